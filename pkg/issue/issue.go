@@ -1,0 +1,78 @@
+// Package issue holds an issue as a value: where it is and what it looked like when somebody read it.
+// Pull requests are issues here too, as they are in GitHub's API.
+package issue
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Ref names one issue of one repository.
+type Ref struct {
+	Owner  string
+	Repo   string
+	Number int
+}
+
+// String gives the form that GitHub links: owner/repo#12.
+func (r Ref) String() string { return r.FullName() + "#" + strconv.Itoa(r.Number) }
+
+// FullName gives owner/repo.
+func (r Ref) FullName() string { return r.Owner + "/" + r.Repo }
+
+// ParseRef reads owner/repo#12.
+func ParseRef(s string) (Ref, error) {
+	name, num, ok := strings.Cut(s, "#")
+	owner, repo, ok2 := strings.Cut(name, "/")
+	n, err := strconv.Atoi(num)
+	if !ok || !ok2 || err != nil || n < 1 || owner == "" || repo == "" || strings.Contains(repo, "/") {
+		return Ref{}, fmt.Errorf("%q is not an issue: write owner/repo#12", s)
+	}
+	return Ref{owner, repo, n}, nil
+}
+
+// States of an issue.
+const (
+	Open   = "open"
+	Closed = "closed"
+)
+
+// Snapshot is an issue at one moment. It is a value: Clone before changing its slices.
+type Snapshot struct {
+	Ref         Ref
+	RepoID      int64
+	NodeID      string
+	Title       string
+	Body        string
+	Author      string
+	AuthorIsBot bool
+	State       string // Open or Closed
+	StateReason string // completed, not_planned, duplicate, reopened or empty
+	Labels      []string
+	Assignees   []string
+	Milestone   string // its title, empty for none
+	Locked      bool
+	PullRequest bool
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// Clone copies the snapshot with slices of its own.
+func (s Snapshot) Clone() Snapshot {
+	s.Labels = slices.Clone(s.Labels)
+	s.Assignees = slices.Clone(s.Assignees)
+	return s
+}
+
+// HasLabel compares as GitHub does: letter case does not matter.
+func (s Snapshot) HasLabel(name string) bool { return containsFold(s.Labels, name) }
+
+// HasAssignee compares as GitHub does: letter case does not matter.
+func (s Snapshot) HasAssignee(login string) bool { return containsFold(s.Assignees, login) }
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
+}

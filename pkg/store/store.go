@@ -1,0 +1,120 @@
+// Package store keeps what ddbot must not lose: the inbox of webhook deliveries, the plan that is being carried out for
+// each issue, and small records (caches and history). It is one database, SQLite embedded or PostgreSQL shared.
+//
+// The rule that keeps it safe: safety is in the rows and transactions of this package (a delivery is stored once by its
+// GUID, an issue's deliveries are handled in order, one fenced worker may acknowledge); liveness (wake-up, retry timing,
+// rescue, leader, schedules) is River's. Nothing outside this package and pkg/worker knows River.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Delivery is one webhook delivery, or work that ddbot gave itself in the same form.
+type Delivery struct {
+	GUID       string    // X-GitHub-Delivery; the same GUID is stored once for ever
+	Key        string    // what is worked on serially: "gh:REPOID#NUMBER", or "gh:REPOID" for a whole repository
+	Event      string    // X-GitHub-Event
+	Payload    []byte    // raw body as it came
+	ReceivedAt time.Time // by our clock
+	Seq        int64     // order within Key, given by Receive
+	Attempts   int       // failed attempts that were ours; outages do not count
+	LastError  string    // of the last failed attempt
+}
+
+// Batch is what one step of work on a key handles. Its methods are fenced: when another worker has taken the key over,
+// they fail with ErrLost, and the handler must stop and return that error.
+type Batch interface {
+	Key() string
+	// Deliveries are in order of arrival. With an open plan they are the ones that the plan names.
+	Deliveries() []Delivery
+	// Plan is the open plan that an earlier attempt saved, nil if there is none: resume it, do not plan again.
+	Plan() *Plan
+	// Save makes plan the open plan of this key (replacing an open one), for the batch's deliveries.
+	Save(ctx context.Context, plan []byte) error
+	// Start notes that request n of the saved plan is about to be sent.
+	Start(ctx context.Context, n int) error
+	// Done notes the answer of request n.
+	Done(ctx context.Context, n int, result []byte) error
+	// Put stages a record (see Records) that is written in the transaction that acknowledges the deliveries.
+	// Empty data deletes the record.
+	Put(r Record)
+}
+
+// Plan is a saved plan with what became of its requests.
+type Plan struct {
+	Data    []byte
+	Started map[int]bool   // sent, perhaps; Done is not set: nobody knows whether it took effect
+	Done    map[int][]byte // request number to its noted answer
+	SavedAt time.Time
+}
+
+// Handler works on one batch. nil acknowledges all its deliveries and closes the open plan. A *Snooze error puts the
+// key off without counting an attempt. Any other error counts one attempt of the first delivery and is retried with
+// backoff; after MaxAttempts that delivery is dead and the next one goes on.
+type Handler func(ctx context.Context, b Batch) error
+
+// Snooze is the error of an outage: not our failure, not the delivery's. The work is tried again after For.
+type Snooze struct {
+	For    time.Duration
+	Reason error
+}
+
+func (s *Snooze) Error() string { return fmt.Sprintf("put off for %v: %v", s.For, s.Reason) }
+func (s *Snooze) Unwrap() error { return s.Reason }
+
+// ErrLost tells a worker that another one has taken its key over. It must not send anything more.
+var ErrLost = errors.New("another worker has taken this issue over")
+
+// ErrNotFound tells that nothing is stored under that name.
+var ErrNotFound = errors.New("not found")
+
+// Record is a small piece of state that can be rebuilt from GitHub: a cache, or history. Kind and ID are the key.
+type Record struct {
+	Kind string
+	ID   string
+	Data []byte
+	At   time.Time // when it was written, by the store's clock
+}
+
+// Records is the key-value part of the store.
+type Records interface {
+	Get(ctx context.Context, kind, id string) (Record, error) // ErrNotFound
+	// List gives the records of a kind whose ID begins with prefix, by ID. limit 0 is no limit.
+	List(ctx context.Context, kind, prefix string, limit int) ([]Record, error)
+	// PutAll writes records in one transaction. Empty Data deletes.
+	PutAll(ctx context.Context, rs ...Record) error
+}
+
+// Depth is the state of the queue.
+type Depth struct {
+	Pending int
+	Dead    int
+	Oldest  time.Time // receipt of the oldest pending delivery, zero if none
+}
+
+// Inbox is what the receiver and the operator see of the queue.
+type Inbox interface {
+	// Receive stores the delivery durably and wakes its worker before it returns. fresh is false if the GUID is known.
+	Receive(ctx context.Context, d Delivery) (fresh bool, err error)
+	// Dead lists the deliveries that ddbot gave up on, oldest first, payload included.
+	Dead(ctx context.Context) ([]Delivery, error)
+	// Lookup finds a delivery by GUID, whatever its state: ErrNotFound if unknown.
+	Lookup(ctx context.Context, guid string) (Delivery, error)
+	// Replay puts a dead delivery back into the queue, behind what waits there. ErrNotFound if no dead one has that GUID.
+	Replay(ctx context.Context, guid string) error
+	Depth(ctx context.Context) (Depth, error)
+	// Purge drops payloads of deliveries that were done before the time; their GUIDs stay, for duplicates.
+	// It also drops records of the given kinds that were written before it.
+	Purge(ctx context.Context, before time.Time, kinds ...string) error
+}
+
+// Store is the whole.
+type Store interface {
+	Inbox
+	Records
+	Close() error
+}
