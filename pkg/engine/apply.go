@@ -1,0 +1,212 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// result is what is noted of a request that was answered.
+type result struct {
+	Trouble string `json:"trouble,omitempty"` // told to those who asked for it
+	Comment int64  `json:"comment,omitempty"` // id of a notice
+}
+
+// carryOut sends the requests that have no answer yet, in order, and stages what is to be remembered.
+// done holds the answers of an earlier attempt.
+func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p savedPlan, done map[int][]byte) error {
+	results := make([]result, len(p.Requests))
+	for i, r := range p.Requests {
+		if data, ok := done[i]; ok {
+			if err := json.Unmarshal(data, &results[i]); err != nil {
+				return fmt.Errorf("read the answer of request %d: %w", i, err)
+			}
+			continue
+		}
+		if err := b.Start(ctx, i); err != nil {
+			return fmt.Errorf("note request %d: %w", i, err)
+		}
+		res, err := e.send(ctx, gh, p, r, results[:i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", r, err)
+		}
+		results[i] = res
+		data, err := json.Marshal(res)
+		if err != nil {
+			return fmt.Errorf("write down the answer of request %d: %w", i, err)
+		}
+		if err := b.Done(ctx, i, data); err != nil {
+			return fmt.Errorf("note the answer of request %d: %w", i, err)
+		}
+	}
+	return e.remember(b, p, results)
+}
+
+// send does one request. An error means that it must be tried again; what GitHub refuses for good is trouble, which the
+// answer tells.
+func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Request, before []result) (result, error) {
+	switch r.Kind {
+	case plan.EditIssue:
+		return sendEdit(ctx, gh, p.Ref, *r.Edit)
+	case plan.AddLabel:
+		return sendLabels(ctx, gh, p.Ref, r)
+	case plan.RemoveLabel:
+		return refusal("remove the label "+plan.Quote(r.Labels[0]), gh.RemoveLabel(ctx, p.Ref, r.Labels[0]))
+	case plan.AddAssignees:
+		all, err := gh.AddAssignees(ctx, p.Ref, r.Logins)
+		if err != nil {
+			return refusal("assign", err)
+		}
+		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return hasFold(all, l) })
+		if len(missing) > 0 {
+			return result{Trouble: textNotAssigned(missing)}, nil
+		}
+		return result{}, nil
+	case plan.RemoveAssignees:
+		return refusal("unassign", gh.RemoveAssignees(ctx, p.Ref, r.Logins))
+	case plan.WriteNotice:
+		return sendNotice(ctx, gh, p.Ref, *r.Notice)
+	case plan.SendAnswer:
+		var trouble []string
+		for i, b := range before {
+			if b.Trouble != "" && slices.Contains(p.Requests[i].For, r.Answer.ID) {
+				trouble = append(trouble, b.Trouble)
+			}
+		}
+		return sendAnswer(ctx, gh, p.Ref, *r.Answer, trouble)
+	}
+	return result{}, fmt.Errorf("unknown kind of request %q", r.Kind)
+}
+
+// refusal turns GitHub's "this I will not do" into trouble; other errors stay.
+func refusal(what string, err error) (result, error) {
+	if errors.Is(err, github.ErrInvalid) {
+		return result{Trouble: textRefusedByGitHub(what, err)}, nil
+	}
+	return result{}, err
+}
+
+func sendEdit(ctx context.Context, gh GitHub, ref issue.Ref, edit plan.Edit) (result, error) {
+	got, err := gh.EditIssue(ctx, ref, edit)
+	if err != nil {
+		return refusal("change the issue", err)
+	}
+	if edit.Body != nil && got.Body != *edit.Body {
+		return result{Trouble: textDiffers()}, nil
+	}
+	return result{}, nil
+}
+
+// sendLabels adds labels; which exclusive ones must go is decided on the list that the call returns, not on a payload
+// that may be older than our last write.
+func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (result, error) {
+	all, err := gh.AddLabels(ctx, ref, r.Labels)
+	if err != nil {
+		return refusal("add labels", err)
+	}
+	return result{}, dropExcluded(ctx, gh, ref, r, all)
+}
+
+func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request, all []string) error {
+	for _, l := range all {
+		if plan.MatchAny(r.Exclusive, l) && !hasFold(r.Labels, l) {
+			if err := gh.RemoveLabel(ctx, ref, l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func sendNotice(ctx context.Context, gh GitHub, ref issue.Ref, n plan.Notice) (result, error) {
+	body := plan.Comment(n.Text, plan.Marker(n.Key))
+	if n.CommentID != 0 {
+		err := gh.EditComment(ctx, ref, n.CommentID, body)
+		if !errors.Is(err, github.ErrGone) {
+			return result{Comment: n.CommentID}, err
+		}
+		// Somebody deleted the comment: say it anew.
+	}
+	id, err := gh.CreateComment(ctx, ref, body)
+	return quietly(result{Comment: id}, err)
+}
+
+func sendAnswer(ctx context.Context, gh GitHub, ref issue.Ref, a plan.Answer, trouble []string) (result, error) {
+	if len(a.Text)+len(trouble) > 0 {
+		_, err := gh.CreateComment(ctx, ref, a.ReplyBody(trouble))
+		return quietly(result{}, err)
+	}
+	err := gh.React(ctx, ref, a.CommentID, a.Reaction)
+	if errors.Is(err, github.ErrGone) {
+		err = nil // the comment was deleted meanwhile: nobody is left to answer
+	}
+	return quietly(result{}, err)
+}
+
+// quietly accepts that GitHub lets us say nothing here, on a locked issue for example: the work itself is done.
+func quietly(r result, err error) (result, error) {
+	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) {
+		return r, nil
+	}
+	return r, err
+}
+
+// remember stages what a finished plan leaves behind.
+func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
+	put := func(kind, id string, v any) error {
+		data, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("remember %s: %w", kind, err)
+		}
+		b.Put(store.Record{Kind: kind, ID: id, Data: data})
+		return nil
+	}
+	key, now := b.Key(), e.Now().UTC()
+	for _, id := range p.Answered {
+		b.Put(store.Record{Kind: recordAnswered, ID: key + "/" + id, Data: []byte("1")})
+	}
+	for _, r := range p.Books {
+		b.Put(r)
+	}
+	for _, r := range p.Records {
+		b.Put(store.Record{Kind: r.Kind, ID: key, Data: r.Data})
+	}
+	for i, r := range p.Requests {
+		var err error
+		switch {
+		case r.Kind == plan.EditIssue && r.Edit.Body != nil:
+			sum := sha256.Sum256([]byte(*r.Edit.Body))
+			id := key + "/" + now.Format("20060102T150405.000000000") + "-" + hex.EncodeToString(sum[:8])
+			err = put(recordWrote, id, Wrote{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
+		case r.Kind == plan.AddLabel && p.AskedBy != "":
+			for _, l := range r.Labels {
+				err = errors.Join(err, put(recordLabeled, key+"/"+strings.ToLower(l), labeled{By: p.AskedBy, At: now}))
+			}
+		case r.Kind == plan.WriteNotice:
+			err = put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(p.Requests) > 0 {
+		b.Put(store.Record{Kind: recordWroteAt, ID: key, Data: []byte(now.Format(time.RFC3339Nano))})
+	}
+	return nil
+}
+
+type labeled struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}

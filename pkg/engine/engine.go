@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// GitHub is what the engine asks of GitHub, for one installation. Errors are those of package github: a caller can tell
+// gone, forbidden, refused, rate limited and unavailable apart.
+type GitHub interface {
+	// Self is the login that the bot acts as. KnownSelf is the same without asking, "" if it is not known yet.
+	Self(ctx context.Context) (string, error)
+	KnownSelf() string
+
+	Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, error)
+	EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (issue.Snapshot, error)
+	AddLabels(ctx context.Context, ref issue.Ref, labels []string) (all []string, err error)
+	RemoveLabel(ctx context.Context, ref issue.Ref, label string) error // one that is not there is no error
+	AddAssignees(ctx context.Context, ref issue.Ref, logins []string) (all []string, err error)
+	RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error
+	CreateComment(ctx context.Context, ref issue.Ref, body string) (id int64, err error)
+	EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error
+	React(ctx context.Context, ref issue.Ref, commentID int64, content string) error // comment 0 is the issue itself
+	Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, error)
+
+	Permission(ctx context.Context, ref issue.Ref, login string) (fact.Level, error)
+	Labels(ctx context.Context, ref issue.Ref) ([]string, error)
+	Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error)
+	TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error)
+	File(ctx context.Context, ref issue.Ref, path string) (content []byte, found bool, err error)
+	Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, error)
+}
+
+// Memory is the part of the store that the engine reads.
+type Memory interface {
+	Get(ctx context.Context, kind, id string) (store.Record, error)
+	List(ctx context.Context, kind, prefix string, limit int) ([]store.Record, error)
+}
+
+// Engine handles the batches of a store.
+type Engine struct {
+	// Settings gives the configuration of a repository.
+	Settings func(ctx context.Context, gh GitHub, ref issue.Ref) (*plugin.Settings, error)
+	// Client gives GitHub as an installation of the App sees it; 0 is the token's.
+	Client func(installation int64) GitHub
+	Memory Memory
+	Now    func() time.Time
+	Log    logrus.FieldLogger
+	// DryRun plans and logs, and sends nothing.
+	DryRun bool
+	// Planned, Rebased tell the metrics; nil is fine.
+	Planned func(Planned)
+	Rebased func()
+	// Seen is told of every event before it is planned, with the issue's settings; its records are kept with the
+	// acknowledgement. The sweep keeps its books with it. nil is fine.
+	Seen func(ctx context.Context, e event.Event, self string, s *plugin.Settings) ([]store.Record, error)
+
+	facts   factCache
+	outages outages
+}
+
+// Kinds of records, by which the engine remembers. IDs begin with the issue's key.
+const (
+	recordTracked  = "tracked"  // a /dd command has succeeded here
+	recordAnswered = "answered" // an event was handled: its ID
+	recordWrote    = "wrote"    // an edit of the body: Wrote
+	recordWroteAt  = "wrote-at" // when anything was last written to the issue
+	recordLabeled  = "labeled"  // who asked for a label
+	recordNotice   = "notice"   // comment id of a notice
+)
+
+// Perishable are the kinds of records that may be purged after a day.
+var Perishable = []string{recordAnswered, recordWrote, recordWroteAt}
+
+// doubt is how long after a write of ours a payload may still show the issue from before it.
+const doubt = time.Minute
+
+// outages counts, for each issue, how often in a row GitHub could not be asked, so that waiting grows.
+type outages struct {
+	mu   sync.Mutex
+	runs map[string]int
+}
+
+// next gives the time to wait: 1, 2, 4 … up to 60 seconds.
+func (o *outages) next(key string) time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.runs == nil {
+		o.runs = map[string]int{}
+	}
+	n := o.runs[key]
+	o.runs[key] = n + 1
+	return min(time.Second<<min(n, 6), time.Minute)
+}
+
+func (o *outages) over(key string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.runs, key)
+}
+
+// memory reads a record's data; nil if there is none.
+func (e *Engine) memory(ctx context.Context, kind, id string) ([]byte, error) {
+	r, err := e.Memory.Get(ctx, kind, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return r.Data, err
+}

@@ -1,0 +1,225 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/owners"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// loader loads one kind of fact. Keep is how long the answer may be reused for other issues of the repository; 0 is not
+// at all.
+type loader struct {
+	load func(w *work, ctx context.Context, arg string) (any, error)
+	keep time.Duration
+}
+
+const keepFacts = 5 * time.Minute
+
+var loaders = map[fact.Kind]loader{
+	fact.KindPermission: {(*work).loadPermission, keepFacts},
+	fact.KindLabels:     {(*work).loadLabels, keepFacts},
+	fact.KindMilestones: {(*work).loadMilestones, keepFacts},
+	fact.KindTeam:       {(*work).loadTeam, keepFacts},
+	fact.KindOwners:     {(*work).loadOwners, keepFacts},
+	fact.KindLabelings:  {(*work).loadLabelings, 0},
+	fact.KindNotice:     {(*work).loadNotice, 0},
+	fact.KindRecord:     {(*work).loadRecord, 0},
+}
+
+// load loads the missing facts of one round together.
+func (w *work) load(ctx context.Context, set *fact.Set, keys []fact.Key) error {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, func(a, b fact.Key) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Arg, b.Arg))
+	})
+	keys = slices.Compact(keys)
+	values := make([]any, len(keys))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	for i, k := range keys {
+		g.Go(func() error {
+			v, err := w.loadOne(ctx, k)
+			if err != nil {
+				return fmt.Errorf("ask for %v of %v: %w", k, w.ref, err)
+			}
+			values[i] = v
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i, k := range keys {
+		set.Put(k, values[i])
+	}
+	return nil
+}
+
+func (w *work) loadOne(ctx context.Context, k fact.Key) (any, error) {
+	l, ok := loaders[k.Kind]
+	if !ok {
+		return nil, errors.New("no such kind of fact")
+	}
+	if l.keep == 0 {
+		return l.load(w, ctx, k.Arg)
+	}
+	cached := cacheKey{w.installation, strings.ToLower(w.ref.FullName()), k}
+	if k.Arg == fact.Fresh {
+		cached.fact.Arg = ""
+	} else if v, ok := w.facts.get(cached, w.Now()); ok {
+		return v, nil
+	}
+	v, err := l.load(w, ctx, k.Arg)
+	if err == nil {
+		w.facts.put(cached, v, w.Now().Add(l.keep), w.Now())
+	}
+	return v, err
+}
+
+func (w *work) loadPermission(ctx context.Context, login string) (any, error) {
+	return w.gh.Permission(ctx, w.ref, login)
+}
+
+func (w *work) loadLabels(ctx context.Context, _ string) (any, error) { return w.gh.Labels(ctx, w.ref) }
+
+func (w *work) loadMilestones(ctx context.Context, _ string) (any, error) {
+	return w.gh.Milestones(ctx, w.ref)
+}
+
+func (w *work) loadTeam(ctx context.Context, arg string) (any, error) {
+	team, login, _ := strings.Cut(arg, " ")
+	return w.gh.TeamMember(ctx, w.ref, team, login)
+}
+
+func (w *work) loadOwners(ctx context.Context, _ string) (any, error) {
+	file, found, err := w.gh.File(ctx, w.ref, "OWNERS")
+	if err != nil || !found {
+		return fact.Owners{}, err
+	}
+	aliases, _, err := w.gh.File(ctx, w.ref, "OWNERS_ALIASES")
+	if err != nil {
+		return nil, err
+	}
+	o, err := owners.Parse(file, aliases)
+	if err != nil {
+		// A broken file gives nobody a right; permissions still count. It is the repository's mistake, not an outage.
+		w.log().WithError(err).Warn("Cannot read OWNERS; nobody is an owner until it is mended")
+		return fact.Owners{}, nil
+	}
+	return o, nil
+}
+
+// loadLabelings joins what GitHub shows (who put a label on) with what we know (who asked the bot to).
+func (w *work) loadLabelings(ctx context.Context, _ string) (any, error) {
+	all, err := w.gh.Labelings(ctx, w.ref)
+	if err != nil {
+		return nil, err
+	}
+	self, err := w.gh.Self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range all {
+		if !strings.EqualFold(l.By, self) {
+			continue
+		}
+		data, err := w.memory(ctx, recordLabeled, w.batch.Key()+"/"+strings.ToLower(l.Label))
+		if err != nil {
+			return nil, err
+		}
+		var by labeled
+		if data != nil {
+			if err := json.Unmarshal(data, &by); err != nil {
+				return nil, err
+			}
+			all[i].By = by.By
+		}
+	}
+	return all, nil
+}
+
+func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
+	data, err := w.memory(ctx, recordNotice, w.batch.Key()+"/"+key)
+	if err != nil {
+		return nil, err
+	}
+	if data != nil {
+		var id int64
+		return id, json.Unmarshal(data, &id)
+	}
+	return findOwn(ctx, w.gh, w.ref, plan.Marker(key))
+}
+
+func (w *work) loadRecord(ctx context.Context, kind string) (any, error) {
+	return w.memory(ctx, kind, w.batch.Key())
+}
+
+type cacheKey struct {
+	installation int64
+	repo         string
+	fact         fact.Key
+}
+
+type cached struct {
+	value any
+	until time.Time
+}
+
+// factCache keeps answers for some minutes. The zero value is ready.
+type factCache struct {
+	mu sync.Mutex
+	m  map[cacheKey]cached
+}
+
+const maxCached = 20000
+
+func (c *factCache) get(k cacheKey, now time.Time) (any, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, ok := c.m[k]
+	return v.value, ok && now.Before(v.until)
+}
+
+func (c *factCache) put(k cacheKey, v any, until, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil {
+		c.m = map[cacheKey]cached{}
+	}
+	if len(c.m) >= maxCached {
+		for k, v := range c.m {
+			if now.After(v.until) {
+				delete(c.m, k)
+			}
+		}
+		if len(c.m) >= maxCached {
+			clear(c.m)
+		}
+	}
+	c.m[k] = cached{v, until}
+}
+
+// noMemory remembers nothing: for runs that stand alone.
+type noMemory struct{}
+
+func (noMemory) Get(context.Context, string, string) (store.Record, error) {
+	return store.Record{}, store.ErrNotFound
+}
+func (noMemory) List(context.Context, string, string, int) ([]store.Record, error) { return nil, nil }
+
+// NoMemory is a Memory that is always empty.
+var NoMemory Memory = noMemory{}

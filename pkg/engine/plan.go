@@ -1,0 +1,253 @@
+// Package engine turns what happened to an issue into what is to be done, and does it. Plan is pure: from events, the
+// issue and facts to requests. Work is the rest: load facts, read fresh where the plan edits, save the plan, carry it
+// out, resume it after a crash. The server, `ddbot apply`, replays and tests run this same code.
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// Situation is all that a plan depends on.
+type Situation struct {
+	Events   []event.Event // of one issue, in the order in which they came
+	Issue    issue.Snapshot
+	Doubtful bool // see plan.Work
+	Facts    *fact.Set
+	Now      time.Time
+	Settings *plugin.Settings
+	Self     string          // the bot's login, "" while it is not known
+	Tracked  bool            // somebody's /dd command has succeeded here before
+	Wrote    []Wrote         // what ddbot wrote into this body lately
+	Answered map[string]bool // IDs of events that were handled before
+}
+
+// Planned is one effect and the plugin that wants it.
+type Planned struct {
+	Plugin string
+	Effect plan.Effect
+}
+
+// Outcome is a plan, or what is missing to make one.
+type Outcome struct {
+	Work    *plan.Work
+	Effects []Planned
+	Missing []fact.Key // not empty: load these and plan again, the rest of the outcome is void
+	Tracked bool
+}
+
+// planner is one run of Plan.
+type planner struct {
+	Situation
+	out Outcome
+}
+
+// Plan decides. The error is ours, never a person's: theirs are answered.
+func Plan(s Situation) (*Outcome, error) {
+	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked}}
+	p.out.Work.Doubtful = s.Doubtful
+	for _, e := range s.Events {
+		if err := p.event(e); err != nil {
+			return nil, fmt.Errorf("plan %s: %w", e.Kind, err)
+		}
+	}
+	return &p.out, nil
+}
+
+func (p *planner) event(e event.Event) error {
+	if id := e.ID(); id != "" && p.Answered[id] {
+		return nil
+	}
+	answer := plan.Answer{ID: e.ID(), To: e.Sender.Login, Unlocated: e.ID() == ""}
+	if e.Comment != nil {
+		answer.CommentID = e.Comment.ID
+	}
+	p.out.Work.Begin(answer)
+	if e.Kind == event.Edited {
+		if done := p.edited(e); done {
+			return nil
+		}
+	}
+	if p.bySelf(e.Sender) {
+		return nil
+	}
+	before := p.out.Work.Issue.Clone()
+	if err := p.commands(e, before); err != nil {
+		return err
+	}
+	for _, pl := range p.Settings.Catalog.Plugins {
+		effects, err := pl.Handle(p.input(pl, e, before))
+		if err := p.take(pl, effects, err); err != nil {
+			return fmt.Errorf("plugin %s: %w", pl.Name(), err)
+		}
+	}
+	return nil
+}
+
+func (p *planner) bySelf(u event.User) bool {
+	return p.Self != "" && strings.EqualFold(u.Login, p.Self)
+}
+
+// commands runs the commands that the event carries, in order.
+func (p *planner) commands(e event.Event, before issue.Snapshot) error {
+	cmds, by, err := Commands(e)
+	if err != nil {
+		p.out.Work.Answer().Text = append(p.out.Work.Answer().Text, textUnreadable(err))
+		return nil
+	}
+	if len(cmds) == 0 || p.bySelf(by) || by.Bot && !hasFold(p.Settings.Bots, by.Login) {
+		return nil
+	}
+	p.out.Work.Answer().To = by.Login
+	known := 0
+	for _, c := range cmds {
+		pl, cmd, name, rest, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest)
+		if !ours {
+			continue
+		}
+		if known++; known > command.Limit {
+			continue
+		}
+		if cmd == nil {
+			p.say(textUnknownVerb(p.Settings.Catalog, c, name, rest))
+			continue
+		}
+		args := plugin.Args{Command: c, Name: name, Rest: rest, By: by}
+		if err := p.command(e, before, pl, cmd, args); err != nil {
+			return fmt.Errorf("plugin %s: %s: %w", pl.Name(), name, err)
+		}
+	}
+	if known > command.Limit {
+		p.say(textTooMany(known))
+	}
+	return nil
+}
+
+// Commands gives the commands that an event carries, and whose they are. On an edited comment those are the new ones,
+// and only if its author did the edit: a person with write access can edit another's comment.
+func Commands(e event.Event) ([]command.Command, event.User, error) {
+	text, by, ok := e.Text()
+	if !ok {
+		return nil, by, nil
+	}
+	if e.Kind == event.CommentEdited {
+		if e.OldBody == nil || !strings.EqualFold(e.Sender.Login, by.Login) {
+			return nil, by, nil
+		}
+		cmds, err := command.Added(*e.OldBody, text)
+		return cmds, by, err
+	}
+	cmds, err := command.Parse(text)
+	return cmds, by, err
+}
+
+func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin, cmd *plugin.Command, args plugin.Args) error {
+	allowed, err := p.can(args.By.Login, cmd.Who...)
+	if err == nil && !allowed {
+		err = plugin.Userf("%s", textRefused(args, cmd))
+	}
+	var effects []plan.Effect
+	if err == nil {
+		effects, err = cmd.Run(p.input(pl, e, before), args)
+	}
+	if err == nil && cmd.Tracks && !p.out.Tracked {
+		effects = append(effects, plan.Remember{Kind: recordTracked, Data: []byte("1")})
+	}
+	missing, said := len(p.out.Missing), len(p.out.Work.Answer().Text)
+	if err := p.take(pl, effects, err); err != nil || len(p.out.Missing) > missing {
+		return err
+	}
+	a := p.out.Work.Answer()
+	if len(a.Text) > said && onlyReplies(effects) {
+		return nil // an answer that was asked for, or a refusal
+	}
+	p.out.Tracked = p.out.Tracked || cmd.Tracks
+	a.OK = append(a.OK, plan.Quote(args.Line))
+	a.Reaction = "+1"
+	return nil
+}
+
+func onlyReplies(effects []plan.Effect) bool {
+	for _, e := range effects {
+		switch e.(type) {
+		case plan.Reply, plan.Remember:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// take folds what a plugin decided. A person's error becomes part of the answer; a missing fact is noted; the rest is ours.
+func (p *planner) take(pl plugin.Plugin, effects []plan.Effect, err error) error {
+	if err == nil {
+		err = p.out.Work.Fold(effects)
+	}
+	if err == nil {
+		for _, e := range effects {
+			p.out.Effects = append(p.out.Effects, Planned{pl.Name(), e})
+		}
+		return nil
+	}
+	if keys := fact.MissingKeys(err); len(keys) > 0 {
+		p.out.Missing = append(p.out.Missing, keys...)
+		return nil
+	}
+	var user *plugin.UserError
+	var refused *checklist.RefusedError
+	switch {
+	case errors.As(err, &user):
+		p.out.Effects = append(p.out.Effects, Planned{pl.Name(), plan.Reply{Text: user.Text}})
+		p.say(user.Text)
+	case errors.As(err, &refused):
+		p.say(textBodyRefused(refused))
+	default:
+		return err
+	}
+	return nil
+}
+
+func (p *planner) say(text string) {
+	a := p.out.Work.Answer()
+	a.Text = append(a.Text, text)
+}
+
+func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) plugin.Input {
+	now := p.out.Work.Issue.Clone()
+	return plugin.Input{
+		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
+		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
+		Self: p.Self,
+	}
+}
+
+func (p *planner) tracked(s issue.Snapshot) bool {
+	if p.out.Tracked || p.Settings.Tracked.All {
+		return true
+	}
+	for _, l := range s.Labels {
+		if plan.MatchAny(p.Settings.Tracked.Labels, l) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasFold(list []string, s string) bool {
+	for _, have := range list {
+		if strings.EqualFold(have, s) {
+			return true
+		}
+	}
+	return false
+}

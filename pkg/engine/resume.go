@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// resume finishes a plan that an earlier attempt began. A request that was sent without an answer is looked up before
+// it is sent again. Once an edit took effect the plan must be resumed, not made anew: a new plan would find nothing left
+// to do and its replies would be lost. again says that nothing took effect, so planning anew is safe and better.
+func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (again bool, err error) {
+	var p savedPlan
+	if err := json.Unmarshal(open.Data, &p); err != nil {
+		return false, fmt.Errorf("read the saved plan: %w", err)
+	}
+	gh := e.Client(p.Installation)
+	done := maps.Clone(open.Done)
+	if done == nil {
+		done = map[int][]byte{}
+	}
+	for _, i := range slices.Sorted(maps.Keys(open.Started)) {
+		if _, answered := done[i]; answered || i >= len(p.Requests) {
+			continue
+		}
+		res, found, err := e.lookUp(ctx, gh, p, p.Requests[i])
+		if errors.Is(err, github.ErrGone) {
+			return false, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("look up %s: %w", p.Requests[i], err)
+		}
+		if !found {
+			if len(done) == 0 && p.Requests[i].Kind == plan.EditIssue {
+				return true, nil
+			}
+			continue
+		}
+		if done[i], err = json.Marshal(res); err != nil {
+			return false, err
+		}
+		if err := b.Done(ctx, i, done[i]); err != nil {
+			return false, err
+		}
+	}
+	err = e.carryOut(ctx, b, gh, p, done)
+	if errors.Is(err, github.ErrGone) {
+		return false, nil
+	}
+	return false, err
+}
+
+// lookUp finds out whether a request that was sent without an answer took effect.
+func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, r plan.Request) (result, bool, error) {
+	switch r.Kind {
+	case plan.EditIssue, plan.AddLabel, plan.RemoveLabel, plan.AddAssignees, plan.RemoveAssignees:
+		now, err := gh.Issue(ctx, p.Ref)
+		if err != nil {
+			return result{}, false, err
+		}
+		found := isSo(now, r)
+		if found && r.Kind == plan.AddLabel {
+			err = dropExcluded(ctx, gh, p.Ref, r, now.Labels)
+		}
+		return result{}, found, err
+	case plan.WriteNotice:
+		if r.Notice.CommentID != 0 {
+			return result{}, false, nil // an edit of our own comment can be sent twice
+		}
+		id, err := findOwn(ctx, gh, p.Ref, plan.Marker(r.Notice.Key))
+		return result{Comment: id}, id != 0, err
+	case plan.SendAnswer:
+		id, err := findOwn(ctx, gh, p.Ref, plan.ReplyMarker(r.Answer.ID))
+		return result{}, id != 0, err // a reaction can be sent twice: GitHub keeps one
+	}
+	return result{}, false, nil
+}
+
+// isSo tells whether the issue is as the request wants it.
+func isSo(s issue.Snapshot, r plan.Request) bool {
+	switch r.Kind {
+	case plan.EditIssue:
+		e := r.Edit
+		return (e.Body == nil || *e.Body == s.Body) && (e.Title == nil || *e.Title == s.Title) &&
+			(e.State == nil || *e.State == s.State) && (e.Milestone == nil || (*e.Milestone == 0) == (s.Milestone == ""))
+	case plan.AddLabel:
+		return !slices.ContainsFunc(r.Labels, func(l string) bool { return !s.HasLabel(l) })
+	case plan.RemoveLabel:
+		return !s.HasLabel(r.Labels[0])
+	case plan.AddAssignees:
+		return !slices.ContainsFunc(r.Logins, func(l string) bool { return !s.HasAssignee(l) })
+	case plan.RemoveAssignees:
+		return !slices.ContainsFunc(r.Logins, s.HasAssignee)
+	}
+	return false
+}
+
+// findOwn gives the id of the bot's own comment that carries the marker, 0 if there is none. Others' comments may carry
+// a copy of it.
+func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, marker string) (int64, error) {
+	all, err := gh.Comments(ctx, ref)
+	if err != nil {
+		return 0, err
+	}
+	self := ""
+	for _, c := range all {
+		if !strings.Contains(c.Body, marker) {
+			continue
+		}
+		if self == "" {
+			if self, err = gh.Self(ctx); err != nil {
+				return 0, err
+			}
+		}
+		if strings.EqualFold(c.Author.Login, self) {
+			return c.ID, nil
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// All sentences that the engine itself says to people.
+
+func textUnknownVerb(c *plugin.Catalog, cmd command.Command, name, rest string) string {
+	family, verb, _ := strings.Cut(name, " ")
+	if verb == "" {
+		verb, _, _ = strings.Cut(rest, " ")
+	}
+	s := fmt.Sprintf("I do not know %s.", plan.Quote(cmd.Line))
+	if verb == "" {
+		s = fmt.Sprintf("%s needs a verb.", plan.Quote(cmd.Line))
+	}
+	if near := plugin.Suggest(verb, c.Verbs(family)); near != "" {
+		s += fmt.Sprintf(" Did you mean `/%s %s`?", family, near)
+	}
+	if len(c.Help(family+" help")) > 0 {
+		s += fmt.Sprintf(" `/%s help` lists what I can do.", family)
+	} else {
+		s += fmt.Sprintf(" There are: %s.", strings.Join(c.Verbs(family), ", "))
+	}
+	return s
+}
+
+func textTooMany(n int) string {
+	return fmt.Sprintf("This comment holds %d commands; I ran the first %d. Please put the others into another comment.",
+		n, command.Limit)
+}
+
+func textRefused(args plugin.Args, cmd *plugin.Command) string {
+	return fmt.Sprintf("%s is for %s, and you are not one of them here. Nothing was changed.",
+		plan.Quote("/"+args.Name), whoMay(cmd.Who))
+}
+
+var roleNames = map[plugin.Role]string{
+	plugin.Anyone:     "anyone",
+	plugin.Author:     "the author of this issue",
+	plugin.Maintainer: "maintainers (write permission, or approver in OWNERS)",
+	plugin.Sponsor:    "sponsors",
+	plugin.Reviewer:   "reviewers (triage permission, or reviewer in OWNERS)",
+	plugin.Staff:      "staff (maintain or admin permission)",
+}
+
+func whoMay(roles []plugin.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = roleNames[r]
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func textUnreadable(err error) string {
+	return fmt.Sprintf("I could not look for commands in this comment: %s.", plan.Neutral(err.Error()))
+}
+
+func textBodyRefused(err error) string {
+	return fmt.Sprintf("I did not change the description: %s.", strings.TrimSuffix(plan.Neutral(err.Error()), "."))
+}
+
+func textTakenBack(what []string) string {
+	return "Your last save of the description took back what I had written there a few minutes before, " +
+		"perhaps because your page was older than that: " + strings.Join(what, ", ") +
+		". If that was not meant, please give the command again."
+}
+
+func textDiffers() string {
+	return "I changed the description, but GitHub gave back another text than the one I sent. Please look at it once."
+}
+
+func textNotAssigned(logins []string) string {
+	quoted := make([]string, len(logins))
+	for i, l := range logins {
+		quoted[i] = plan.Quote(l)
+	}
+	return fmt.Sprintf("GitHub did not let me assign %s. Only people with access to this repository, or who commented "+
+		"here, can be assigned, ten at most.", strings.Join(quoted, ", "))
+}
+
+func textRefusedByGitHub(what string, err error) string {
+	return fmt.Sprintf("GitHub refused to %s: %s", what, plan.Neutral(err.Error()))
+}

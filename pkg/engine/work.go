@@ -1,0 +1,273 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// maxRounds bounds the plan-load-plan loop. The longest chain of look-ups that a plugin makes is three.
+const maxRounds = 10
+
+// savedPlan is what a plan must hold to be carried out by somebody else after a crash.
+type savedPlan struct {
+	Ref          issue.Ref       `json:"ref"`
+	Installation int64           `json:"installation,omitempty"`
+	Requests     []plan.Request  `json:"requests"`
+	Base         string          `json:"base,omitempty"` // the body that the edit was planned on
+	Ops          []checklist.Op  `json:"ops,omitempty"`
+	Records      []plan.Remember `json:"records,omitempty"`
+	Answered     []string        `json:"answered,omitempty"`
+	AskedBy      string          `json:"asked_by,omitempty"` // who asked for labels, for Labelings
+	Books        []store.Record  `json:"books,omitempty"`    // what Engine.Seen wants kept
+}
+
+// Handle works on one batch of deliveries of one issue; it is a store.Handler.
+func (e *Engine) Handle(ctx context.Context, b store.Batch) error {
+	err := e.handle(ctx, b)
+	var limited *github.RateLimitError
+	switch {
+	case err == nil:
+		e.outages.over(b.Key())
+		return nil
+	case errors.Is(err, store.ErrLost), ctx.Err() != nil:
+		return err
+	case errors.As(err, &limited):
+		return &store.Snooze{For: max(limited.Until.Sub(e.Now()), time.Second), Reason: err}
+	case github.IsOutage(err):
+		return &store.Snooze{For: e.outages.next(b.Key()), Reason: err}
+	}
+	return err
+}
+
+func (e *Engine) handle(ctx context.Context, b store.Batch) error {
+	if p := b.Plan(); p != nil && len(p.Started) > 0 {
+		again, err := e.resume(ctx, b, p)
+		if err != nil || !again {
+			return err
+		}
+	}
+	events := e.decode(b)
+	if len(events) == 0 {
+		return nil
+	}
+	w := &work{Engine: e, batch: b, events: events, ref: newest(events).Ref}
+	for _, ev := range events {
+		if ev.Installation != 0 {
+			w.installation = ev.Installation
+		}
+	}
+	w.gh = e.Client(w.installation)
+	err := w.run(ctx)
+	if errors.Is(err, github.ErrGone) {
+		w.log().WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
+		return nil
+	}
+	return err
+}
+
+// decode reads the batch. What cannot be read was accepted by mistake: it is logged and dropped, or it would block its
+// issue for ever.
+func (e *Engine) decode(b store.Batch) []event.Event {
+	var events []event.Event
+	for _, d := range b.Deliveries() {
+		ev, ok, err := event.Decode(d.Event, d.Payload)
+		if err != nil {
+			e.Log.WithError(err).WithFields(logrus.Fields{"delivery": d.GUID, "issue": b.Key()}).Error("Cannot read a delivery; it is dropped")
+		}
+		if err == nil && ok {
+			ev.Delivery, ev.Received = d.GUID, d.ReceivedAt
+			events = append(events, ev)
+		}
+	}
+	return events
+}
+
+// newest is the issue as the latest of the payloads shows it; GitHub does not promise order.
+func newest(events []event.Event) issue.Snapshot {
+	s := events[len(events)-1].Issue
+	for _, ev := range events {
+		if ev.Issue.UpdatedAt.After(s.UpdatedAt) {
+			s = ev.Issue
+		}
+	}
+	return s
+}
+
+// work is one batch on its way from events to done.
+type work struct {
+	*Engine
+	batch        store.Batch
+	events       []event.Event
+	ref          issue.Ref
+	installation int64
+	gh           GitHub
+	books        []store.Record
+}
+
+func (w *work) log() *logrus.Entry {
+	return w.Log.WithFields(logrus.Fields{"delivery": w.events[0].Delivery, "issue": w.ref.String()})
+}
+
+func (w *work) run(ctx context.Context) error {
+	settings, err := w.Settings(ctx, w.gh, w.ref)
+	if err != nil {
+		return err
+	}
+	if err := w.seen(ctx, settings); err != nil {
+		return err
+	}
+	out, err := w.plan(ctx, settings)
+	if err != nil {
+		return err
+	}
+	for _, p := range out.Effects {
+		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
+		if w.Planned != nil {
+			w.Planned(p)
+		}
+	}
+	saved := w.savedPlan(out)
+	if w.DryRun {
+		for _, r := range saved.Requests {
+			w.log().Info("dry run, not sent: " + r.String())
+		}
+		return w.remember(w.batch, savedPlan{Books: saved.Books}, nil)
+	}
+	if len(saved.Requests) > 0 {
+		data, err := json.Marshal(saved)
+		if err != nil {
+			return fmt.Errorf("write the plan down: %w", err)
+		}
+		if err := w.batch.Save(ctx, data); err != nil {
+			return fmt.Errorf("save the plan: %w", err)
+		}
+	}
+	return w.carryOut(ctx, w.batch, w.gh, saved, nil)
+}
+
+func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {
+	if w.Seen == nil {
+		return nil
+	}
+	for _, ev := range w.events {
+		rs, err := w.Seen(ctx, ev, w.gh.KnownSelf(), settings)
+		if err != nil {
+			return err
+		}
+		w.books = append(w.books, rs...)
+	}
+	return nil
+}
+
+// plan plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the
+// time in which a person's edit could be overwritten is as short as it can be.
+func (w *work) plan(ctx context.Context, settings *plugin.Settings) (*Outcome, error) {
+	s, err := w.situation(ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	fresh := false
+	for range maxRounds {
+		out, err := Plan(s)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case len(out.Missing) > 0:
+			if err := w.load(ctx, s.Facts, out.Missing); err != nil {
+				return nil, err
+			}
+			fresh = false
+		case out.Work.NeedsRead() && !fresh:
+			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
+				return nil, fmt.Errorf("read %v: %w", w.ref, err)
+			}
+			s.Issue.RepoID = w.events[0].Issue.RepoID
+			s.Doubtful, fresh = false, true
+		default:
+			return out, nil
+		}
+	}
+	return nil, errors.New("the plan asks for ever more facts")
+}
+
+func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situation, error) {
+	key := w.batch.Key()
+	s := Situation{
+		Events: w.events, Issue: newest(w.events), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
+		Self: w.gh.KnownSelf(), Answered: map[string]bool{},
+	}
+	for _, ev := range w.events {
+		if ev.Kind == event.Edited && s.Wrote == nil {
+			var err error
+			if s.Wrote, err = w.wrote(ctx, key); err != nil {
+				return s, err
+			}
+		}
+		if id := ev.ID(); id != "" {
+			data, err := w.memory(ctx, recordAnswered, key+"/"+id)
+			if err != nil {
+				return s, err
+			}
+			s.Answered[id] = data != nil
+		}
+	}
+	tracked, err := w.memory(ctx, recordTracked, key)
+	if err != nil {
+		return s, err
+	}
+	s.Tracked = tracked != nil
+	at, err := w.memory(ctx, recordWroteAt, key)
+	if err != nil {
+		return s, err
+	}
+	if last, err := time.Parse(time.RFC3339Nano, string(at)); err == nil {
+		s.Doubtful = w.events[len(w.events)-1].Received.Before(last.Add(doubt))
+	}
+	return s, nil
+}
+
+func (w *work) wrote(ctx context.Context, key string) ([]Wrote, error) {
+	rs, err := w.Memory.List(ctx, recordWrote, key+"/", 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Wrote, 0, len(rs))
+	for _, r := range rs {
+		var x Wrote
+		if err := json.Unmarshal(r.Data, &x); err != nil {
+			return nil, fmt.Errorf("read back what was written to %s: %w", key, err)
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func (w *work) savedPlan(out *Outcome) savedPlan {
+	s := savedPlan{
+		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(),
+		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books,
+	}
+	for _, ev := range w.events {
+		cmds, by, _ := Commands(ev)
+		if id := ev.ID(); id != "" && len(cmds) > 0 {
+			s.Answered = append(s.Answered, id)
+			s.AskedBy = by.Login
+		}
+	}
+	return s
+}

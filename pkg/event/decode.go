@@ -1,0 +1,183 @@
+package event
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/go-github/v57/github"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// DueEvent is the X-GitHub-Event of work that ddbot's sweep puts into its own queue; the payload is GitHub's shape of
+// an issues event.
+const DueEvent = "ddbot_due"
+
+// CatchupGUID prefixes the GUID of deliveries that ddbot made itself from comments that it had missed.
+const CatchupGUID = "catchup-"
+
+var issueActions = map[string]Kind{
+	"opened": Opened, "edited": Edited, "closed": Closed, "reopened": Reopened,
+	"labeled": Labeled, "unlabeled": Unlabeled, "assigned": Assigned, "unassigned": Unassigned,
+	"milestoned": Milestoned, "demilestoned": Demilestoned, "locked": Locked, "unlocked": Unlocked,
+	"pinned": Pinned, "unpinned": Unpinned, "transferred": Transferred, "deleted": Deleted,
+}
+
+var commentActions = map[string]Kind{
+	"created": CommentCreated, "edited": CommentEdited, "deleted": CommentDeleted,
+}
+
+// envelope is the little that tells where a payload belongs, read before the delivery is stored.
+type envelope struct {
+	Action     string
+	Issue      *struct{ Number int }
+	PR         *struct{ Number int } `json:"pull_request"`
+	Repository *struct{ ID int64 }
+}
+
+// KeyOf tells which issue a delivery belongs to, or that ddbot has no use for it (ok false), without reading the whole.
+// An error says that the payload is not what GitHub sends.
+func KeyOf(name string, payload []byte) (key string, ok bool, err error) {
+	actions := actionsOf(name)
+	if actions == nil {
+		return "", false, nil
+	}
+	var e envelope
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return "", false, fmt.Errorf("read %s payload: %w", name, err)
+	}
+	number := 0
+	switch {
+	case e.Issue != nil:
+		number = e.Issue.Number
+	case e.PR != nil:
+		number = e.PR.Number
+	}
+	if e.Repository == nil || e.Repository.ID == 0 || number == 0 {
+		return "", false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
+	}
+	if _, known := actions[e.Action]; !known {
+		return "", false, nil
+	}
+	return Key(e.Repository.ID, number), true, nil
+}
+
+func actionsOf(name string) map[string]Kind {
+	switch name {
+	case "issues", "pull_request":
+		return issueActions
+	case "issue_comment":
+		return commentActions
+	case DueEvent:
+		return map[string]Kind{"due": Due}
+	}
+	return nil
+}
+
+// Decode reads one delivery. ok is false for events that ddbot has no use for.
+func Decode(name string, payload []byte) (e Event, ok bool, err error) {
+	actions := actionsOf(name)
+	if actions == nil {
+		return Event{}, false, nil
+	}
+	var p payloadFields
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
+	}
+	kind, known := actions[p.Action]
+	if !known {
+		return Event{}, false, nil
+	}
+	if p.Issue == nil && p.PullRequest != nil {
+		p.Issue = asIssue(p.PullRequest)
+	}
+	if p.Issue == nil || p.Repo == nil || p.Issue.GetNumber() == 0 || p.Repo.GetID() == 0 {
+		return Event{}, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
+	}
+	e = Event{
+		Kind:         kind,
+		Installation: p.Installation.GetID(),
+		Issue:        Snapshot(p.Repo, p.Issue),
+		Sender:       user(p.Sender),
+		Label:        p.Label.GetName(),
+	}
+	if p.PullRequest != nil {
+		e.Issue.PullRequest = true
+	}
+	if name == "issue_comment" {
+		if p.Comment == nil || p.Comment.GetID() == 0 {
+			return Event{}, false, fmt.Errorf("read %s payload: it has no comment", name)
+		}
+		e.Comment = comment(p.Comment)
+	}
+	if c := p.Changes; c != nil {
+		if c.Body != nil {
+			e.OldBody = c.Body.From
+		}
+		if c.Title != nil {
+			e.OldTitle = c.Title.From
+		}
+	}
+	return e, true, nil
+}
+
+// payloadFields is the union of the events that we read; go-github's own event types differ only in fields that we
+// do not use.
+type payloadFields struct {
+	Action       string               `json:"action"`
+	Issue        *github.Issue        `json:"issue"`
+	PullRequest  *github.PullRequest  `json:"pull_request"`
+	Comment      *github.IssueComment `json:"comment"`
+	Label        *github.Label        `json:"label"`
+	Changes      *github.EditChange   `json:"changes"`
+	Repo         *github.Repository   `json:"repository"`
+	Sender       *github.User         `json:"sender"`
+	Installation *github.Installation `json:"installation"`
+}
+
+// Snapshot turns GitHub's issue into ours.
+func Snapshot(repo *github.Repository, i *github.Issue) issue.Snapshot {
+	s := issue.Snapshot{
+		Ref:         issue.Ref{Owner: repo.GetOwner().GetLogin(), Repo: repo.GetName(), Number: i.GetNumber()},
+		RepoID:      repo.GetID(),
+		NodeID:      i.GetNodeID(),
+		Title:       i.GetTitle(),
+		Body:        i.GetBody(),
+		Author:      i.GetUser().GetLogin(),
+		AuthorIsBot: i.GetUser().GetType() == "Bot",
+		State:       i.GetState(),
+		StateReason: i.GetStateReason(),
+		Milestone:   i.GetMilestone().GetTitle(),
+		Locked:      i.GetLocked(),
+		PullRequest: i.IsPullRequest(),
+		CreatedAt:   i.GetCreatedAt().Time,
+		UpdatedAt:   i.GetUpdatedAt().Time,
+	}
+	for _, l := range i.Labels {
+		s.Labels = append(s.Labels, l.GetName())
+	}
+	for _, a := range i.Assignees {
+		s.Assignees = append(s.Assignees, a.GetLogin())
+	}
+	return s
+}
+
+func asIssue(p *github.PullRequest) *github.Issue {
+	i := &github.Issue{
+		Number: p.Number, NodeID: p.NodeID, Title: p.Title, Body: p.Body, User: p.User, State: p.State,
+		Milestone: p.Milestone, Locked: p.Locked, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+		Labels: p.Labels, Assignees: p.Assignees,
+	}
+	return i
+}
+
+func comment(c *github.IssueComment) *Comment {
+	return &Comment{
+		ID: c.GetID(), NodeID: c.GetNodeID(), Body: c.GetBody(), Author: user(c.User), URL: c.GetHTMLURL(),
+		CreatedAt: c.GetCreatedAt().Time, UpdatedAt: c.GetUpdatedAt().Time,
+	}
+}
+
+func user(u *github.User) User {
+	return User{Login: u.GetLogin(), Bot: u.GetType() == "Bot"}
+}

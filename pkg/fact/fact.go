@@ -1,0 +1,170 @@
+// Package fact is what a plan may ask for beyond the event and the issue. A plan does no I/O: it asks a Set, and where
+// the answer is not there yet it gets a *Missing error and returns it like any other. The engine loads what was
+// missing, all of one round together, and plans again. So a plugin's author writes ordinary Go, and "could not ask" can
+// never read as "may not": an answer that cannot be loaded fails the whole event, and the event is tried again.
+package fact
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Key names one fact about the issue's repository.
+type Key struct {
+	Kind Kind
+	Arg  string // lower case where GitHub folds case
+}
+
+func (k Key) String() string {
+	if k.Arg == "" {
+		return string(k.Kind)
+	}
+	return string(k.Kind) + " " + k.Arg
+}
+
+// Kind is a kind of fact; the method of Set with that name says what its value is.
+type Kind string
+
+// The kinds of facts.
+const (
+	KindPermission Kind = "permission"
+	KindLabels     Kind = "labels"
+	KindMilestones Kind = "milestones"
+	KindTeam       Kind = "team"
+	KindOwners     Kind = "owners"
+	KindLabelings  Kind = "labelings"
+	KindNotice     Kind = "notice"
+	KindRecord     Kind = "record"
+)
+
+// Missing is the error for a fact that is not there yet.
+type Missing struct{ Key Key }
+
+func (m *Missing) Error() string { return "not known yet: " + m.Key.String() }
+
+// MissingKeys gives the facts that err, with all that it wraps or joins, asks for.
+func MissingKeys(err error) []Key {
+	var keys []Key
+	var walk func(error)
+	walk = func(err error) {
+		var m *Missing
+		switch e := err.(type) {
+		case nil:
+			return
+		case interface{ Unwrap() []error }:
+			for _, inner := range e.Unwrap() {
+				walk(inner)
+			}
+			return
+		}
+		if errors.As(err, &m) {
+			keys = append(keys, m.Key)
+		}
+	}
+	walk(err)
+	return keys
+}
+
+// Set holds the facts known so far. The zero value is ready to use; it is not safe for concurrent use.
+type Set struct{ known map[Key]any }
+
+// Put adds a fact. The value's type must be the one that the kind's method returns.
+func (s *Set) Put(k Key, v any) {
+	if s.known == nil {
+		s.known = map[Key]any{}
+	}
+	s.known[k] = v
+}
+
+// Has tells whether the fact is known.
+func (s *Set) Has(k Key) bool { _, ok := s.known[k]; return ok }
+
+func get[T any](s *Set, k Key) (T, error) {
+	v, ok := s.known[k]
+	if !ok {
+		var zero T
+		return zero, &Missing{k}
+	}
+	t, ok := v.(T)
+	if !ok {
+		return t, fmt.Errorf("fact %v holds a %T, want a %T", k, v, t)
+	}
+	return t, nil
+}
+
+// Level is a permission on a repository. Levels are ordered: each includes those below it.
+type Level int
+
+// The levels, as GitHub's role_name gives them. A custom role counts as the level that it is based on.
+const (
+	None Level = iota
+	Read
+	Triage
+	Write
+	Maintain
+	Admin
+)
+
+var levelNames = []string{"none", "read", "triage", "write", "maintain", "admin"}
+
+func (l Level) String() string { return levelNames[l] }
+
+// LevelOf reads a level's name. ok is false for a custom role's name.
+func LevelOf(name string) (Level, bool) {
+	i := slices.Index(levelNames, strings.ToLower(name))
+	return Level(max(i, 0)), i >= 0
+}
+
+// Permission is what the permission API says of a login on the issue's repository.
+func (s *Set) Permission(login string) (Level, error) {
+	return get[Level](s, Key{KindPermission, strings.ToLower(login)})
+}
+
+// Labels are the repository's labels, as they are written there. They may be some minutes old: before telling somebody
+// that a label does not exist, ask FreshLabels.
+func (s *Set) Labels() ([]string, error) { return get[[]string](s, Key{Kind: KindLabels}) }
+
+// FreshLabels are the repository's labels, read for this plan.
+func (s *Set) FreshLabels() ([]string, error) { return get[[]string](s, Key{KindLabels, Fresh}) }
+
+// Fresh as a key's argument asks for an answer that does not come from a cache.
+const Fresh = "fresh"
+
+// Milestone is one of the repository's milestones.
+type Milestone struct {
+	Title  string
+	Number int
+}
+
+// Milestones are the repository's open milestones.
+func (s *Set) Milestones() ([]Milestone, error) { return get[[]Milestone](s, Key{Kind: KindMilestones}) }
+
+// Team tells whether a login is an active member of a team, written org/team; with the team empty, of the organisation.
+func (s *Set) Team(team, login string) (bool, error) {
+	return get[bool](s, Key{KindTeam, strings.ToLower(team + " " + login)})
+}
+
+// Owners are the people of the top-level OWNERS file of the default branch, aliases resolved; empty without a file.
+type Owners struct{ Approvers, Reviewers []string }
+
+// Owners reads the repository's OWNERS.
+func (s *Set) Owners() (Owners, error) { return get[Owners](s, Key{Kind: KindOwners}) }
+
+// Labeling is one time that a label was put on the issue, or that somebody asked the bot to do so.
+type Labeling struct {
+	Label string
+	By    string // who did it, or who asked the bot for it
+	At    time.Time
+}
+
+// Labelings are the times that labels were put on the issue, oldest first.
+func (s *Set) Labelings() ([]Labeling, error) { return get[[]Labeling](s, Key{Kind: KindLabelings}) }
+
+// Notice is the id of the bot's comment with that key on the issue, 0 if there is none.
+func (s *Set) Notice(key string) (int64, error) { return get[int64](s, Key{KindNotice, key}) }
+
+// Record is a small piece of the bot's own memory about the issue (store.Record), nil if there is none.
+func (s *Set) Record(kind string) ([]byte, error) { return get[[]byte](s, Key{KindRecord, kind}) }

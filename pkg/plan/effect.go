@@ -1,0 +1,240 @@
+// Package plan is what ddbot means to do, as data. Plugins give effects; effects are folded, in the order in which people
+// wrote their commands, into a working copy of the issue, so that a later command sees what an earlier one did; the
+// requests to GitHub are then the difference between the issue as it was read and the issue as folded. There are no
+// merge rules and no order between plugins to guess. Everything here is pure.
+package plan
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// Effect is one thing that is to become so. The set is closed: what GitHub can be asked to do, ddbot can plan.
+type Effect interface {
+	// fold makes it so in the working copy. An error is the person's: the edit is not possible.
+	fold(w *Work) error
+	String() string
+}
+
+// Checklist edits the list in the body. The operations name items by text and section, never by offset and never as a
+// whole body: they can be redone on a text that somebody changed meanwhile.
+type Checklist struct {
+	Ops  []checklist.Op
+	What string // for people: "tick technical.1, technical.2"
+}
+
+// Retitle sets the title.
+type Retitle struct{ Title string }
+
+// AddLabels puts labels on. Exclusive are globs ("lifecycle/*"): other labels that match one of them go.
+type AddLabels struct {
+	Labels    []string
+	Exclusive []string
+}
+
+// RemoveLabels takes labels off; one that is not there is fine.
+type RemoveLabels struct{ Labels []string }
+
+// Assign adds assignees. Whom GitHub does not accept is named in the reply.
+type Assign struct{ Logins []string }
+
+// Unassign removes assignees.
+type Unassign struct{ Logins []string }
+
+// Close closes the issue. Reason is completed, not_planned or duplicate.
+type Close struct{ Reason string }
+
+// Reopen opens the issue.
+type Reopen struct{}
+
+// Milestone sets the milestone by its title; an empty title clears it.
+type Milestone struct {
+	Title  string
+	Number int
+}
+
+// Reply says something in the one comment that answers the event.
+type Reply struct{ Text string }
+
+// Notice is a comment of the bot that is found again by its key and edited in place. An empty text leaves what is there.
+// With a comment ID it is that comment which is edited, with 0 a new one is written.
+type Notice struct {
+	Key       string
+	Text      string
+	CommentID int64
+}
+
+// Remember keeps a small record about the issue in the bot's own memory; empty data forgets it. What people see never
+// depends on it alone.
+type Remember struct {
+	Kind string
+	Data []byte
+}
+
+// Rebase puts back what a person had written at the very moment when ddbot's own edit overwrote it.
+type Rebase struct {
+	Base string         // the body that ddbot's edit was planned on
+	Lost string         // the person's body, which was overwritten
+	Sent string         // what ddbot wrote
+	Ops  []checklist.Op // what ddbot meant
+}
+
+func (e Checklist) fold(w *Work) error {
+	body, err := checklist.Apply(w.Issue.Body, e.Ops...)
+	if err != nil {
+		return err
+	}
+	w.touch(facetBody)
+	w.Issue.Body = body
+	w.Ops = append(w.Ops, e.Ops...)
+	return nil
+}
+
+func (e Retitle) fold(w *Work) error {
+	w.touch(facetTitle)
+	w.Issue.Title = e.Title
+	return nil
+}
+
+func (e AddLabels) fold(w *Work) error {
+	w.touch(facetLabels)
+	for _, l := range e.Labels {
+		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool {
+			return MatchAny(e.Exclusive, have) && !containsFold(e.Labels, have)
+		})
+		if !w.Issue.HasLabel(l) {
+			w.Issue.Labels = append(w.Issue.Labels, l)
+		}
+		w.labels.assert(l, true)
+	}
+	// An earlier addition that this one excludes must not be sent.
+	for l, on := range w.labels {
+		if on && MatchAny(e.Exclusive, l) && !containsFold(e.Labels, l) {
+			w.labels.assert(l, false)
+		}
+	}
+	for _, glob := range e.Exclusive {
+		if !slices.Contains(w.exclusive, glob) {
+			w.exclusive = append(w.exclusive, glob)
+		}
+	}
+	return nil
+}
+
+func (e RemoveLabels) fold(w *Work) error {
+	w.touch(facetLabels)
+	for _, l := range e.Labels {
+		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool { return strings.EqualFold(have, l) })
+		w.labels.assert(l, false)
+	}
+	return nil
+}
+
+func (e Assign) fold(w *Work) error {
+	w.touch(facetAssignees)
+	for _, l := range e.Logins {
+		if !w.Issue.HasAssignee(l) {
+			w.Issue.Assignees = append(w.Issue.Assignees, l)
+		}
+		w.assignees.assert(l, true)
+	}
+	return nil
+}
+
+func (e Unassign) fold(w *Work) error {
+	w.touch(facetAssignees)
+	for _, l := range e.Logins {
+		w.Issue.Assignees = without(w.Issue.Assignees, func(have string) bool { return strings.EqualFold(have, l) })
+		w.assignees.assert(l, false)
+	}
+	return nil
+}
+
+func (e Close) fold(w *Work) error {
+	w.touch(facetState)
+	w.Issue.State, w.Issue.StateReason = issue.Closed, e.Reason
+	return nil
+}
+
+func (e Reopen) fold(w *Work) error {
+	w.touch(facetState)
+	w.Issue.State, w.Issue.StateReason = issue.Open, "reopened"
+	return nil
+}
+
+func (e Milestone) fold(w *Work) error {
+	w.touch(facetMilestone)
+	w.Issue.Milestone, w.milestone = e.Title, e.Number
+	return nil
+}
+
+func (e Reply) fold(w *Work) error {
+	w.answer().Text = append(w.answer().Text, e.Text)
+	return nil
+}
+
+func (e Notice) fold(w *Work) error {
+	w.Notices = append(slices.DeleteFunc(w.Notices, func(n Notice) bool { return n.Key == e.Key }), e)
+	return nil
+}
+
+func (e Remember) fold(w *Work) error {
+	w.Records = append(slices.DeleteFunc(w.Records, func(r Remember) bool { return r.Kind == e.Kind }), e)
+	return nil
+}
+
+func (e Rebase) fold(w *Work) error {
+	w.touch(facetBody)
+	body, lost := rebase(e, w.Issue.Body)
+	w.Issue.Body = body
+	w.Ops = append(w.Ops, e.Ops...)
+	if len(lost) > 0 {
+		w.answer().Text = append(w.answer().Text, conflictText(lost))
+	}
+	return nil
+}
+
+func (e Checklist) String() string { return "body: " + e.What }
+func (e Retitle) String() string   { return fmt.Sprintf("title: %q", e.Title) }
+func (e AddLabels) String() string {
+	s := "label + " + strings.Join(e.Labels, ", ")
+	if len(e.Exclusive) > 0 {
+		s += " (alone among " + strings.Join(e.Exclusive, ", ") + ")"
+	}
+	return s
+}
+func (e RemoveLabels) String() string { return "label - " + strings.Join(e.Labels, ", ") }
+func (e Assign) String() string       { return "assign " + strings.Join(e.Logins, ", ") }
+func (e Unassign) String() string     { return "unassign " + strings.Join(e.Logins, ", ") }
+func (e Close) String() string        { return "close as " + e.Reason }
+func (e Reopen) String() string       { return "reopen" }
+func (e Milestone) String() string    { return fmt.Sprintf("milestone %q", e.Title) }
+func (e Reply) String() string        { return fmt.Sprintf("reply %q", e.Text) }
+func (e Notice) String() string       { return fmt.Sprintf("notice %s %q", e.Key, e.Text) }
+func (e Remember) String() string     { return fmt.Sprintf("remember %s %s", e.Kind, e.Data) }
+func (e Rebase) String() string       { return "body: put back what a person wrote meanwhile" }
+
+// Match tells whether a label matches a glob as path.Match has it; letter case does not matter, and "*" matches "/" too.
+func Match(glob, label string) bool {
+	glob, label = strings.ToLower(glob), strings.ToLower(label)
+	ok, err := path.Match(strings.ReplaceAll(glob, "/", "\x00"), strings.ReplaceAll(label, "/", "\x00"))
+	return err == nil && ok
+}
+
+// MatchAny tells whether a label matches one of the globs.
+func MatchAny(globs []string, label string) bool {
+	return slices.ContainsFunc(globs, func(g string) bool { return Match(g, label) })
+}
+
+func without(list []string, drop func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(list), drop)
+}
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
+}

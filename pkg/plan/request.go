@@ -1,0 +1,180 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// RequestKind says which call a request is.
+type RequestKind string
+
+// The kinds, in the order in which they are sent: edits first, announcements last.
+const (
+	EditIssue       RequestKind = "edit"
+	AddLabel        RequestKind = "add-labels"
+	RemoveLabel     RequestKind = "remove-label"
+	AddAssignees    RequestKind = "assign"
+	RemoveAssignees RequestKind = "unassign"
+	WriteNotice     RequestKind = "notice"
+	SendAnswer      RequestKind = "answer"
+)
+
+// Request is one thing that GitHub is asked for. It is stored before it is sent, so it is plain data.
+type Request struct {
+	Kind      RequestKind `json:"kind"`
+	Edit      *Edit       `json:"edit,omitempty"`
+	Labels    []string    `json:"labels,omitempty"`
+	Exclusive []string    `json:"exclusive,omitempty"`
+	Logins    []string    `json:"logins,omitempty"`
+	Notice    *Notice     `json:"notice,omitempty"`
+	Answer    *Answer     `json:"answer,omitempty"`
+	// For names the answers (by ID) that tell people what became of this request, where it did not go as planned.
+	For []string `json:"for,omitempty"`
+}
+
+// Edit is one PATCH of the issue: only what is not nil is sent.
+type Edit struct {
+	Title       *string `json:"title,omitempty"`
+	Body        *string `json:"body,omitempty"`
+	State       *string `json:"state,omitempty"`
+	StateReason *string `json:"state_reason,omitempty"`
+	Milestone   *int    `json:"milestone,omitempty"` // 0 clears it
+}
+
+// Requests is the difference between the issue as read and as folded, and what is to be said.
+func (w *Work) Requests() []Request {
+	var rs []Request
+	add := func(r Request, f ...facet) {
+		for _, f := range f {
+			for _, i := range w.touched[f] {
+				if id := w.Answers[i].ID; id != "" && !slices.Contains(r.For, id) {
+					r.For = append(r.For, id)
+				}
+			}
+		}
+		rs = append(rs, r)
+	}
+	if e := w.edit(); e != nil {
+		add(Request{Kind: EditIssue, Edit: e}, facetBody, facetTitle, facetState, facetMilestone)
+	}
+	plus, minus := w.change(w.labels, w.Before.Labels, w.Issue.Labels)
+	if len(plus) > 0 {
+		add(Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive}, facetLabels)
+		// The answer of that call shows what else must go: more exact than our reading, and no call twice.
+		minus = slices.DeleteFunc(minus, func(l string) bool { return MatchAny(w.exclusive, l) })
+	}
+	for _, l := range minus {
+		add(Request{Kind: RemoveLabel, Labels: []string{l}}, facetLabels)
+	}
+	plus, minus = w.change(w.assignees, w.Before.Assignees, w.Issue.Assignees)
+	if len(plus) > 0 {
+		add(Request{Kind: AddAssignees, Logins: plus}, facetAssignees)
+	}
+	if len(minus) > 0 {
+		add(Request{Kind: RemoveAssignees, Logins: minus}, facetAssignees)
+	}
+	for _, n := range w.Notices {
+		rs = append(rs, Request{Kind: WriteNotice, Notice: &n})
+	}
+	for _, a := range w.Answers {
+		if len(a.Text) > 0 || a.Reaction != "" {
+			rs = append(rs, Request{Kind: SendAnswer, Answer: &a})
+		}
+	}
+	return rs
+}
+
+func (w *Work) edit() *Edit {
+	var e Edit
+	if w.Issue.Title != w.Before.Title {
+		e.Title = &w.Issue.Title
+	}
+	if w.Issue.Body != w.Before.Body {
+		e.Body = &w.Issue.Body
+	}
+	if w.Issue.State != w.Before.State || w.Doubtful && len(w.touched[facetState]) > 0 {
+		e.State = &w.Issue.State
+		if w.Issue.State == issue.Closed {
+			e.StateReason = &w.Issue.StateReason
+		}
+	}
+	if w.Issue.Milestone != w.Before.Milestone {
+		e.Milestone = &w.milestone
+	}
+	if e == (Edit{}) {
+		return nil
+	}
+	return &e
+}
+
+// change gives what must be added and removed. A doubtful snapshot is not trusted to say that nothing is to do.
+func (w *Work) change(asserted assertions, before, after []string) (plus, minus []string) {
+	for _, name := range after {
+		if want, said := asserted[strings.ToLower(name)]; !containsFold(before, name) || said && want && w.Doubtful {
+			plus = append(plus, name)
+		}
+	}
+	for _, name := range before {
+		if !containsFold(after, name) {
+			minus = append(minus, name)
+		}
+	}
+	if w.Doubtful {
+		for _, name := range sortedKeys(asserted) {
+			if !asserted[name] && !containsFold(minus, name) {
+				minus = append(minus, name)
+			}
+		}
+	}
+	return plus, minus
+}
+
+func sortedKeys(a assertions) []string {
+	keys := make([]string, 0, len(a))
+	for k := range a {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// String is the request on one line, as tests and the call log show it.
+func (r Request) String() string {
+	switch r.Kind {
+	case EditIssue:
+		return "PATCH issue " + strings.Join(r.Edit.Fields(), "+")
+	case AddLabel:
+		return "POST labels " + strings.Join(r.Labels, ", ")
+	case RemoveLabel:
+		return "DELETE label " + r.Labels[0]
+	case AddAssignees:
+		return "POST assignees " + strings.Join(r.Logins, ", ")
+	case RemoveAssignees:
+		return "DELETE assignees " + strings.Join(r.Logins, ", ")
+	case WriteNotice:
+		if r.Notice.CommentID != 0 {
+			return "PATCH comment (notice " + r.Notice.Key + ")"
+		}
+		return "POST comment (notice " + r.Notice.Key + ")"
+	}
+	if len(r.Answer.Text) > 0 {
+		return "POST comment"
+	}
+	return "POST reaction " + r.Answer.Reaction
+}
+
+// Fields names what the edit changes.
+func (e Edit) Fields() []string {
+	var f []string
+	for _, x := range []struct {
+		name string
+		on   bool
+	}{{"title", e.Title != nil}, {"body", e.Body != nil}, {"state", e.State != nil}, {"milestone", e.Milestone != nil}} {
+		if x.on {
+			f = append(f, x.name)
+		}
+	}
+	return f
+}

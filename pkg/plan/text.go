@@ -1,0 +1,112 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxComment is GitHub's limit for a comment and for a body, in characters.
+const MaxComment = 65536
+
+var (
+	mention   = regexp.MustCompile(`@(\w)`)
+	reference = regexp.MustCompile(`(?i)(#|\bGH-)(\d)`)
+	link      = regexp.MustCompile(`https?://[^\s<>"]+`)
+)
+
+// Neutral takes the effect out of mentions and issue references that were copied from people: they still read the same
+// and nobody is notified, no other issue is linked. Addresses stay as they are, or evidence could not be opened.
+func Neutral(s string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range append(link.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
+		plain := mention.ReplaceAllString(s[at:m[0]], "@\u200b$1")
+		b.WriteString(reference.ReplaceAllString(plain, "$1\u200b$2"))
+		b.WriteString(s[m[0]:m[1]])
+		at = m[1]
+	}
+	return b.String()
+}
+
+// Quote shows somebody's words inside a sentence, as code: one line, at most 80 characters, no way out of the code.
+func Quote(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '`':
+			return '\''
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > 80 {
+		s = string([]rune(s)[:79]) + "…"
+	}
+	if s == "" {
+		return "(nothing)"
+	}
+	return "`" + s + "`"
+}
+
+// Safe makes sure that no line of a text which ddbot writes begins with "/", so that no other bot can obey it.
+func Safe(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		if trimmed := strings.TrimLeftFunc(l, unicode.IsSpace); strings.HasPrefix(trimmed, "/") {
+			lines[i] = l[:len(l)-len(trimmed)] + "\\" + trimmed
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Marker is the hidden line by which ddbot finds its own comment again.
+func Marker(key string) string { return fmt.Sprintf("<!-- ddbot:%s -->", key) }
+
+// ReplyMarker marks the comment that answers the event with that ID.
+func ReplyMarker(id string) string { return Marker("re=" + id) }
+
+// ReplyBody is the whole comment that answers an event. trouble is what did not go as planned while it was carried out.
+func (a Answer) ReplyBody(trouble []string) string {
+	parts := append(append([]string(nil), trouble...), a.Text...)
+	var b strings.Builder
+	if a.To != "" {
+		b.WriteString("@" + a.To + ": ")
+	}
+	if len(parts) == 1 {
+		b.WriteString(parts[0])
+	} else {
+		b.WriteString("\n")
+		for _, p := range parts {
+			b.WriteString("\n- " + strings.ReplaceAll(p, "\n", "\n  "))
+		}
+	}
+	if len(a.OK) > 0 {
+		b.WriteString("\n\nDone: " + strings.Join(a.OK, ", ") + ".")
+	}
+	return Comment(b.String(), ReplyMarker(a.ID))
+}
+
+// Comment makes a text fit to be sent: safe, not too long, with its marker.
+func Comment(text, marker string) string {
+	text = Safe(text)
+	if room := MaxComment - utf8.RuneCountInString(marker) - 4; utf8.RuneCountInString(text) > room {
+		text = string([]rune(text)[:room-1]) + "…"
+	}
+	return text + "\n\n" + marker
+}
+
+// conflictText tells which lines of a person could not be put back, and keeps them.
+func conflictText(lost []string) string {
+	var b strings.Builder
+	b.WriteString("Two people and I changed the description at the same moment, and these lines did not fit any more. " +
+		"Nothing is lost: please put back what is still wanted.\n\n<details><summary>Lines that were overwritten</summary>\n")
+	for _, l := range lost {
+		b.WriteString("\n    " + Neutral(l))
+	}
+	b.WriteString("\n\n</details>")
+	return b.String()
+}

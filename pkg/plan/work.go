@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// Work is an issue while the effects of one or more events are folded into it.
+type Work struct {
+	Before  issue.Snapshot // as read
+	Issue   issue.Snapshot // as it is to become
+	Ops     []checklist.Op // all operations on the body, in order
+	Answers []Answer       // one for each event that may be answered, in order
+	Notices []Notice
+	Records []Remember
+
+	// Doubtful says that the snapshot may be older than our own last write: what commands assert is then sent even
+	// where the snapshot says that it is so already.
+	Doubtful bool
+
+	labels    assertions
+	assignees assertions
+	exclusive []string
+	milestone int
+	touched   map[facet][]int // which answers asked for a change there
+}
+
+// Answer is what the event's person hears: a reply if there is text, else the reaction, else nothing.
+type Answer struct {
+	ID        string // event.Event.ID: the hidden marker that finds the reply again
+	CommentID int64  // what the reaction goes to; 0 is the issue itself
+	To        string // login that is addressed
+	Text      []string
+	OK        []string // commands that took effect, as written
+	Reaction  string
+	Unlocated bool // there is nothing to react to
+}
+
+type facet string
+
+const (
+	facetBody      facet = "body"
+	facetTitle     facet = "title"
+	facetState     facet = "state"
+	facetMilestone facet = "milestone"
+	facetLabels    facet = "labels"
+	facetAssignees facet = "assignees"
+)
+
+// assertions are what the commands want to be so, by name in lower case: true is there, false is gone.
+type assertions map[string]bool
+
+func (a assertions) assert(name string, on bool) { a[strings.ToLower(name)] = on }
+
+// NewWork begins with an issue as it was read.
+func NewWork(s issue.Snapshot) *Work {
+	return &Work{
+		Before: s, Issue: s.Clone(),
+		labels: assertions{}, assignees: assertions{}, touched: map[facet][]int{},
+	}
+}
+
+// Begin makes a the answer that following effects belong to.
+func (w *Work) Begin(a Answer) { w.Answers = append(w.Answers, a) }
+
+// Answer is the answer that effects belong to now. Begin must have been called.
+func (w *Work) Answer() *Answer { return w.answer() }
+
+func (w *Work) answer() *Answer {
+	if len(w.Answers) == 0 {
+		w.Begin(Answer{Unlocated: true})
+	}
+	return &w.Answers[len(w.Answers)-1]
+}
+
+// Fold makes the effects so in the working copy, all of them or, on an error, none.
+func (w *Work) Fold(effects []Effect) error {
+	trial := w.clone()
+	for _, e := range effects {
+		if err := e.fold(trial); err != nil {
+			return err
+		}
+	}
+	*w = *trial
+	return nil
+}
+
+func (w *Work) clone() *Work {
+	c := *w
+	c.Issue = w.Issue.Clone()
+	c.Ops = slices.Clone(w.Ops)
+	c.Answers = slices.Clone(w.Answers)
+	for i, a := range c.Answers {
+		c.Answers[i].Text = slices.Clone(a.Text)
+		c.Answers[i].OK = slices.Clone(a.OK)
+	}
+	c.Notices = slices.Clone(w.Notices)
+	c.Records = slices.Clone(w.Records)
+	c.labels = maps.Clone(w.labels)
+	c.assignees = maps.Clone(w.assignees)
+	c.exclusive = slices.Clone(w.exclusive)
+	c.touched = map[facet][]int{}
+	for f, by := range w.touched {
+		c.touched[f] = slices.Clone(by)
+	}
+	return &c
+}
+
+func (w *Work) touch(f facet) {
+	w.answer()
+	if i := len(w.Answers) - 1; !slices.Contains(w.touched[f], i) {
+		w.touched[f] = append(w.touched[f], i)
+	}
+}
+
+// EditsBody tells whether the effects so far act on the body: such a plan needs a fresh read.
+func (w *Work) EditsBody() bool { return len(w.touched[facetBody]) > 0 }
+
+// NeedsRead tells whether the plan must be made on a freshly read issue before it may be carried out.
+func (w *Work) NeedsRead() bool { return w.EditsBody() }

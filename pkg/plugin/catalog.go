@@ -1,0 +1,151 @@
+package plugin
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Catalog is the commands of the plugins that are on in a repository, by name.
+type Catalog struct {
+	Plugins  []Plugin
+	commands map[string][]entry
+}
+
+type entry struct {
+	plugin  Plugin
+	command Command
+}
+
+// NewCatalog collects the commands of plugins. Plugins come in the order in which help shows them.
+func NewCatalog(plugins []Plugin) *Catalog {
+	c := &Catalog{Plugins: plugins, commands: map[string][]entry{}}
+	for _, p := range plugins {
+		for _, cmd := range p.Commands() {
+			for _, name := range append([]string{cmd.Name}, cmd.Also...) {
+				c.commands[name] = append(c.commands[name], entry{p, cmd})
+			}
+		}
+	}
+	return c
+}
+
+// Lookup finds the command that the words and arguments of a line mean: "/dd/status x", "/dd status x" and
+// "/lifecycle stale" alike. known is false for words that no plugin owns, which are none of our business. Where the
+// first word is ours but the second is not, command is nil and known is true: the person deserves an answer.
+func (c *Catalog) Lookup(words []string, rest string) (p Plugin, cmd *Command, name, args string, known bool) {
+	if len(words) == 1 {
+		verb, after, _ := strings.Cut(rest, " ")
+		if i := strings.IndexAny(rest, " \t\u00a0"); i >= 0 {
+			verb, after = rest[:i], strings.Trim(rest[i:], " \t\u00a0")
+		}
+		if p, cmd := c.pick(words[0]+" "+strings.ToLower(verb), after); cmd != nil {
+			return p, cmd, words[0] + " " + strings.ToLower(verb), after, true
+		}
+		if p, cmd := c.pick(words[0], rest); cmd != nil {
+			return p, cmd, words[0], rest, true
+		}
+		return nil, nil, words[0], rest, c.family(words[0])
+	}
+	name = strings.Join(words[:2], " ")
+	args = strings.TrimSpace(strings.Join(append(words[2:], rest), " "))
+	if p, cmd := c.pick(name, args); cmd != nil {
+		return p, cmd, name, args, true
+	}
+	return nil, nil, name, args, c.family(words[0])
+}
+
+func (c *Catalog) pick(name, args string) (Plugin, *Command) {
+	list := c.commands[name]
+	for _, e := range list {
+		if e.command.Takes == nil || e.command.Takes(args) {
+			return e.plugin, &e.command
+		}
+	}
+	if len(list) > 0 {
+		return list[0].plugin, &list[0].command
+	}
+	return nil, nil
+}
+
+func (c *Catalog) family(word string) bool {
+	for name := range c.commands {
+		if strings.HasPrefix(name, word+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// Verbs gives the second words of a family ("dd": done, note, …), in alphabetical order.
+func (c *Catalog) Verbs(family string) []string {
+	var verbs []string
+	for name := range c.commands {
+		if verb, ok := strings.CutPrefix(name, family+" "); ok {
+			verbs = append(verbs, verb)
+		}
+	}
+	slices.Sort(verbs)
+	return slices.Compact(verbs)
+}
+
+// Help gives the commands with that name, or all of them for the empty name, in the plugins' order.
+func (c *Catalog) Help(name string) []Command {
+	var out []Command
+	for _, p := range c.Plugins {
+		for _, cmd := range p.Commands() {
+			if name == "" || cmd.Name == name || slices.Contains(cmd.Also, name) {
+				out = append(out, cmd)
+			}
+		}
+	}
+	return out
+}
+
+// Suggest gives the candidate that somebody who wrote word most likely meant, or "".
+func Suggest(word string, candidates []string) string {
+	word = strings.ToLower(word)
+	if word == "" {
+		return ""
+	}
+	best := slices.MinFunc(append([]string{""}, candidates...), func(a, b string) int {
+		return cmp.Compare(unlike(word, a), unlike(word, b))
+	})
+	if best == "" || unlike(word, best) > max(2, len(word)/3) {
+		return ""
+	}
+	return best
+}
+
+// unlike is the edit distance, small where one is the other's beginning: "in-vote" is near "in-voting",
+// "donetechnical" is near "done".
+func unlike(word, candidate string) int {
+	if candidate == "" {
+		return 1 << 20
+	}
+	if c := strings.ToLower(candidate); len(c) >= 3 && (strings.HasPrefix(word, c) || len(word) >= 3 && strings.HasPrefix(c, word)) {
+		return 1
+	}
+	return Distance(word, strings.ToLower(candidate))
+}
+
+// Distance is Levenshtein's edit distance, in bytes.
+func Distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

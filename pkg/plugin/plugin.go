@@ -1,0 +1,106 @@
+// Package plugin is what a plugin of ddbot is: commands with their help, and a handler for events without a command.
+// A plugin decides and never acts: from what happened, the issue and the facts it computes effects (package plan). It
+// does no I/O, reads no clock and keeps no state, so the same code serves the server, dry runs, replays and tests.
+package plugin
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+)
+
+// Plugin is one capability.
+type Plugin interface {
+	// Name is the plugin's name in the configuration.
+	Name() string
+	// Help is one or two sentences about the plugin, for people.
+	Help() string
+	// Commands are the commands that it owns. Dispatch, help and the roles that the engine enforces come from here.
+	Commands() []Command
+	// Handle decides about an event itself, whether or not it carries commands; it runs after the event's commands.
+	Handle(Input) ([]plan.Effect, error)
+}
+
+// Configurable is a plugin with options.
+type Configurable interface {
+	// Options gives a pointer to the default options, a struct with yaml tags; the configuration is read into it.
+	// If it has a method Validate() []error, that is called after reading.
+	Options() any
+}
+
+// Role is a set of people. Who is in it is configuration; the engine answers it, a plugin only names it.
+type Role string
+
+// The roles of the design, section 6. Anyone needs no look-up.
+const (
+	Anyone     Role = "anyone"
+	Author     Role = "author"     // of the issue
+	Maintainer Role = "maintainer" // write permission, or an approver in OWNERS
+	Sponsor    Role = "sponsor"
+	Reviewer   Role = "reviewer" // triage permission, or a reviewer in OWNERS
+	Staff      Role = "staff"    // maintain or admin permission
+)
+
+// Roles are all roles, for help and validation.
+var Roles = []Role{Anyone, Author, Maintainer, Sponsor, Reviewer, Staff}
+
+// Command is one command that people can write.
+type Command struct {
+	Name     string   // "lifecycle", or two words: "dd done"
+	Also     []string // other names of the same command
+	Usage    string   // "/dd done ITEM… [text]"
+	Help     string   // one sentence
+	Examples []string
+	Who      []Role // who may use it: enforced by the engine, for the person who wrote the command
+	// WhoElse says in words when others may too; such a command has Who Anyone and decides by itself.
+	WhoElse string
+	// Takes tells whether this command is meant by these arguments, where several share a name; nil is always.
+	Takes func(rest string) bool
+	// Tracks says that success makes the issue one that ddbot looks after (design, invariant 9).
+	Tracks bool
+	Run    func(Input, Args) ([]plan.Effect, error)
+}
+
+// Args is one command as it was written.
+type Args struct {
+	command.Command
+	Name string   // the name by which the command was called
+	Rest string   // arguments as written
+	By   event.User // who wrote it
+}
+
+// Input is all that a decision may depend on.
+type Input struct {
+	Event   event.Event
+	Issue   issue.Snapshot // with the effects of earlier commands folded in
+	Before  issue.Snapshot // as it was before this event's commands: rights that depend on state look here
+	Facts   *fact.Set
+	Now     time.Time
+	Tracked bool
+	Options any // of this plugin for this repository: a pointer of the type that Options gives
+	Can     func(login string, roles ...Role) (bool, error)
+	Catalog *Catalog // what is on in this repository, for help
+	Self    string   // the bot's login, "" while it is not known
+}
+
+// Options gives the plugin's options with their type.
+func Options[T any](in Input) *T {
+	if o, ok := in.Options.(*T); ok {
+		return o
+	}
+	return new(T)
+}
+
+// UserError is a mistake or a refusal that the person is told about. It is never retried.
+// Any other error from a plugin is ours: logged once and retried.
+type UserError struct{ Text string }
+
+func (e *UserError) Error() string { return e.Text }
+
+// Userf makes a UserError. The text is Markdown: a short sentence that names the thing and the way out.
+func Userf(format string, args ...any) error { return &UserError{fmt.Sprintf(format, args...)} }
