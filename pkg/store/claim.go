@@ -1,0 +1,224 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"github.com/riverqueue/river/rivertype"
+)
+
+// batchMax bounds the deliveries that one batch takes together.
+const batchMax = 100
+
+// Claim is the right to work on a key until the next claim of it: every write checks that the key's owner is still this
+// claim, under the lock of the key's row. A claim that ends in order leaves no owner; one that finds an owner therefore
+// knows that the work before it was killed, hung or lost, and counts that as a failed attempt. So a delivery that kills
+// the process is dead in the end, while outages and clean stops never count.
+type Claim struct {
+	db          *DB
+	key         string
+	token       string
+	maxAttempts int
+}
+
+// Claim takes the key over from whoever had it. ErrNotFound if nothing was ever received for it.
+func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, error) {
+	c := &Claim{db, key, rand.Text(), maxAttempts}
+	err := db.engine.inTx(ctx, func(t tx) error {
+		var last string
+		if err := t.row(ctx, []any{&last}, `UPDATE issue SET owner = owner WHERE key = $1 RETURNING owner`, key); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE issue SET owner = $2 WHERE key = $1`, key, c.token); err != nil {
+			return err
+		}
+		if last == "" {
+			return nil
+		}
+		w, err := c.load(ctx, t)
+		if err != nil || w == nil {
+			return err
+		}
+		f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung")
+		if err != nil {
+			return err
+		}
+		db.log.WithField("key", key).WithField("guid", f.GUID).WithField("attempts", f.Attempts).WithField("dead", f.Dead).
+			Warn("The last work on this issue ended without a word")
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim %s: %w", key, err)
+	}
+	return c, nil
+}
+
+// Next gives what is to be done next: the open plan with its deliveries, or else those that wait. After a failed attempt
+// the first of them goes alone, to find out which one it is. nil if there is nothing.
+func (c *Claim) Next(ctx context.Context) (*Work, error) {
+	w, err := c.load(ctx, c.db.engine.reader())
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", c.key, err)
+	}
+	return w, nil
+}
+
+func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
+	w := &Work{claim: c}
+	upto, err := c.loadPlan(ctx, r, w)
+	if err != nil {
+		return nil, err
+	}
+	const waiting = selectDelivery + `WHERE key = $1 AND state = 0 `
+	if w.plan != nil {
+		w.deliveries, err = deliveries(ctx, r, waiting+`AND seq <= $2 ORDER BY seq`, c.key, upto)
+	} else {
+		w.deliveries, err = deliveries(ctx, r, waiting+`ORDER BY seq LIMIT $2`, c.key, batchMax)
+	}
+	if err != nil || len(w.deliveries) == 0 {
+		return nil, err
+	}
+	if w.plan == nil && w.deliveries[0].Attempts > 0 {
+		w.deliveries = w.deliveries[:1]
+	}
+	return w, nil
+}
+
+// End says how a claim ends when nothing is left to do, or Last is set: then what is left goes to a new job.
+type End struct {
+	Job  *rivertype.JobRow // the job to complete; nil if there is none
+	Last bool
+}
+
+// Ack ends w, all of it, in one transaction: its deliveries are done, its records written, its plan closed. more tells that
+// deliveries wait and the claim is still ours; otherwise the claim and its job have ended. w may be nil.
+func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) {
+	err = c.fenced(ctx, func(t tx) error {
+		if w != nil {
+			_, err := t.exec(ctx, `UPDATE delivery SET state = 1, done_at = $3 WHERE key = $1 AND state = 0 AND seq <= $2`,
+				c.key, w.upto(), c.db.stamp())
+			if err != nil {
+				return err
+			}
+			if err := put(ctx, t, c.db.stamp(), w.staged); err != nil {
+				return err
+			}
+			if err := c.closePlan(ctx, t); err != nil {
+				return err
+			}
+		}
+		more, err = c.settle(ctx, t, e)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("acknowledge %s: %w", c.key, err)
+	}
+	return more, nil
+}
+
+// Failure is what became of the delivery that an attempt failed on.
+type Failure struct {
+	GUID     string
+	Attempts int
+	Dead     bool // given up
+	More     bool // the next one can be done: the claim is still ours. Otherwise it has ended
+}
+
+// Fail counts a failed attempt of w's first delivery. If that was its last one, it is dead and the claim goes on or ends as
+// after Ack; else the claim ends, and its job with it if the caller tells River so.
+func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failure, err error) {
+	err = c.fenced(ctx, func(t tx) error {
+		if f, err = c.blame(ctx, t, w, cause.Error()); err != nil {
+			return err
+		}
+		if !f.Dead {
+			return c.release(ctx, t)
+		}
+		f.More, err = c.settle(ctx, t, e)
+		return err
+	})
+	if err != nil {
+		return Failure{}, fmt.Errorf("note failure of %s: %w", c.key, err)
+	}
+	return f, nil
+}
+
+// Release ends the claim without a word on its deliveries.
+func (c *Claim) Release(ctx context.Context) error {
+	if err := c.fenced(ctx, func(t tx) error { return c.release(ctx, t) }); err != nil {
+		return fmt.Errorf("release %s: %w", c.key, err)
+	}
+	return nil
+}
+
+// fenced runs f in a transaction that holds the key's lock, if the key is still ours.
+func (c *Claim) fenced(ctx context.Context, f func(tx) error) error {
+	return c.db.engine.inTx(ctx, func(t tx) error {
+		n, err := t.exec(ctx, `UPDATE issue SET owner = owner WHERE key = $1 AND owner = $2`, c.key, c.token)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrLost
+		}
+		return f(t)
+	})
+}
+
+func (c *Claim) release(ctx context.Context, t tx) error {
+	_, err := t.exec(ctx, `UPDATE issue SET owner = '' WHERE key = $1`, c.key)
+	return err
+}
+
+// settle ends the claim if nothing waits. No wake-up is lost: Receive needs the lock that we hold. Either it was first, and
+// we see its delivery, or it comes after us, sees none waiting, and finds the job completed, so its own is inserted.
+func (c *Claim) settle(ctx context.Context, t tx, e End) (more bool, err error) {
+	err = t.row(ctx, []any{&more}, `SELECT EXISTS (SELECT 1 FROM delivery WHERE key = $1 AND state = 0)`, c.key)
+	if err != nil || more && !e.Last {
+		return more, err
+	}
+	if err := c.release(ctx, t); err != nil {
+		return false, err
+	}
+	if e.Job != nil {
+		if err := t.complete(ctx, e.Job); err != nil {
+			return false, err
+		}
+	}
+	if more {
+		return false, t.drain(ctx, c.key)
+	}
+	return false, nil
+}
+
+// blame counts an attempt of w's first delivery. It dies if it was alone: of several, it need not be the culprit, so when
+// its attempts are used up under a plan for several, the plan is closed and it gets one more, alone.
+func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string) (Failure, error) {
+	head := w.deliveries[0]
+	f := Failure{GUID: head.GUID, Attempts: head.Attempts + 1}
+	spent := f.Attempts >= c.maxAttempts
+	f.Dead = spent && len(w.deliveries) == 1
+	state := statePending
+	if f.Dead {
+		state = stateDead
+	}
+	_, err := t.exec(ctx, `UPDATE delivery SET attempts = $2, last_error = $3, state = $4, done_at = $5 WHERE guid = $1`,
+		head.GUID, f.Attempts, printable(cause), state, c.db.stamp())
+	if err == nil && spent {
+		err = c.closePlan(ctx, t)
+	}
+	return f, err
+}
+
+// errorMax is enough for a stack trace.
+const errorMax = 8 << 10
+
+// printable makes text that PostgreSQL takes, of a bearable length.
+func printable(s string) string {
+	if len(s) > errorMax {
+		s = s[:errorMax] + " …"
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}

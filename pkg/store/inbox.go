@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// The states of a delivery.
+const (
+	statePending = 0
+	stateDone    = 1
+	stateDead    = 2
+	statePurged  = 3 // done, and the payload is gone
+)
+
+const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts, last_error FROM delivery `
+
+// deliveries reads what selectDelivery selects.
+func deliveries(ctx context.Context, c conn, query string, args ...any) ([]Delivery, error) {
+	var ds []Delivery
+	err := c.rows(ctx, func(scan func(...any) error) error {
+		var d Delivery
+		var received int64
+		if err := scan(&d.GUID, &d.Key, &d.Event, &d.Payload, &received, &d.Seq, &d.Attempts, &d.LastError); err != nil {
+			return err
+		}
+		d.ReceivedAt = at(received)
+		ds = append(ds, d)
+		return nil
+	}, query, args...)
+	return ds, err
+}
+
+// Dead implements Inbox.
+func (db *DB) Dead(ctx context.Context) ([]Delivery, error) {
+	ds, err := deliveries(ctx, db.engine.reader(), selectDelivery+`WHERE state = 2 ORDER BY received_at, key, seq`)
+	if err != nil {
+		return nil, fmt.Errorf("list dead deliveries: %w", err)
+	}
+	return ds, nil
+}
+
+// Lookup implements Inbox.
+func (db *DB) Lookup(ctx context.Context, guid string) (Delivery, error) {
+	ds, err := deliveries(ctx, db.engine.reader(), selectDelivery+`WHERE guid = $1`, guid)
+	if err == nil && len(ds) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Delivery{}, fmt.Errorf("look up delivery %s: %w", guid, err)
+	}
+	return ds[0], nil
+}
+
+// Replay implements Inbox. The delivery gets a new seq: the old one may lie before deliveries that are done.
+func (db *DB) Replay(ctx context.Context, guid string) error {
+	err := db.engine.inTx(ctx, func(t tx) error {
+		var key string
+		if err := t.row(ctx, []any{&key}, `SELECT key FROM delivery WHERE guid = $1 AND state = 2`, guid); err != nil {
+			return err
+		}
+		var seq int64
+		if err := t.row(ctx, []any{&seq}, sqlNextSeq, key); err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `UPDATE delivery SET state = 0, done_at = 0, attempts = 0, seq = $2 WHERE guid = $1 AND state = 2`, guid, seq)
+		if err != nil {
+			return err
+		}
+		if n == 0 { // replayed by somebody else meanwhile
+			return ErrNotFound
+		}
+		return t.drain(ctx, key)
+	})
+	if err != nil {
+		return fmt.Errorf("replay delivery %s: %w", guid, err)
+	}
+	return nil
+}
+
+// Depth implements Inbox.
+func (db *DB) Depth(ctx context.Context) (Depth, error) {
+	var d Depth
+	var oldest int64
+	r := db.engine.reader()
+	err := errors.Join(
+		r.row(ctx, []any{&d.Pending, &oldest}, `SELECT count(*), coalesce(min(received_at), 0) FROM delivery WHERE state = 0`),
+		r.row(ctx, []any{&d.Dead}, `SELECT count(*) FROM delivery WHERE state = 2`),
+	)
+	if err != nil {
+		return Depth{}, fmt.Errorf("measure the queue: %w", err)
+	}
+	d.Oldest = at(oldest)
+	return d, nil
+}
+
+// purgeStep bounds a transaction of Purge: deliveries must not wait long for their turn to be stored.
+const purgeStep = 500
+
+// Purge implements Inbox.
+func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) error {
+	for n := int64(purgeStep); n == purgeStep; {
+		err := db.engine.inTx(ctx, func(t tx) (err error) {
+			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, state = 3 WHERE guid IN
+				(SELECT guid FROM delivery WHERE state = 1 AND done_at < $2 LIMIT $3)`, []byte{}, before.UnixMicro(), purgeStep)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("purge deliveries: %w", err)
+		}
+	}
+	err := db.engine.inTx(ctx, func(t tx) error {
+		for _, kind := range kinds {
+			if _, err := t.exec(ctx, `DELETE FROM record WHERE kind = $1 AND at < $2`, kind, before.UnixMicro()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("purge records: %w", err)
+	}
+	return nil
+}
+
+// Sweep inserts a drain job for every key that has waiting deliveries and, for whatever reason, no job. It heals what
+// should not happen, for instance a job that somebody removed by hand.
+func (db *DB) Sweep(ctx context.Context) error {
+	var keys []string
+	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
+		var key string
+		err := scan(&key)
+		keys = append(keys, key)
+		return err
+	}, `SELECT DISTINCT key FROM delivery WHERE state = 0`)
+	for err == nil && len(keys) > 0 {
+		n := min(len(keys), 100)
+		err = db.engine.inTx(ctx, func(t tx) error { return t.drain(ctx, keys[:n]...) })
+		keys = keys[n:]
+	}
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return nil
+}

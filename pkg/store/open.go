@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/sirupsen/logrus"
+)
+
+// Options are what the store does not find out by itself.
+type Options struct {
+	Now func() time.Time // the clock; River keeps its own for when a job runs
+	Log logrus.FieldLogger
+}
+
+// DB is the Store over one database. Its further methods are for pkg/worker.
+type DB struct {
+	engine engine
+	group  *group // merges concurrent Receives; nil: each has its own transaction
+	now    func() time.Time
+	log    logrus.FieldLogger
+	river  *slog.Logger
+}
+
+var _ Store = (*DB)(nil)
+
+// Open opens "sqlite:PATH", for one process, or "postgres://…", which replicas may share, and brings its schema up to date.
+func Open(ctx context.Context, url string, o Options) (*DB, error) {
+	if o.Now == nil || o.Log == nil {
+		return nil, errors.New("store: Options.Now and Options.Log are needed")
+	}
+	db := &DB{now: o.Now, log: o.Log, river: slog.New(logHandler{log: o.Log})}
+	scheme, rest, _ := strings.Cut(url, ":")
+	var err error
+	switch {
+	case scheme == "sqlite" && rest != "":
+		db.engine, err = openSQLite(ctx, rest, db.river)
+	case scheme == "postgres", scheme == "postgresql":
+		db.engine, err = openPostgres(ctx, url, db.river)
+	default:
+		// The URL is not repeated: it may hold a password.
+		return nil, errors.New(`store: the database must be "sqlite:PATH" or "postgres://USER@HOST/NAME"`)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if scheme == "sqlite" {
+		db.group = newGroup(db.receiveAll)
+	}
+	return db, nil
+}
+
+// Close gives the database back. Workers must have been stopped before.
+func (db *DB) Close() error {
+	if db.group != nil {
+		db.group.close()
+	}
+	return db.engine.close()
+}
+
+// NewClient gives a River client on this database that logs to the store's log.
+func (db *DB) NewClient(c *river.Config) (Client, error) {
+	c.Logger = db.river
+	return db.engine.newClient(c)
+}
+
+// Now is the store's clock.
+func (db *DB) Now() time.Time { return db.now() }
+
+// stamp is now in the form in which times are stored.
+func (db *DB) stamp() int64 { return db.now().UnixMicro() }
+
+// at reads a stored time.
+func at(stamp int64) time.Time {
+	if stamp == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(stamp).UTC()
+}

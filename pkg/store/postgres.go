@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+const (
+	// migrationLock is held while one replica migrates: rivermigrate is not made for several at once.
+	migrationLock = 0x6464626f74 // "ddbot"
+	// defaultConns serves the usual number of workers and some receivers; pool_max_conns in the URL overrides it.
+	defaultConns = 16
+)
+
+// openPostgres opens a database that replicas share. Transactions run at READ COMMITTED, on which Receive and Claim rely:
+// each statement sees what was committed while the one before it waited for a lock.
+func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, error) {
+	c, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err // pgx leaves the password out of it
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		c.MaxConns = defaultConns
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	e := &riverEngine[pgx.Tx]{
+		driver: riverpgxv5.New(pool),
+		read:   pgConn{pool},
+		begin: func(ctx context.Context) (begun[pgx.Tx], error) {
+			t, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+			if err != nil {
+				return begun[pgx.Tx]{}, err
+			}
+			return begun[pgx.Tx]{pgConn{t}, t, t.Commit, t.Rollback}, nil
+		},
+		wake: func() {}, // River's NOTIFY is in the transaction
+		shut: func() error { pool.Close(); return nil },
+	}
+	if err := migrateAlone(ctx, pool, e, log); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	if e.insert, err = river.NewClient(e.driver, &river.Config{Logger: log}); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+// migrateAlone migrates while no other replica does.
+func migrateAlone(ctx context.Context, pool *pgxpool.Pool, e *riverEngine[pgx.Tx], log *slog.Logger) (err error) {
+	c, err := pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	if _, err := c.Exec(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
+		return fmt.Errorf("wait for other replicas' migration: %w", err)
+	}
+	defer func() {
+		_, e := c.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(migrationLock))
+		err = errors.Join(err, e)
+	}()
+	return migrate(ctx, e, log, func(s string) string { return s })
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// conn is the little that our statements need. They are the same text on both databases ($1 is understood by both).
+type conn interface {
+	exec(ctx context.Context, query string, args ...any) (affected int64, err error)
+	// row scans the only row into dst: ErrNotFound if there is none.
+	row(ctx context.Context, dst []any, query string, args ...any) error
+	// rows calls each for every row, with the function that scans it.
+	rows(ctx context.Context, each func(scan func(dst ...any) error) error, query string, args ...any) error
+}
+
+// sqlConn is conn over *sql.DB and *sql.Tx.
+type sqlConn struct {
+	q interface {
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	}
+}
+
+func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := c.q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) error {
+	err := c.q.QueryRowContext(ctx, query, args...).Scan(dst...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+func (c sqlConn) rows(ctx context.Context, each func(func(...any) error) error, query string, args ...any) error {
+	rs, err := c.q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rs.Close()
+	for rs.Next() {
+		if err := each(rs.Scan); err != nil {
+			return err
+		}
+	}
+	return rs.Err()
+}
+
+// pgConn is conn over a pgx pool, connection or transaction.
+type pgConn struct {
+	q interface {
+		Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
+		Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
+		QueryRow(ctx context.Context, query string, args ...any) pgx.Row
+	}
+}
+
+func (c pgConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	tag, err := c.q.Exec(ctx, query, args...)
+	return tag.RowsAffected(), err
+}
+
+func (c pgConn) row(ctx context.Context, dst []any, query string, args ...any) error {
+	err := c.q.QueryRow(ctx, query, args...).Scan(dst...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+func (c pgConn) rows(ctx context.Context, each func(func(...any) error) error, query string, args ...any) error {
+	rs, err := c.q.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rs.Close()
+	for rs.Next() {
+		if err := each(rs.Scan); err != nil {
+			return err
+		}
+	}
+	return rs.Err()
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Work is the Batch of a claim. The deliveries are always the first of those that wait for the key, so "up to the last
+// one's seq" names them.
+type Work struct {
+	claim      *Claim
+	deliveries []Delivery
+	plan       *Plan
+	planned    bool // a plan is open: loaded, or saved by us
+	progress   bool
+	staged     []Record
+}
+
+var _ Batch = (*Work)(nil)
+
+func (w *Work) Key() string            { return w.claim.key }
+func (w *Work) Deliveries() []Delivery { return w.deliveries }
+func (w *Work) Plan() *Plan            { return w.plan }
+func (w *Work) Put(r Record)           { w.staged = append(w.staged, r) }
+
+// Progress tells that the answer to a request was noted: the next attempt will have less to do.
+func (w *Work) Progress() bool { return w.progress }
+
+func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
+
+// Save implements Batch.
+func (w *Work) Save(ctx context.Context, plan []byte) error {
+	c := w.claim
+	err := c.fenced(ctx, func(t tx) error {
+		if err := c.closePlan(ctx, t); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `INSERT INTO plan (key, upto, data, saved_at) VALUES ($1, $2, $3, $4)`,
+			c.key, w.upto(), append([]byte{}, plan...), c.db.stamp())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save plan of %s: %w", c.key, err)
+	}
+	w.planned = true
+	return nil
+}
+
+// Start implements Batch.
+func (w *Work) Start(ctx context.Context, n int) error {
+	return w.note(ctx, n, `INSERT INTO plan_request (key, n, done, result) VALUES ($1, $2, 0, $3)
+		ON CONFLICT (key, n) DO NOTHING`, nil)
+}
+
+// Done implements Batch.
+func (w *Work) Done(ctx context.Context, n int, result []byte) error {
+	err := w.note(ctx, n, `INSERT INTO plan_request (key, n, done, result) VALUES ($1, $2, 1, $3)
+		ON CONFLICT (key, n) DO UPDATE SET done = 1, result = excluded.result`, result)
+	w.progress = w.progress || err == nil
+	return err
+}
+
+var errNoPlan = errors.New("no plan is saved")
+
+func (w *Work) note(ctx context.Context, n int, query string, result []byte) error {
+	c := w.claim
+	err := errNoPlan
+	if w.planned {
+		err = c.fenced(ctx, func(t tx) error {
+			_, err := t.exec(ctx, query, c.key, n, append([]byte{}, result...))
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("note request %d of %s: %w", n, c.key, err)
+	}
+	return nil
+}
+
+// loadPlan sets w's open plan, if there is one, and gives the seq up to which it goes.
+func (c *Claim) loadPlan(ctx context.Context, r conn, w *Work) (upto int64, err error) {
+	p := &Plan{Started: map[int]bool{}, Done: map[int][]byte{}}
+	var saved int64
+	err = r.row(ctx, []any{&upto, &p.Data, &saved}, `SELECT upto, data, saved_at FROM plan WHERE key = $1`, c.key)
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	p.SavedAt = at(saved)
+	err = r.rows(ctx, func(scan func(...any) error) error {
+		var n, done int
+		var result []byte
+		if err := scan(&n, &done, &result); err != nil {
+			return err
+		}
+		if done == 1 {
+			p.Done[n] = result
+		} else {
+			p.Started[n] = true
+		}
+		return nil
+	}, `SELECT n, done, result FROM plan_request WHERE key = $1`, c.key)
+	w.plan, w.planned = p, true
+	return upto, err
+}
+
+// closePlan forgets the open plan, if there is one.
+func (c *Claim) closePlan(ctx context.Context, t tx) error {
+	if _, err := t.exec(ctx, `DELETE FROM plan_request WHERE key = $1`, c.key); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `DELETE FROM plan WHERE key = $1`, c.key)
+	return err
+}
