@@ -1,0 +1,3 @@
+package githubsim
+
+func (s *Sim) graphql(rq *request) (reply, error) { return problem(unsupported("GraphQL")) }
