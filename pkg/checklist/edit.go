@@ -1,0 +1,179 @@
+package checklist
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Kind tells what an Op does.
+type Kind int
+
+// The kinds of operations.
+const (
+	OpTick Kind = iota // set the box of Key to To
+	OpNote             // put Text as a bullet under the item Key
+	OpAdd              // put a new open item with Text at the end of Section
+)
+
+// Op is one edit, named by what it is about and not by where that stands, so that it can be done again on newer text.
+type Op struct {
+	Kind    Kind   `json:"kind"`
+	Key     Key    `json:"key,omitzero"`
+	To      bool   `json:"to,omitempty"`
+	Text    string `json:"text,omitempty"`
+	Section string `json:"section,omitempty"` // a reference as Resolve reads it
+}
+
+// Tick sets the box of an item.
+func Tick(body string, k Key, to bool) (string, error) {
+	return Apply(body, Op{Kind: OpTick, Key: k, To: to})
+}
+
+// AddNote puts a note as a nested bullet under an item. Mentions and issue references in it are left as they are.
+func AddNote(body string, k Key, note string) (string, error) {
+	return Apply(body, Op{Kind: OpNote, Key: k, Text: note})
+}
+
+// AddItem puts a new open item at the end of the last list of a section.
+func AddItem(body, section, text string) (string, error) {
+	return Apply(body, Op{Kind: OpAdd, Section: section, Text: text})
+}
+
+// Apply does all operations or none. What is already so is left alone; when everything is, the body comes back as it was.
+// All names mean the body as given, not the result of an earlier operation. The errors are *RefusedError, *NotFoundError
+// and *AmbiguousError.
+func Apply(body string, ops ...Op) (string, error) {
+	l, err := Parse(body)
+	if err != nil {
+		return body, err
+	}
+	e := edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, added: map[int][]string{}}
+	for _, op := range ops {
+		if err := e.plan(op); err != nil {
+			return body, err
+		}
+	}
+	cuts, err := e.cuts()
+	if err != nil || len(cuts) == 0 {
+		return body, err
+	}
+	result := splice(body, cuts)
+	if n := chars(result); n > maxChars {
+		return body, refuse("The text would be %s characters long; GitHub allows %s.", grouped(n), grouped(maxChars))
+	}
+	if err := e.verify(result); err != nil {
+		return body, err
+	}
+	return result, nil
+}
+
+// edit gathers what is to change, by item. Only real changes are in it.
+type edit struct {
+	l     *List
+	ticks map[int]bool
+	notes map[int][]string // made safe, in order
+	added map[int][]string // by the item after which they go
+}
+
+func (e *edit) plan(op Op) error {
+	if op.Kind == OpAdd {
+		return e.planAdd(op)
+	}
+	i, ok := e.l.byKey[op.Key]
+	if !ok {
+		return e.l.notFound(op.Key.Text, "It may have been reworded, moved or removed.", e.l.textSuggestions(fold(op.Key.Text)))
+	}
+	switch op.Kind {
+	case OpTick:
+		if delete(e.ticks, i); e.l.entries[i].Checked != op.To {
+			e.ticks[i] = op.To
+		}
+	case OpNote:
+		note := safeNote(op.Text)
+		if note == "" {
+			return refuse("The note has no text.")
+		}
+		if !slices.Contains(e.l.entries[i].raw, note) && !slices.Contains(e.notes[i], note) {
+			e.notes[i] = append(e.notes[i], note)
+		}
+	default:
+		return refuse("The operation is not known.")
+	}
+	return nil
+}
+
+// planAdd finds the item after which a new one goes, the last at the top of the section.
+func (e *edit) planAdd(op Op) error {
+	text := safeInline(oneLine(op.Text))
+	if fold(text) == "" {
+		return refuse("The new item has no text.")
+	}
+	found, err := e.l.sectionFor(op.Section)
+	if err != nil {
+		return err
+	}
+	top := e.l.top(found)
+	for _, i := range top {
+		if e.l.entries[i].Key.Text == fold(text) {
+			return nil
+		}
+	}
+	last := top[len(top)-1]
+	for _, t := range e.added[last] {
+		if fold(t) == fold(text) {
+			return nil
+		}
+	}
+	e.added[last] = append(e.added[last], text)
+	return nil
+}
+
+// cut replaces the bytes of the body from at to end.
+type cut struct {
+	at, end int
+	text    string
+}
+
+// cuts gives the changes of the text in source order.
+func (e *edit) cuts() ([]cut, error) {
+	var out []cut
+	for i, to := range e.ticks {
+		at := e.l.entries[i].Offset + 1
+		mark := " "
+		if to {
+			mark = "x"
+		}
+		out = append(out, cut{at, at + 1, mark})
+	}
+	for i, notes := range e.notes {
+		out = append(out, e.l.placeNotes(&e.l.entries[i], notes))
+	}
+	for i, texts := range e.added {
+		c, err := e.l.placeItems(&e.l.entries[i], texts)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	// Where a note and a new item go to the same place, the note belongs to the item before and comes first.
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].at != out[j].at {
+			return out[i].at < out[j].at
+		}
+		return len(out[i].text) < len(out[j].text)
+	})
+	return out, nil
+}
+
+func splice(body string, cuts []cut) string {
+	var b strings.Builder
+	at := 0
+	for _, c := range cuts {
+		b.WriteString(body[at:c.at])
+		b.WriteString(c.text)
+		at = c.end
+	}
+	b.WriteString(body[at:])
+	return b.String()
+}

@@ -1,0 +1,116 @@
+package checklist
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// maxChars is GitHub's limit for the body of an issue. It counts characters.
+	maxChars = 65536
+	// maxCost bounds the work that the shape of a body may ask of the parser. The dearest real body known costs a tenth
+	// of it; what stays below is parsed in a fraction of a second.
+	maxCost = 400_000
+)
+
+// guard refuses bodies that GitHub would not store and bodies made to keep the parser busy.
+func guard(body string) error {
+	if n := chars(body); n > maxChars {
+		return refuse("The text is %s characters long; GitHub allows %s.", grouped(n), grouped(maxChars))
+	}
+	if cost(body) > maxCost {
+		return refuse("The text nests lists, quotes or tables too deeply to be read safely.")
+	}
+	return nil
+}
+
+func chars(s string) int { return utf8.RuneCountInString(s) }
+
+// cost estimates, in one scan, what the shape of a body asks of the parser.
+//
+// Two things grow faster than the text: the parser visits every open list and quote at every blank line, and it fills
+// every row of a table up to the number of columns. A list needs a marker and, to stay open, a column of indentation, so
+// neither the markers of the whole text nor the widest prefix of a line can be fewer than the open lists.
+func cost(body string) int {
+	var lines, blanks, markers, widest, columns int
+	for len(body) > 0 {
+		var line string
+		line, body = cutLine(body)
+		lines++
+		width, marks, rest := prefix(line)
+		markers += marks
+		widest = max(widest, width)
+		if rest == "" {
+			blanks++
+		}
+		if strings.Trim(rest, "|:- \t") == "" {
+			columns = max(columns, strings.Count(rest, "|")+1)
+		}
+	}
+	return max(min(widest, markers)*blanks, columns*lines)
+}
+
+// cutLine cuts the first line off; LF, CRLF and CR end it.
+func cutLine(s string) (line, rest string) {
+	i := strings.IndexAny(s, "\r\n")
+	switch {
+	case i < 0:
+		return s, ""
+	case strings.HasPrefix(s[i:], "\r\n"):
+		return s[:i], s[i+2:]
+	}
+	return s[:i], s[i+1:]
+}
+
+// prefix measures what may open or continue lists and quotes at the beginning of a line: its columns, the markers in it,
+// and the rest of the line.
+func prefix(line string) (width, marks int, rest string) {
+	i := 0
+	for i < len(line) {
+		switch c := line[i]; {
+		case c == ' ':
+			width++
+		case c == '\t':
+			width += 4
+		case c == '>':
+			width++
+			marks++
+		case c == '-' || c == '*' || c == '+':
+			if !blankAt(line, i+1) {
+				return width, marks, line[i:]
+			}
+			width++
+			marks++
+		case '0' <= c && c <= '9':
+			j := i
+			for j < len(line) && '0' <= line[j] && line[j] <= '9' {
+				j++
+			}
+			if j == len(line) || line[j] != '.' && line[j] != ')' || !blankAt(line, j+1) {
+				return width, marks, line[i:]
+			}
+			width += j - i + 1
+			marks++
+			i = j
+		default:
+			return width, marks, line[i:]
+		}
+		i++
+	}
+	return width, marks, ""
+}
+
+// blankAt tells whether a blank or the end of the line is at i.
+func blankAt(line string, i int) bool {
+	return i >= len(line) || line[i] == ' ' || line[i] == '\t'
+}
+
+// grouped writes a number with commas, as people read it.
+func grouped(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	s := strconv.Itoa(n % 1000)
+	return grouped(n/1000) + "," + strings.Repeat("0", 3-len(s)) + s
+}

@@ -1,0 +1,167 @@
+package checklist
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// Key names an item durably. It is made of what people see, so it survives edits elsewhere in the body.
+type Key struct {
+	Section string `json:"section"` // folded titles, outermost first, joined by " / "; the texts of enclosing items follow, each after " > "
+	Text    string `json:"text"`    // folded text
+	Nth     int    `json:"nth,omitempty"`
+	// Nth counts from 0 the items that are equal otherwise.
+}
+
+// Item is one box as GitHub renders it.
+type Item struct {
+	Key     Key
+	Line    int      // 1-based
+	Offset  int      // byte offset of "["
+	Checked bool     // the box is ticked
+	Section []string // titles of the headings above, as written without Markdown, outermost first
+	Ref     string   // short address for people; resolves to this item alone
+	Text    string   // first paragraph without Markdown, on one line
+	Depth   int      // nesting among lists, 0 at the top
+	Notes   []string // what stands under the item without a box: bullets and paragraphs, plain text
+	Anchor  string   // id of a comment <!-- dd:id --> in the first paragraph
+}
+
+// List is the checklist of one body. It is not changed after Parse.
+type List struct {
+	body    string
+	src     []byte // body with CR as LF or blank, without a BOM; offsets are those of body minus bom
+	bom     int
+	linkX   bool // [x] is a link of the body
+	entries []entry
+	byKey   map[Key]int
+	root    *section
+	names   names
+	anchors map[string][]int // folded id → items
+}
+
+// entry is what the package knows about an item beyond what it shows.
+type entry struct {
+	Item
+	sec     *section
+	caption *section // of the outermost list, or nil
+	parent  int      // nearest enclosing item with a box, or -1
+	scope   *scope   // enclosing list items, with a box or without
+	node    *ast.ListItem
+	para    ast.Node // first paragraph
+	raw     []string // Notes as written
+}
+
+// scope is the chain of list items around an item, innermost first.
+type scope struct {
+	name string // folded
+	path string // section part of the keys inside
+	up   *scope
+}
+
+// bomMark is dropped by GitHub, and would hide the first list from the parser.
+const bomMark = "\xef\xbb\xbf"
+
+// Parse lists the boxes of a body. The error is a *RefusedError.
+func Parse(body string) (*List, error) {
+	if err := guard(body); err != nil {
+		return nil, err
+	}
+	l := &List{body: body, byKey: map[Key]int{}, anchors: map[string][]int{}}
+	if strings.HasPrefix(body, bomMark) {
+		l.bom = len(bomMark)
+	}
+	l.src = lineFeeds(body[l.bom:])
+	l.root = &section{}
+	w := walker{l: l, equal: map[Key]int{}}
+	doc, pc := markdown(l.src)
+	_, l.linkX = pc.Reference("x")
+	w.container(doc, place{sec: l.root})
+	l.root.end = len(l.entries)
+	w.sections = append([]*section{l.root}, w.sections...)
+	l.names = newNames(w.sections)
+	l.number()
+	return l, nil
+}
+
+// Items gives the boxes that GitHub renders, in source order.
+func (l *List) Items() []Item {
+	items := make([]Item, len(l.entries))
+	for i := range l.entries {
+		items[i] = l.entries[i].Item
+	}
+	return items
+}
+
+// Find gives the item with the key.
+func (l *List) Find(k Key) (Item, bool) {
+	i, ok := l.byKey[k]
+	if !ok {
+		return Item{}, false
+	}
+	return l.entries[i].Item, true
+}
+
+// lineFeeds copies the text with a line feed at the end of each line and nowhere a carriage return, at the same length:
+// the parser does not know a lone CR, and takes CRLF after an empty marker amiss.
+func lineFeeds(s string) []byte {
+	b := []byte(s)
+	for i := range b {
+		if b[i] != '\r' {
+			continue
+		}
+		if i+1 < len(b) && b[i+1] == '\n' {
+			b[i] = ' '
+		} else {
+			b[i] = '\n'
+		}
+	}
+	return b
+}
+
+// markdown parses GitHub's dialect as far as it decides what is a box. The task list extension stays out: it sees boxes
+// where GitHub has none.
+func markdown(src []byte) (ast.Node, parser.Context) {
+	inlines := append(parser.DefaultInlineParsers(), util.Prioritized(extension.NewStrikethroughParser(), 500))
+	paragraphs := append(parser.DefaultParagraphTransformers(), util.Prioritized(extension.NewTableParagraphTransformer(), 200))
+	p := parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithInlineParsers(inlines...),
+		parser.WithParagraphTransformers(paragraphs...),
+	)
+	pc := parser.NewContext()
+	return p.Parse(text.NewReader(src), parser.WithContext(pc)), pc
+}
+
+// box finds the box of a list item: its first block is a paragraph that begins with "[", a blank, a tab or an x, "]", a
+// blank or tab, and something else on the line. With linkX, [x] is a link of the body.
+func box(li ast.Node, src []byte, linkX bool) (offset int, ok bool) {
+	para := li.FirstChild()
+	if para == nil || para.Kind() != ast.KindParagraph && para.Kind() != ast.KindTextBlock || para.Lines().Len() == 0 {
+		return 0, false
+	}
+	offset = para.Lines().At(0).Start
+	line := src[offset:]
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+	}
+	if len(line) < 5 || line[0] != '[' || line[2] != ']' || line[3] != ' ' && line[3] != '\t' {
+		return 0, false
+	}
+	if len(bytes.TrimLeft(line[4:], " \t")) == 0 {
+		return 0, false
+	}
+	switch line[1] {
+	case ' ', '\t':
+		return offset, true
+	case 'x', 'X':
+		return offset, !linkX
+	}
+	return 0, false
+}

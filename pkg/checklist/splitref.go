@@ -1,0 +1,133 @@
+package checklist
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// SplitRef parts the arguments of a command into the reference at its beginning and the free text after it. A reference
+// is one word, a quoted text, or several of these with commas between. After a comma and a blank the next word belongs to
+// it only where it cannot be the beginning of a sentence: it is quoted, has an ordinal, a "#" or a comma of its own, or is
+// the last word.
+func SplitRef(args string) (ref, rest string) {
+	rest = trimLeft(args)
+	for rest != "" {
+		part, after := cutPart(rest)
+		ref, rest = join(ref, part), after
+		tail := trimLeft(rest)
+		next, comma := strings.CutPrefix(tail, ",")
+		if !comma || part == "" && next == "" {
+			break
+		}
+		close := !startsBlank(next)
+		next = trimLeft(next)
+		rest = next
+		if next == "" || !close && !looksLikeRef(next) {
+			break
+		}
+	}
+	return ref, strings.TrimSpace(rest)
+}
+
+func join(ref, part string) string {
+	if ref == "" || part == "" {
+		return ref + part
+	}
+	return ref + "," + part
+}
+
+// cutPart cuts one word or quoted text off the beginning. An open quotation goes on to the end of the line.
+func cutPart(s string) (part, rest string) {
+	if end := quoteEnd(s); end > 0 {
+		return s[:end], s[end:]
+	}
+	end := strings.IndexFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if end < 0 {
+		return s, ""
+	}
+	return s[:end], s[end:]
+}
+
+// quoteEnd gives the length of the quoted text at the beginning, with its quotation marks, or 0 when there is none.
+func quoteEnd(s string) int {
+	var closers string
+	switch r, _ := utf8.DecodeRuneInString(s); r {
+	case '"':
+		closers = `"`
+	case '“', '„': // keyboards of phones; German ones close with what English ones open with
+		closers = `”"`
+		if r == '„' {
+			closers = `“”"`
+		}
+	default:
+		return 0
+	}
+	_, open := utf8.DecodeRuneInString(s)
+	i := strings.IndexAny(s[open:], closers)
+	if i < 0 {
+		if eol := strings.IndexAny(s, "\r\n"); eol >= 0 {
+			return eol
+		}
+		return len(s)
+	}
+	_, shut := utf8.DecodeRuneInString(s[open+i:])
+	return open + i + shut
+}
+
+// unquote gives what stands between quotation marks.
+func unquote(s string) (text string, ok bool) {
+	end := quoteEnd(s)
+	if end == 0 {
+		return "", false
+	}
+	return strings.Trim(s[:end], `"“”„`), true
+}
+
+// looksLikeRef tells whether the text after a comma begins with a reference, not with a sentence.
+func looksLikeRef(s string) bool {
+	if quoteEnd(s) > 0 {
+		return true
+	}
+	word, rest := cutPart(s)
+	if word == "" || strings.Contains(word, "://") {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	if first == '#' {
+		return len(word) > 1
+	}
+	if !unicode.IsLetter(first) {
+		return false
+	}
+	_, ordinals, _ := cutOrdinals(word)
+	rest = trimLeft(rest)
+	return len(ordinals) > 0 || strings.HasSuffix(word, "/*") || rest == "" || rest[0] == ','
+}
+
+// splitList parts a reference at the commas outside quotation marks.
+func splitList(refs string) []string {
+	var parts []string
+	for rest := trimLeft(refs); rest != ""; rest = trimLeft(rest) {
+		if rest[0] == ',' {
+			rest = rest[1:]
+			continue
+		}
+		end := quoteEnd(rest)
+		if end == 0 {
+			if end = strings.IndexByte(rest, ','); end < 0 {
+				end = len(rest)
+			}
+		}
+		parts = append(parts, strings.TrimSpace(rest[:end]))
+		rest = rest[end:]
+	}
+	return parts
+}
+
+func trimLeft(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) }
+
+func startsBlank(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return n == 0 || unicode.IsSpace(r)
+}

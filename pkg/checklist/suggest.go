@@ -1,0 +1,191 @@
+package checklist
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+func (l *List) notFound(ref, hint string, suggestions []string) error {
+	return &NotFoundError{Ref: ref, Hint: hint, Suggestions: suggestions}
+}
+
+func (l *List) outOfRange(ref string, s *section, at []int) error {
+	name := l.refOf(s)
+	hint := fmt.Sprintf("\"%s\" has %s there.", tame(name), count(len(at)))
+	refs := make([]string, len(at))
+	for n, i := range at {
+		refs[n] = l.entries[i].Ref
+	}
+	return l.notFound(ref, hint, nearest(ref, refs))
+}
+
+func count(n int) string {
+	switch n {
+	case 0:
+		return "no items"
+	case 1:
+		return "one item"
+	}
+	return strconv.Itoa(n) + " items"
+}
+
+func (l *List) ambiguousItems(ref string, found []int) error {
+	e := &AmbiguousError{Ref: ref, Total: len(found)}
+	for _, i := range found[:min(len(found), maxCandidates)] {
+		e.Candidates = append(e.Candidates, Candidate{Ref: l.entries[i].Ref, Text: l.entries[i].Text})
+	}
+	return e
+}
+
+func (l *List) ambiguousSections(ref string, found []*section) error {
+	e := &AmbiguousError{Ref: ref, Total: len(found)}
+	for _, s := range found[:min(len(found), maxCandidates)] {
+		e.Candidates = append(e.Candidates, l.candidate(s))
+	}
+	return e
+}
+
+// askForWhole says that a section has parts, and offers all of it first, then the parts.
+func (l *List) askForWhole(ref string, s *section) error {
+	e := l.ambiguousSections(ref, append([]*section{s}, s.kids...)).(*AmbiguousError)
+	e.Parent = true
+	return e
+}
+
+func (l *List) candidate(s *section) Candidate {
+	c := Candidate{Ref: l.wholeRef(s), Text: s.title, Count: s.end - s.first}
+	if c.Ref == "" {
+		c.Ref = l.rangeRef(s)
+	}
+	return c
+}
+
+// rangeRef addresses a section that shares its whole path with another by the ordinals of its items in a section above.
+func (l *List) rangeRef(s *section) string {
+	base := s.up
+	for base.up != nil && l.name(base) == "" {
+		base = base.up
+	}
+	from, to := 0, 0
+	for n, i := range l.top(base) {
+		if i >= s.first && i < s.end {
+			to = n + 1
+			if from == 0 {
+				from = to
+			}
+		}
+	}
+	if from == to {
+		return fmt.Sprintf("%s.%d", l.refOf(base), to)
+	}
+	return fmt.Sprintf("%s.%d-%d", l.refOf(base), from, to)
+}
+
+// refSuggestions offers the sections, anchors or, for a reference with an ordinal, items that are written most alike.
+func (l *List) refSuggestions(ref string) []string {
+	var refs []string
+	if _, ord, _ := cutOrdinals(ref); len(ord) > 0 {
+		for i := range l.entries {
+			refs = append(refs, l.entries[i].Ref)
+		}
+	} else {
+		for _, pool := range [][]*section{l.names.headings, l.names.captions} {
+			for _, s := range pool {
+				if r := l.wholeRef(s); r != "" && (!s.isCaption || strings.Count(s.fold, " ") < maxCaptionWords) {
+					refs = append(refs, r)
+				}
+			}
+		}
+		for i := range l.entries {
+			if a := l.entries[i].Anchor; a != "" {
+				refs = append(refs, "#"+a)
+			}
+		}
+	}
+	if len(refs) == 0 && len(l.entries) > 0 {
+		refs = append(refs, everything)
+	}
+	return nearest(ref, refs)
+}
+
+// textSuggestions offers the items that have most words of the query, and the section of that name.
+func (l *List) textSuggestions(query string) []string {
+	var refs []string
+	if found := l.names.match([]string{query}); len(found) == 1 {
+		refs = append(refs, l.candidate(found[0]).Ref)
+	}
+	type hit struct{ item, words int }
+	var hits []hit
+	words := strings.Fields(query)
+	words = words[:min(len(words), 20)]
+	for i := range l.entries {
+		n := 0
+		for _, w := range words {
+			if strings.Contains(" "+l.entries[i].Key.Text, " "+w) {
+				n++
+			}
+		}
+		if n > 0 {
+			hits = append(hits, hit{i, n})
+		}
+	}
+	sort.SliceStable(hits, func(i, j int) bool { return hits[i].words > hits[j].words })
+	for _, h := range hits[:min(len(hits), maxSuggestions-len(refs))] {
+		refs = append(refs, l.entries[h.item].Ref)
+	}
+	return refs
+}
+
+// nearest gives the references with the smallest edit distance, at most maxSuggestions, source order among equals.
+func nearest(ref string, refs []string) []string {
+	type scored struct {
+		ref  string
+		dist int
+	}
+	const longest = 80 // of what is compared; names differ early
+	want := cutRunes(strings.ToLower(ref), longest)
+	all := make([]scored, 0, len(refs))
+	seen := map[string]bool{}
+	for _, r := range refs {
+		if !seen[r] {
+			seen[r] = true
+			all = append(all, scored{r, distance(want, cutRunes(r, longest))})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].dist < all[j].dist })
+	var out []string
+	for _, s := range all[:min(len(all), maxSuggestions)] {
+		out = append(out, s.ref)
+	}
+	return out
+}
+
+func cutRunes(s string, n int) []rune {
+	r := []rune(s[:min(len(s), 4*n)])
+	return r[:min(len(r), n)]
+}
+
+// distance is the edit distance of two words, where exchanging two neighbours, the commonest slip, is one step.
+func distance(a, b []rune) int {
+	prev2, prev, cur := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := prev[j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			cur[j] = min(change, prev[j]+1, cur[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+		}
+		prev2, prev, cur = prev, cur, prev2
+	}
+	return prev[len(b)]
+}
