@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -25,6 +26,7 @@ type DB struct {
 	now    func() time.Time
 	log    logrus.FieldLogger
 	river  *slog.Logger
+	close  func() error // shut, once
 }
 
 var _ Store = (*DB)(nil)
@@ -52,11 +54,14 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if scheme == "sqlite" {
 		db.group = newGroup(db.receiveAll)
 	}
+	db.close = sync.OnceValue(db.shut)
 	return db, nil
 }
 
 // Close gives the database back. Workers must have been stopped before.
-func (db *DB) Close() error {
+func (db *DB) Close() error { return db.close() }
+
+func (db *DB) shut() error {
 	if db.group != nil {
 		db.group.close()
 	}

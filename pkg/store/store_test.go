@@ -1,0 +1,151 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/store/pgtest"
+	"github.com/ddbot/ddbot/pkg/store/storetest"
+)
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, storetest.SQLite)
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	c := pgtest.Start(t)
+	storetest.Run(t, c.Database)
+	t.Run("replicas start at once", func(t *testing.T) { startAtOnce(t, c.Database(t)) })
+	t.Run("newer schema", func(t *testing.T) { newerSchema(t, c.Database(t)) })
+}
+
+func startAtOnce(t *testing.T, url string) {
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			db, err := store.Open(t.Context(), url, options())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			if _, err := db.Receive(t.Context(), store.Delivery{GUID: "g", Key: "k"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func options() store.Options { return store.Options{Now: time.Now, Log: storetest.Quiet()} }
+
+func TestOneProcess(t *testing.T) {
+	url := storetest.SQLite(t)
+	db := storetest.Open(t, url)
+	_, err := store.Open(t.Context(), url, options())
+	if err == nil || !strings.Contains(err.Error(), "is in use by another ddbot") {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Receive(t.Context(), store.Delivery{GUID: "g", Key: "k"}); err == nil {
+		t.Fatal("a closed store received a delivery")
+	}
+	storetest.Open(t, url)
+}
+
+func TestStrangePath(t *testing.T) {
+	storetest.Open(t, "sqlite:"+t.TempDir()+"/a b?c%20#d.db")
+}
+
+func TestURL(t *testing.T) {
+	for _, url := range []string{"", "sqlite", "sqlite:", "mysql://u:secret@host", "postgres://u:secret@host:port/x"} {
+		_, err := store.Open(t.Context(), url, options())
+		if err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+	if _, err := store.Open(t.Context(), storetest.SQLite(t), store.Options{}); err == nil {
+		t.Error("opened without a clock and a log")
+	}
+}
+
+func TestNewerSchemaSQLite(t *testing.T) { newerSchema(t, storetest.SQLite(t)) }
+
+// newerSchema: an older ddbot must not touch the database of a newer one.
+func newerSchema(t *testing.T, url string) {
+	db := storetest.Open(t, url)
+	if err := store.Exec(t.Context(), db, `INSERT INTO ddbot_migration (version) VALUES (99)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Open(t.Context(), url, options()); err == nil || !strings.Contains(err.Error(), "newer ddbot") {
+		t.Fatal(err)
+	}
+}
+
+// TestFlushed guards the settings that durability hangs on.
+func TestFlushed(t *testing.T) {
+	url := storetest.SQLite(t)
+	db := storetest.Open(t, url)
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal"} {
+		got, err := store.Text(t.Context(), db, "PRAGMA "+pragma)
+		if err != nil || got != want {
+			t.Errorf("%s is %q, want %q (%v)", pragma, got, want, err)
+		}
+	}
+}
+
+// TestCancelledCaller: who gives up waiting must not take the others of its group with it.
+func TestCancelledCaller(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite(t))
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() {
+			ctx, guid := t.Context(), string(rune('A'+i))
+			if i%2 == 0 {
+				ctx = gone
+			}
+			if _, err := db.Receive(ctx, store.Delivery{GUID: guid, Key: "k"}); err != nil && i%2 == 1 {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestTakeOver guards the two statements on River's own tables.
+func TestTakeOver(t *testing.T) {
+	url := storetest.SQLite(t)
+	db := storetest.Open(t, url)
+	if _, err := db.Receive(t.Context(), store.Delivery{GUID: "g", Key: "k"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{
+		`UPDATE river_job SET state = 'running'`,
+		`INSERT INTO river_leader (elected_at, expires_at, leader_id) VALUES ('2026-01-01', '2999-01-01', 'killed')`,
+	} {
+		if err := store.Exec(t.Context(), db, query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = storetest.Open(t, url)
+	got, err := store.Text(t.Context(), db, `SELECT group_concat(state) || (SELECT count(*) FROM river_leader) FROM river_job`)
+	if err != nil || got != "available0" {
+		t.Fatalf("%q, %v", got, err)
+	}
+}
