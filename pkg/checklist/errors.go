@@ -61,9 +61,12 @@ func (e *AmbiguousError) Error() string {
 	refs := make([]string, len(e.Candidates))
 	for i, c := range e.Candidates {
 		refs[i] = c.Ref
+		if !e.Parent || i > 0 { // two asterisks would be emphasis; without it the next answer asks for the whole
+			refs[i] = strings.TrimSuffix(c.Ref, star)
+		}
 	}
 	if e.Parent && len(refs) > 0 {
-		s := fmt.Sprintf("\"%s\" has sub-sections. Write \"%s\" for all of it", tame(e.Ref), refs[0])
+		s := fmt.Sprintf("\"%s\" has sub-sections. Write \"%s\" for all of it", tame(e.Ref), tameWhole(refs[0]))
 		if len(refs) > 1 {
 			s += ", or " + orList(refs[1:])
 		}
@@ -96,28 +99,28 @@ func wordList(refs []string, last string) string {
 	return b.String()
 }
 
-// tame makes what somebody typed fit for a sentence on GitHub: no Markdown, no mention, no issue link, not too long. The
-// asterisk stays only in the form "/*" at the end, which our own refs have and which a single one cannot harm.
+// tameWhole is tame for a reference of ours that may end in a star.
+func tameWhole(ref string) string {
+	if cut, ok := strings.CutSuffix(ref, star); ok {
+		return tame(cut) + star
+	}
+	return tame(ref)
+}
+
+// tame makes what somebody typed fit for a sentence on GitHub: no Markdown, no mention, no issue link, not too long.
 func tame(ref string) string {
 	const most = 60
 	var b strings.Builder
 	n := 0
-	whole := strings.HasSuffix(ref, "/*")
-	for _, r := range strings.TrimSuffix(ref, "/*") {
-		switch {
-		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsDigit(r), strings.ContainsRune(" -./,:;!?'()", r):
-			b.WriteRune(r)
-		default:
+	for _, r := range oneLine(ref) {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -.,/;!?'()", r) {
 			continue
 		}
-		if n++; n == most {
+		if n++; n > most {
 			b.WriteString("...")
 			break
 		}
+		b.WriteRune(r)
 	}
-	s := strings.Join(strings.Fields(b.String()), " ")
-	if whole {
-		s += "/*"
-	}
-	return s
+	return strings.TrimSpace(b.String())
 }

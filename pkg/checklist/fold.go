@@ -14,6 +14,8 @@ func fold(s string) string {
 	gap := false
 	for _, r := range s {
 		switch {
+		case 'a' <= r && r <= 'z' && !gap: // most of all text
+			b.WriteByte(byte(r))
 		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r) && !isSelector(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte(' ')
@@ -56,6 +58,9 @@ func slug(folded string) string { return strings.ReplaceAll(folded, " ", "-") }
 
 // oneLine collapses white space, line ends included, and drops control characters.
 func oneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
 	s = strings.Join(strings.Fields(s), " ")
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -63,6 +68,19 @@ func oneLine(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// isOneLine tells, for most texts, that oneLine has nothing to do.
+func isOneLine(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return s == "" || last != ' '
 }
 
 // Levels of likeness, best first.

@@ -29,9 +29,10 @@ func chars(s string) int { return utf8.RuneCountInString(s) }
 
 // cost estimates, in one scan, what the shape of a body asks of the parser.
 //
-// Two things grow faster than the text: the parser visits every open list and quote at every blank line, and it fills
-// every row of a table up to the number of columns. A list needs a marker and, to stay open, a column of indentation, so
-// neither the markers of the whole text nor the widest prefix of a line can be fewer than the open lists.
+// Two things grow faster than the text: the parser visits every open list and quote at every blank line and when it opens
+// another, and it fills every row of a table up to the number of columns. A list or quote needs a marker and, to stay
+// open, a column of indentation. So there are never more of them open than there are markers in the whole text, nor than
+// the widest line with a marker has columns before its text.
 func cost(body string) int {
 	var lines, blanks, markers, widest, columns int
 	for len(body) > 0 {
@@ -40,7 +41,9 @@ func cost(body string) int {
 		lines++
 		width, marks, rest := prefix(line)
 		markers += marks
-		widest = max(widest, width)
+		if marks > 0 {
+			widest = max(widest, width)
+		}
 		if rest == "" {
 			blanks++
 		}
@@ -48,7 +51,8 @@ func cost(body string) int {
 			columns = max(columns, strings.Count(rest, "|")+1)
 		}
 	}
-	return max(min(widest, markers)*blanks, columns*lines)
+	depth := min(widest, markers)
+	return max(depth*max(depth, blanks), columns*lines)
 }
 
 // cutLine cuts the first line off; LF, CRLF and CR end it.

@@ -69,11 +69,14 @@ func (l *List) refOf(s *section) string {
 
 // wholeRef is the address of all items of a section.
 func (l *List) wholeRef(s *section) string {
-	if ref := l.refOf(s); ref == "" || ref == everything || !s.divided() {
+	ref := l.refOf(s)
+	if ref == "" || ref == everything {
 		return ref
-	} else {
-		return ref + "/*"
 	}
+	if s.divided() || len(l.anchors[ref]) > 0 { // the bare name asks back, or is the id of an item
+		return ref + star
+	}
+	return ref
 }
 
 // top gives the items of a section that are in no other item of it.

@@ -35,15 +35,16 @@ type Item struct {
 
 // List is the checklist of one body. It is not changed after Parse.
 type List struct {
-	body    string
-	src     []byte // body with CR as LF or blank, without a BOM; offsets are those of body minus bom
-	bom     int
-	linkX   bool // [x] is a link of the body
-	entries []entry
-	byKey   map[Key]int
-	root    *section
-	names   names
-	anchors map[string][]int // folded id → items
+	body     string
+	src      []byte // body with CR as LF or blank, without a BOM; offsets are those of body minus bom
+	bom      int
+	linkX    bool // [x] is a link of the body
+	entries  []entry
+	byKey    map[Key]int
+	root     *section
+	sections []*section // in source order, without the root
+	names    names
+	anchors  map[string][]int // folded id → items
 }
 
 // entry is what the package knows about an item beyond what it shows.
@@ -70,6 +71,17 @@ const bomMark = "\xef\xbb\xbf"
 
 // Parse lists the boxes of a body. The error is a *RefusedError.
 func Parse(body string) (*List, error) {
+	l, err := read(body)
+	if err != nil {
+		return nil, err
+	}
+	l.names = newNames(l.sections)
+	l.number()
+	return l, nil
+}
+
+// read is Parse without names and Refs.
+func read(body string) (*List, error) {
 	if err := guard(body); err != nil {
 		return nil, err
 	}
@@ -82,11 +94,9 @@ func Parse(body string) (*List, error) {
 	w := walker{l: l, equal: map[Key]int{}}
 	doc, pc := markdown(l.src)
 	_, l.linkX = pc.Reference("x")
+	l.entries = make([]entry, 0, min(1000, bytes.Count(l.src, []byte("] "))))
 	w.container(doc, place{sec: l.root})
 	l.root.end = len(l.entries)
-	w.sections = append([]*section{l.root}, w.sections...)
-	l.names = newNames(w.sections)
-	l.number()
 	return l, nil
 }
 

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// star after a section means all of it, sub-sections included.
+const star = "/*"
+
 // Match is what one part of a reference means.
 type Match struct {
 	Ref   string // short address of just this
@@ -194,7 +197,7 @@ func (l *List) sectionFor(ref string) (*section, error) {
 }
 
 func (l *List) byOrdinal(ref string, s *section, p path) (Match, error) {
-	at := l.top(s)
+	at, in := l.top(s), -1
 	last := len(p.ordinals) - 1
 	for n, ord := range p.ordinals {
 		to := ord
@@ -202,12 +205,13 @@ func (l *List) byOrdinal(ref string, s *section, p path) (Match, error) {
 			to = p.to
 		}
 		if ord < 1 || to > len(at) || to < ord {
-			return Match{}, l.outOfRange(ref, s, at)
+			return Match{}, l.outOfRange(ref, s, in, at)
 		}
 		if n == last {
 			at = at[ord-1 : to]
 		} else {
-			at = l.children(at[ord-1])
+			in = at[ord-1]
+			at = l.children(in)
 		}
 	}
 	if len(at) == 1 {
@@ -239,7 +243,7 @@ type path struct {
 func parsePath(ref string) path {
 	var p path
 	ref = strings.ToLower(ref)
-	if cut, ok := strings.CutSuffix(ref, "/*"); ok {
+	if cut, ok := strings.CutSuffix(ref, star); ok {
 		ref, p.star = cut, true
 	} else {
 		whole := ref

@@ -33,7 +33,7 @@ func newNames(all []*section) names {
 	n := names{found: map[string]*section{}}
 	for _, s := range all {
 		switch {
-		case s.up == nil || s.first == s.end:
+		case s.first == s.end:
 			continue
 		case s.isCaption:
 			n.captions = append(n.captions, s)
@@ -158,11 +158,8 @@ func (l *List) name(s *section) string {
 
 // means tells whether the path is an unmistakable name of the section.
 func (l *List) means(s *section, steps ...string) bool {
-	if len(steps) == 1 {
-		word := slug(steps[0])
-		if word == everything || len(l.anchors[word]) > 0 {
-			return false
-		}
+	if len(steps) == 1 && steps[0] == everything {
+		return false
 	}
 	return l.names.only(steps...) == s
 }

@@ -11,30 +11,30 @@ import (
 // it only where it cannot be the beginning of a sentence: it is quoted, has an ordinal, a "#" or a comma of its own, or is
 // the last word.
 func SplitRef(args string) (ref, rest string) {
-	rest = trimLeft(args)
-	for rest != "" {
-		part, after := cutPart(rest)
-		ref, rest = join(ref, part), after
-		tail := trimLeft(rest)
-		next, comma := strings.CutPrefix(tail, ",")
-		if !comma || part == "" && next == "" {
+	ref, rest = cutPart(strings.TrimLeftFunc(args, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }))
+	for {
+		next, ok := cutComma(rest)
+		if !ok {
 			break
 		}
-		close := !startsBlank(next)
-		next = trimLeft(next)
-		rest = next
-		if next == "" || !close && !looksLikeRef(next) {
-			break
-		}
+		var part string
+		part, rest = cutPart(next)
+		ref += "," + part
 	}
-	return ref, strings.TrimSpace(rest)
+	return ref, strings.TrimSpace(strings.TrimPrefix(trimLeft(rest), ","))
 }
 
-func join(ref, part string) string {
-	if ref == "" || part == "" {
-		return ref + part
+// cutComma gives what follows a comma, if that begins with another reference.
+func cutComma(s string) (next string, ok bool) {
+	next, ok = strings.CutPrefix(trimLeft(s), ",")
+	if !ok || next == "" {
+		return "", false
 	}
-	return ref + "," + part
+	if first, _ := utf8.DecodeRuneInString(next); unicode.IsSpace(first) {
+		next = trimLeft(next)
+		return next, looksLikeRef(next)
+	}
+	return next, next[0] != ','
 }
 
 // cutPart cuts one word or quoted text off the beginning. An open quotation goes on to the end of the line.
@@ -102,7 +102,7 @@ func looksLikeRef(s string) bool {
 	}
 	_, ordinals, _ := cutOrdinals(word)
 	rest = trimLeft(rest)
-	return len(ordinals) > 0 || strings.HasSuffix(word, "/*") || rest == "" || rest[0] == ','
+	return len(ordinals) > 0 || strings.HasSuffix(word, star) || rest == "" || rest[0] == ','
 }
 
 // splitList parts a reference at the commas outside quotation marks.
@@ -126,8 +126,3 @@ func splitList(refs string) []string {
 }
 
 func trimLeft(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) }
-
-func startsBlank(s string) bool {
-	r, n := utf8.DecodeRuneInString(s)
-	return n == 0 || unicode.IsSpace(r)
-}

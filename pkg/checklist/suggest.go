@@ -11,9 +11,13 @@ func (l *List) notFound(ref, hint string, suggestions []string) error {
 	return &NotFoundError{Ref: ref, Hint: hint, Suggestions: suggestions}
 }
 
-func (l *List) outOfRange(ref string, s *section, at []int) error {
-	name := l.refOf(s)
-	hint := fmt.Sprintf("\"%s\" has %s there.", tame(name), count(len(at)))
+// outOfRange says how many items there are where an ordinal counts too far. In is the item whose children are counted,
+// or negative.
+func (l *List) outOfRange(ref string, s *section, in int, at []int) error {
+	hint := fmt.Sprintf("\"%s\" has %s.", tame(l.refOf(s)), count(len(at)))
+	if in >= 0 {
+		hint = fmt.Sprintf("\"%s\" has %s below it.", tame(l.entries[in].Ref), count(len(at)))
+	}
 	refs := make([]string, len(at))
 	for n, i := range at {
 		refs[n] = l.entries[i].Ref
@@ -93,7 +97,7 @@ func (l *List) refSuggestions(ref string) []string {
 	} else {
 		for _, pool := range [][]*section{l.names.headings, l.names.captions} {
 			for _, s := range pool {
-				if r := l.wholeRef(s); r != "" && (!s.isCaption || strings.Count(s.fold, " ") < maxCaptionWords) {
+				if r := l.name(s); r != "" && (!s.isCaption || strings.Count(s.fold, " ") < maxCaptionWords) {
 					refs = append(refs, r)
 				}
 			}
@@ -134,6 +138,9 @@ func (l *List) textSuggestions(query string) []string {
 	sort.SliceStable(hits, func(i, j int) bool { return hits[i].words > hits[j].words })
 	for _, h := range hits[:min(len(hits), maxSuggestions-len(refs))] {
 		refs = append(refs, l.entries[h.item].Ref)
+	}
+	if len(refs) == 0 {
+		return l.refSuggestions(query)
 	}
 	return refs
 }

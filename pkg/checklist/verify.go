@@ -4,7 +4,7 @@ import "slices"
 
 // verify parses the result of an edit and compares all items with what was meant.
 func (e *edit) verify(result string) error {
-	got, err := Parse(result)
+	got, err := read(result)
 	if err != nil {
 		return err
 	}

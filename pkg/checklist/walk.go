@@ -9,11 +9,10 @@ import (
 
 // walker collects items and sections in source order.
 type walker struct {
-	l        *List
-	sections []*section
-	equal    map[Key]int // how many items have the key but for Nth
-	line     int         // line feeds before pos
-	pos      int
+	l     *List
+	equal map[Key]int // how many items have the key but for Nth
+	line  int         // line feeds before pos
+	pos   int
 }
 
 // place is where in the document the walker stands.
@@ -58,7 +57,7 @@ func (w *walker) heading(h *ast.Heading, cur *section, outside place) *section {
 	if s.title != "" {
 		s.path = append(up.path[:len(up.path):len(up.path)], s.title)
 	}
-	w.sections = append(w.sections, s)
+	w.l.sections = append(w.l.sections, s)
 	return s
 }
 
@@ -125,7 +124,7 @@ func (w *walker) caption(n *ast.List, sec *section) *section {
 		return nil
 	}
 	s := &section{title: title, fold: fold(title), isCaption: true, up: sec, first: len(w.l.entries)}
-	w.sections = append(w.sections, s)
+	w.l.sections = append(w.l.sections, s)
 	return s
 }
 

@@ -1,0 +1,56 @@
+package checklist
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// large is a body of 65,536 characters with CRLF and n items in sections of twenty.
+func large(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i%20 == 0 {
+			fmt.Fprintf(&b, "\r\n## Section number %d of the checklist\r\n\r\n", i/20)
+		}
+		fmt.Fprintf(&b, "- [ ] **Item %d** of the [list](https://example.org/%d): ", i, i)
+		b.WriteString("what does it say, ")
+		b.WriteString("and who said so?\r\n")
+	}
+	s := b.String()
+	return s + strings.Repeat("x", maxChars-len(s))
+}
+
+func BenchmarkList600(b *testing.B) {
+	body := large(600)
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		l, err := Parse(body)
+		if err != nil || len(l.Items()) != 600 {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkTick600(b *testing.B) {
+	body := large(600)
+	l, err := Parse(body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	k := l.Items()[300].Key
+	for b.Loop() {
+		if _, err := Tick(body, k, true); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkList49(b *testing.B) {
+	body := readBody(b, "kubevirt-96.crlf.md")
+	for b.Loop() {
+		if _, err := Parse(body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
