@@ -43,7 +43,7 @@ func (e every) Next(t time.Time) time.Time { return t.Truncate(e.d).Add(e.d) }
 func withSweep(c Config) ([]Periodic, error) {
 	ps := append([]Periodic{{
 		Name:     "ddbot-sweep",
-		Schedule: every{time.Minute},
+		Schedule: c.sweep,
 		Run:      func(ctx context.Context, _ time.Time) error { return c.Store.Sweep(ctx) },
 	}}, c.Periodic...)
 	seen := map[string]bool{}

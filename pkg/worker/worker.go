@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/robfig/cron/v3"
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/store"
@@ -41,6 +42,10 @@ type Config struct {
 	Now         func() time.Time                // the store's clock
 	SoftStop    time.Duration                   // how long Stop lets handlers finish before it cancels them; 20 s
 	Observe     func(Outcome)                   // called after each call of Handle, from several goroutines
+
+	// What only tests change.
+	jobTimeout time.Duration
+	sweep      cron.Schedule
 }
 
 // Outcome is what Observe is told.
@@ -93,7 +98,7 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 		},
 		Workers:                     workers,
 		PeriodicJobs:                periodicJobs(periodic),
-		JobTimeout:                  jobTimeout,
+		JobTimeout:                  c.jobTimeout,
 		RescueStuckJobsAfter:        rescueAfter,
 		SoftStopTimeout:             c.SoftStop,
 		FetchCooldown:               cooldown,
@@ -127,6 +132,12 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Observe == nil {
 		c.Observe = func(Outcome) {}
+	}
+	if c.jobTimeout == 0 {
+		c.jobTimeout = jobTimeout
+	}
+	if c.sweep == nil {
+		c.sweep = every{time.Minute}
 	}
 	return c
 }
