@@ -189,9 +189,14 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 			sum := sha256.Sum256([]byte(*r.Edit.Body))
 			id := key + "/" + now.Format("20060102T150405.000000000") + "-" + hex.EncodeToString(sum[:8])
 			err = put(recordWrote, id, Wrote{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
-		case r.Kind == plan.AddLabel && p.AskedBy != "":
+		case r.Kind == plan.AddLabel:
 			for _, l := range r.Labels {
-				err = errors.Join(err, put(recordLabeled, key+"/"+strings.ToLower(l), labeled{By: p.AskedBy, At: now}))
+				id := key + "/" + strings.ToLower(l)
+				if p.AskedBy == "" {
+					b.Put(store.Record{Kind: recordLabeled, ID: id}) // nobody asked: forget who did before
+					continue
+				}
+				err = errors.Join(err, put(recordLabeled, id, labeled{By: p.AskedBy, At: now}))
 			}
 		case r.Kind == plan.WriteNotice:
 			err = put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment)

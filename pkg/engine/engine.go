@@ -59,9 +59,8 @@ type Engine struct {
 	Log    logrus.FieldLogger
 	// DryRun plans and logs, and sends nothing.
 	DryRun bool
-	// Planned, Rebased tell the metrics; nil is fine.
-	Planned func(Planned)
-	Rebased func()
+	// Planned is told of every plan before it is carried out, for metrics and tests; nil is fine.
+	Planned func(Situation, *Outcome)
 	// Seen is told of every event before it is planned, with the settings; its records are kept with the
 	// acknowledgement. The sweep keeps its books with it. nil is fine.
 	Seen func(ctx context.Context, e event.Event, self string, s *plugin.Settings) ([]store.Record, error)

@@ -136,9 +136,6 @@ func (w *work) run(ctx context.Context) error {
 	}
 	for _, p := range out.Effects {
 		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
-		if w.Planned != nil {
-			w.Planned(p)
-		}
 	}
 	saved := w.savedPlan(out)
 	if w.DryRun {
@@ -199,6 +196,9 @@ func (w *work) plan(ctx context.Context, settings *plugin.Settings) (*Outcome, e
 			s.Issue.RepoID = w.events[0].Issue.RepoID
 			s.Doubtful, fresh = false, true
 		default:
+			if w.Planned != nil {
+				w.Planned(s, out)
+			}
 			return out, nil
 		}
 	}

@@ -181,3 +181,6 @@ func comment(c *github.IssueComment) *Comment {
 func user(u *github.User) User {
 	return User{Login: u.GetLogin(), Bot: u.GetType() == "Bot"}
 }
+
+// FromComment turns GitHub's comment into ours.
+func FromComment(c *github.IssueComment) Comment { return *comment(c) }

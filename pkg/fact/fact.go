@@ -140,7 +140,9 @@ type Milestone struct {
 }
 
 // Milestones are the repository's open milestones.
-func (s *Set) Milestones() ([]Milestone, error) { return get[[]Milestone](s, Key{Kind: KindMilestones}) }
+func (s *Set) Milestones() ([]Milestone, error) {
+	return get[[]Milestone](s, Key{Kind: KindMilestones})
+}
 
 // Team tells whether a login is an active member of a team, written org/team; with the team empty, of the organisation.
 func (s *Set) Team(team, login string) (bool, error) {

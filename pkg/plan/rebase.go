@@ -75,3 +75,16 @@ func ownLines(text, other string) []string {
 	}
 	return own
 }
+
+// Describe says in a few words what an operation does.
+func Describe(op checklist.Op) string {
+	switch {
+	case op.Kind == checklist.OpTick && op.To:
+		return "tick " + op.Key.Text
+	case op.Kind == checklist.OpTick:
+		return "untick " + op.Key.Text
+	case op.Kind == checklist.OpNote:
+		return "note " + op.Text
+	}
+	return "new item " + op.Text
+}

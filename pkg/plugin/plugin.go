@@ -69,8 +69,8 @@ type Command struct {
 // Args is one command as it was written.
 type Args struct {
 	command.Command
-	Name string   // the name by which the command was called
-	Rest string   // arguments as written
+	Name string     // the name by which the command was called
+	Rest string     // arguments as written
 	By   event.User // who wrote it
 }
 

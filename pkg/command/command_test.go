@@ -1,0 +1,128 @@
+package command
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func lines(cmds []Command) []string {
+	var out []string
+	for _, c := range cmds {
+		out = append(out, strings.Join(c.Words, "/")+"|"+c.Rest)
+	}
+	return out
+}
+
+func TestParse(t *testing.T) {
+	mail := "/remove-lifecycle stale\r\n\r\nOn Tue, 22 Feb 2022, kubevirt-bot wrote:\r\n\r\n> Issues go stale after 90d of inactivity.\r\n" +
+		"> Mark the issue as fresh with `/remove-lifecycle stale`.\r\n>\r\n> /lifecycle stale\r\n> /close\r\n"
+	for _, tc := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"plain", "/dd done technical", []string{"dd|done technical"}},
+		{"CRLF", "hello\r\n/dd done technical\r\nbye\r\n", []string{"dd|done technical"}},
+		{"lone CR", "hello\r/close\rbye", []string{"close|"}},
+		{"case and blanks", "/DD \t Done  Technical \t", []string{"dd|Done  Technical"}},
+		{"slashes", "/dd/status in-voting\n/remove-dd/triage needs-adopters", []string{"dd/status|in-voting", "remove-dd/triage|needs-adopters"}},
+		{"two in one comment", "/dd done a\n/close", []string{"dd|done a", "close|"}},
+		{"up to three spaces", "   /close", []string{"close|"}},
+		{"four spaces are code", "    /close", nil},
+		{"a tab is code", "\t/close", nil},
+		{"four spaces in a paragraph", "text\n    /close", nil},
+		{"in a sentence", "please /close", nil},
+		{"quote", "> /close", nil},
+		{"lazy line of a quote", "> Mark it with\n/close", nil},
+		{"after a quote", "> quoted\n\n/close", []string{"close|"}},
+		{"fence", "```\n/close\n```\n/reopen", []string{"reopen|"}},
+		{"tilde fence, not closed", "~~~\n/close", nil},
+		{"inline code", "`\n/close\n`", nil},
+		{"HTML comment", "<!-- /close -->\n<!--\n/close\n-->", nil},
+		{"HTML comment in a paragraph", "text <!--\n/close\n--> more", nil},
+		{"after an HTML comment", "<!-- x -->\n\n/close", []string{"close|"}},
+		{"details", "<details>\n/close\n</details>", []string{"close|"}},
+		{"pre", "<pre>\n/close\n</pre>", nil},
+		{"link text", "[see\n/close](https://example.com)", nil},
+		{"link definition", "[x]:\n/close\n", nil},
+		{"list item", "- /close", nil},
+		{"path", "/etc/passwd is a file", []string{"etc/passwd|is a file"}},
+		{"not a word", "/1close\n//close\n/ close\n/close!", nil},
+		{"pretty dash", "/remove–lifecycle stale", []string{"remove-lifecycle|stale"}},
+		{"no-break space", "/lifecycle\u00a0stale", []string{"lifecycle|stale"}},
+		{"e-mail reply of the seed", mail, []string{"remove-lifecycle|stale"}},
+		{"none", "just text", nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := Parse(tc.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(lines(got), tc.want) {
+				t.Errorf("got %q, want %q", lines(got), tc.want)
+			}
+		})
+	}
+}
+
+func TestLineNumbers(t *testing.T) {
+	got, err := Parse("a\r\n/close\n\n   /reopen")
+	if err != nil || len(got) != 2 || got[0].No != 2 || got[1].No != 4 || got[1].Line != "/reopen" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestAdded(t *testing.T) {
+	for _, tc := range []struct {
+		name, before, now string
+		want              []string
+	}{
+		{"typo mended", "/dd done tecnical\n/close", "/dd done technical\n/close", []string{"dd|done technical"}},
+		{"only blanks changed", "/dd  done x", "text\n\n/DD done   x", nil},
+		{"twice now", "/close", "/close\n\n/close", []string{"close|"}},
+		{"taken out of a fence", "```\n/close\n```", "/close", []string{"close|"}},
+		{"removed", "/close", "", nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := Added(tc.before, tc.now)
+			if err != nil || !slices.Equal(lines(got), tc.want) {
+				t.Errorf("got %q %v, want %q", lines(got), err, tc.want)
+			}
+		})
+	}
+}
+
+func TestHostile(t *testing.T) {
+	if _, err := Parse("/close\n" + strings.Repeat("- ", 1000) + strings.Repeat("\n", 20000)); err == nil {
+		t.Error("a text that costs gigabytes was parsed")
+	}
+	got, err := Parse(strings.Repeat("/dd done x\n", 5900))
+	if err != nil || len(got) != 5900 {
+		t.Errorf("got %d commands, %v", len(got), err)
+	}
+}
+
+// FuzzParse: it never panics, and each command stands in the text as a line that begins with "/".
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"/dd done technical", "> /x\n/y", "```\n/a\n```\n/b", "<!--\n/a\n-->\n/b", "a\r/b\r\n/c", "<details>\n/a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 10000 {
+			return
+		}
+		cmds, err := Parse(s)
+		if err != nil {
+			return
+		}
+		for _, c := range cmds {
+			if !strings.HasPrefix(c.Line, "/") || !strings.Contains(s, c.Line) || len(c.Words) == 0 || c.No < 1 {
+				t.Fatalf("%+v is not in %q", c, s)
+			}
+		}
+		again, err := Added(s, s)
+		if err != nil || len(again) > 0 {
+			t.Fatalf("the same text added %v, %v", again, err)
+		}
+	})
+}

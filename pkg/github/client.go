@@ -1,0 +1,338 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/go-github/v57/github"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+)
+
+// Client is GitHub as one installation, or one token, sees it. Its methods are documented at engine.GitHub.
+type Client struct {
+	hub  *Hub
+	rest *github.Client
+}
+
+// do runs one call on the repository's client and classifies its error.
+func do[T any](ctx context.Context, c *Client, ref issue.Ref, call func(*github.Client) (T, *github.Response, error)) (T, error) {
+	rest, err := c.on(ctx, ref)
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	v, _, err := call(rest)
+	return v, classify(err, c.hub.o.Now())
+}
+
+// KnownSelf is the bot's login if a call has shown it already.
+func (c *Client) KnownSelf() string {
+	c.hub.mu.Lock()
+	defer c.hub.mu.Unlock()
+	return c.hub.self
+}
+
+func (c *Client) learnSelf(u *github.User) {
+	if login := u.GetLogin(); login != "" {
+		c.hub.mu.Lock()
+		c.hub.self = login
+		c.hub.mu.Unlock()
+	}
+}
+
+// Self asks GitHub who we are, once.
+func (c *Client) Self(ctx context.Context) (string, error) {
+	if login := c.KnownSelf(); login != "" {
+		return login, nil
+	}
+	if c.hub.apps != nil {
+		app, _, err := c.hub.Client(0).rest.Apps.Get(ctx, "")
+		if err != nil {
+			return "", classify(err, c.hub.o.Now())
+		}
+		c.learnSelf(&github.User{Login: github.String(app.GetSlug() + "[bot]")})
+		return c.KnownSelf(), nil
+	}
+	u, _, err := c.rest.Users.Get(ctx, "")
+	if err != nil {
+		return "", classify(err, c.hub.o.Now())
+	}
+	c.learnSelf(u)
+	return u.GetLogin(), nil
+}
+
+// Issue reads an issue. One that was transferred is gone: GitHub redirects to where it lives now, and that is not ours.
+func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, error) {
+	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
+		return g.Issues.Get(ctx, ref.Owner, ref.Repo, ref.Number)
+	})
+	if err != nil {
+		return issue.Snapshot{}, err
+	}
+	return snapshot(ref, i)
+}
+
+func snapshot(ref issue.Ref, i *github.Issue) (issue.Snapshot, error) {
+	if i.GetNumber() != ref.Number {
+		return issue.Snapshot{}, fmt.Errorf("%v has moved to %s: %w", ref, i.GetHTMLURL(), ErrGone)
+	}
+	repo := &github.Repository{Name: &ref.Repo, Owner: &github.User{Login: &ref.Owner}}
+	return event.Snapshot(repo, i), nil
+}
+
+// EditIssue sends one PATCH with only the fields that change.
+func (c *Client) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (issue.Snapshot, error) {
+	fields := map[string]any{}
+	for name, v := range map[string]*string{"title": e.Title, "body": e.Body, "state": e.State, "state_reason": e.StateReason} {
+		if v != nil {
+			fields[name] = *v
+		}
+	}
+	if e.Milestone != nil {
+		fields["milestone"] = nil
+		if *e.Milestone != 0 {
+			fields["milestone"] = *e.Milestone
+		}
+	}
+	var i github.Issue
+	if err := c.raw(ctx, ref, http.MethodPatch, path(ref, "issues/%d", ref.Number), fields, &i); err != nil {
+		return issue.Snapshot{}, err
+	}
+	return snapshot(ref, &i)
+}
+
+// raw makes a call that go-github v57 has no fitting method for.
+func (c *Client) raw(ctx context.Context, ref issue.Ref, method, path string, in, out any) error {
+	_, err := do(ctx, c, ref, func(g *github.Client) (struct{}, *github.Response, error) {
+		req, err := g.NewRequest(method, path, in)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		res, err := g.Do(ctx, req, out)
+		return struct{}{}, res, err
+	})
+	return err
+}
+
+func path(ref issue.Ref, format string, args ...any) string {
+	return "repos/" + url.PathEscape(ref.Owner) + "/" + url.PathEscape(ref.Repo) + "/" + fmt.Sprintf(format, args...)
+}
+
+// AddLabels adds labels and gives all that the issue has then.
+func (c *Client) AddLabels(ctx context.Context, ref issue.Ref, labels []string) ([]string, error) {
+	all, err := do(ctx, c, ref, func(g *github.Client) ([]*github.Label, *github.Response, error) {
+		return g.Issues.AddLabelsToIssue(ctx, ref.Owner, ref.Repo, ref.Number, labels)
+	})
+	return names(all), err
+}
+
+func names(labels []*github.Label) []string {
+	out := make([]string, 0, len(labels))
+	for _, l := range labels {
+		out = append(out, l.GetName())
+	}
+	return out
+}
+
+// RemoveLabel takes a label off; that it was not there is an answer, not an error.
+func (c *Client) RemoveLabel(ctx context.Context, ref issue.Ref, label string) error {
+	err := c.raw(ctx, ref, http.MethodDelete, path(ref, "issues/%d/labels/%s", ref.Number, url.PathEscape(label)), nil, nil)
+	if errors.Is(err, ErrGone) {
+		return nil
+	}
+	return err
+}
+
+// AddAssignees assigns whom GitHub accepts and gives all who are assigned then.
+func (c *Client) AddAssignees(ctx context.Context, ref issue.Ref, logins []string) ([]string, error) {
+	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
+		return g.Issues.AddAssignees(ctx, ref.Owner, ref.Repo, ref.Number, logins)
+	})
+	var out []string
+	if err == nil {
+		for _, a := range i.Assignees {
+			out = append(out, a.GetLogin())
+		}
+	}
+	return out, err
+}
+
+// RemoveAssignees unassigns; who was not assigned is no error.
+func (c *Client) RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error {
+	_, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
+		return g.Issues.RemoveAssignees(ctx, ref.Owner, ref.Repo, ref.Number, logins)
+	})
+	return err
+}
+
+// CreateComment writes a comment.
+func (c *Client) CreateComment(ctx context.Context, ref issue.Ref, body string) (int64, error) {
+	got, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {
+		return g.Issues.CreateComment(ctx, ref.Owner, ref.Repo, ref.Number, &github.IssueComment{Body: &body})
+	})
+	if err != nil {
+		return 0, err
+	}
+	c.learnSelf(got.User)
+	return got.GetID(), nil
+}
+
+// EditComment changes a comment of ours.
+func (c *Client) EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error {
+	_, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {
+		return g.Issues.EditComment(ctx, ref.Owner, ref.Repo, id, &github.IssueComment{Body: &body})
+	})
+	return err
+}
+
+// React adds a reaction to a comment, or with comment 0 to the issue. Twice is once.
+func (c *Client) React(ctx context.Context, ref issue.Ref, commentID int64, content string) error {
+	got, err := do(ctx, c, ref, func(g *github.Client) (*github.Reaction, *github.Response, error) {
+		if commentID == 0 {
+			return g.Reactions.CreateIssueReaction(ctx, ref.Owner, ref.Repo, ref.Number, content)
+		}
+		return g.Reactions.CreateIssueCommentReaction(ctx, ref.Owner, ref.Repo, commentID, content)
+	})
+	if err == nil {
+		c.learnSelf(got.User)
+	}
+	return err
+}
+
+// Comments lists all comments of an issue, oldest first.
+func (c *Client) Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, error) {
+	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]event.Comment, *github.Response, error) {
+		page, res, err := g.Issues.ListComments(ctx, ref.Owner, ref.Repo, ref.Number, &github.IssueListCommentsOptions{ListOptions: o})
+		out := make([]event.Comment, 0, len(page))
+		for _, x := range page {
+			out = append(out, event.FromComment(x))
+		}
+		return out, res, err
+	})
+}
+
+// all collects the pages of a listing.
+func all[T any](ctx context.Context, c *Client, ref issue.Ref, list func(*github.Client, github.ListOptions) ([]T, *github.Response, error)) ([]T, error) {
+	var out []T
+	o := github.ListOptions{PerPage: 100}
+	for {
+		next := 0
+		page, err := do(ctx, c, ref, func(g *github.Client) ([]T, *github.Response, error) {
+			page, res, err := list(g, o)
+			if res != nil {
+				next = res.NextPage
+			}
+			return page, res, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page...)
+		if next == 0 {
+			return out, nil
+		}
+		o.Page = next
+	}
+}
+
+// Permission asks the permission API; a login that GitHub does not know has none.
+func (c *Client) Permission(ctx context.Context, ref issue.Ref, login string) (fact.Level, error) {
+	var got struct {
+		Permission string `json:"permission"`
+		RoleName   string `json:"role_name"` // not in go-github v57
+	}
+	err := c.raw(ctx, ref, http.MethodGet, path(ref, "collaborators/%s/permission", url.PathEscape(login)), nil, &got)
+	if errors.Is(err, ErrGone) {
+		return fact.None, nil
+	}
+	if err != nil {
+		return fact.None, err
+	}
+	if l, ok := fact.LevelOf(got.RoleName); ok {
+		return l, nil
+	}
+	// A custom role's name says nothing; the older field gives the level that it is based on.
+	l, _ := fact.LevelOf(got.Permission)
+	return l, nil
+}
+
+// Labels lists the repository's labels.
+func (c *Client) Labels(ctx context.Context, ref issue.Ref) ([]string, error) {
+	labels, err := all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]*github.Label, *github.Response, error) {
+		return g.Issues.ListLabels(ctx, ref.Owner, ref.Repo, &o)
+	})
+	return names(labels), err
+}
+
+// Milestones lists the repository's open milestones.
+func (c *Client) Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error) {
+	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]fact.Milestone, *github.Response, error) {
+		page, res, err := g.Issues.ListMilestones(ctx, ref.Owner, ref.Repo, &github.MilestoneListOptions{ListOptions: o})
+		out := make([]fact.Milestone, 0, len(page))
+		for _, m := range page {
+			out = append(out, fact.Milestone{Title: m.GetTitle(), Number: m.GetNumber()})
+		}
+		return out, res, err
+	})
+}
+
+// TeamMember tells whether a login is an active member of a team ("org/team"), or of the owning organisation for "".
+func (c *Client) TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error) {
+	org, slug, ok := strings.Cut(team, "/")
+	if !ok {
+		org = ref.Owner
+	}
+	place := fmt.Sprintf("orgs/%s/memberships/%s", url.PathEscape(org), url.PathEscape(login))
+	if slug != "" {
+		place = fmt.Sprintf("orgs/%s/teams/%s/memberships/%s", url.PathEscape(org), url.PathEscape(slug), url.PathEscape(login))
+	}
+	var got struct {
+		State string `json:"state"`
+	}
+	err := c.raw(ctx, ref, http.MethodGet, place, nil, &got)
+	if errors.Is(err, ErrGone) {
+		return false, nil
+	}
+	return err == nil && got.State == "active", err
+}
+
+// File reads a file of the default branch; found is false where there is none.
+func (c *Client) File(ctx context.Context, ref issue.Ref, name string) (content []byte, found bool, err error) {
+	got, err := do(ctx, c, ref, func(g *github.Client) (*github.RepositoryContent, *github.Response, error) {
+		file, _, res, err := g.Repositories.GetContents(ctx, ref.Owner, ref.Repo, name, nil)
+		return file, res, err
+	})
+	if errors.Is(err, ErrGone) {
+		return nil, false, nil
+	}
+	if err != nil || got == nil {
+		return nil, false, err
+	}
+	text, err := got.GetContent()
+	if err != nil {
+		return nil, false, fmt.Errorf("%w: %s: %w", ErrInvalid, name, err)
+	}
+	return []byte(text), true, nil
+}
+
+// Labelings lists who put which label on the issue, oldest first.
+func (c *Client) Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, error) {
+	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]fact.Labeling, *github.Response, error) {
+		page, res, err := g.Issues.ListIssueEvents(ctx, ref.Owner, ref.Repo, ref.Number, &o)
+		var out []fact.Labeling
+		for _, e := range page {
+			if e.GetEvent() == "labeled" {
+				out = append(out, fact.Labeling{Label: e.GetLabel().GetName(), By: e.GetActor().GetLogin(), At: e.GetCreatedAt().Time})
+			}
+		}
+		return out, res, err
+	})
+}

@@ -1,0 +1,108 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+	"github.com/google/go-github/v57/github"
+)
+
+// The kinds of errors that callers tell apart. Everything that is none of these and no RateLimitError is an outage.
+var (
+	// ErrGone: there is nothing (any more) at that place: deleted, moved away, or not for our eyes.
+	ErrGone = errors.New("gone")
+	// ErrForbidden: GitHub knows who we are and does not allow it.
+	ErrForbidden = errors.New("forbidden")
+	// ErrInvalid: GitHub understood and will never do it like this.
+	ErrInvalid = errors.New("refused")
+	// ErrUnavailable: nobody answered, or with an error of their own: try again later.
+	ErrUnavailable = errors.New("unavailable")
+	// ErrUnauthorized: our token or installation does not count at the moment: an outage, until somebody mends it.
+	ErrUnauthorized = errors.New("unauthorized")
+)
+
+// RateLimitError says that GitHub wants no more requests until a time.
+type RateLimitError struct {
+	Until time.Time
+	Err   error
+}
+
+func (e *RateLimitError) Error() string {
+	return fmt.Sprintf("rate limited until %s: %v", e.Until.UTC().Format(time.RFC3339), e.Err)
+}
+func (e *RateLimitError) Unwrap() error { return e.Err }
+
+// IsOutage tells whether the error says nothing about the request: asked again later, it may well succeed.
+func IsOutage(err error) bool {
+	var limited *RateLimitError
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnauthorized) || errors.As(err, &limited)
+}
+
+// secondaryWait is how long to wait after a secondary rate limit that names no time. GitHub's documentation asks for at
+// least one minute.
+const secondaryWait = time.Minute
+
+// classify turns go-github's errors into ours. The texts of go-github carry the request's address but no secret.
+func classify(err error, now time.Time) error {
+	if err == nil {
+		return nil
+	}
+	var primary *github.RateLimitError
+	var secondary *github.AbuseRateLimitError
+	var response *github.ErrorResponse
+	var token *ghinstallation.HTTPError
+	switch {
+	case errors.Is(err, ErrGone), errors.Is(err, ErrUnavailable), errors.Is(err, ErrInvalid):
+		return err
+	case errors.As(err, &primary):
+		return &RateLimitError{Until: primary.Rate.Reset.Time, Err: err}
+	case errors.As(err, &secondary):
+		wait := secondaryWait
+		if secondary.RetryAfter != nil {
+			wait = *secondary.RetryAfter
+		}
+		return &RateLimitError{Until: now.Add(wait), Err: err}
+	case errors.As(err, &response):
+		return fmt.Errorf("%w: %w", kindOf(response, now), err)
+	case errors.As(err, &token):
+		if token.Response != nil && token.Response.StatusCode == http.StatusNotFound {
+			return fmt.Errorf("%w: the App is not installed there any more: %w", ErrGone, err)
+		}
+		return fmt.Errorf("%w: no token for the installation: %w", ErrUnauthorized, err)
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+func kindOf(r *github.ErrorResponse, now time.Time) error {
+	message := strings.ToLower(r.Message)
+	switch code := r.Response.StatusCode; {
+	case code == http.StatusNotFound, code == http.StatusGone, code == http.StatusMovedPermanently:
+		return ErrGone
+	case code == http.StatusUnauthorized:
+		return ErrUnauthorized
+	case code == http.StatusTooManyRequests,
+		code == http.StatusForbidden && (strings.Contains(message, "rate limit") || r.Response.Header.Get("Retry-After") != ""):
+		return &RateLimitError{Until: now.Add(retryAfter(r.Response.Header)), Err: ErrUnavailable}
+	case code == http.StatusForbidden && strings.Contains(message, "suspended"):
+		return ErrUnauthorized
+	case code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
+		return ErrForbidden
+	case code >= 500:
+		return ErrUnavailable
+	}
+	return ErrInvalid
+}
+
+func retryAfter(h http.Header) time.Duration {
+	if d, err := time.ParseDuration(h.Get("Retry-After") + "s"); err == nil && d > 0 {
+		return d
+	}
+	return secondaryWait
+}

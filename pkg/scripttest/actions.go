@@ -1,0 +1,149 @@
+package scripttest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// actions are what can happen in a story. The first group of the pattern is who does it.
+var actions = []struct {
+	pattern *regexp.Regexp
+	do      func(w *world, m []string, data string)
+}{
+	{exact(`(\S+) comments`), func(w *world, m []string, data string) {
+		w.comments = append(w.comments, w.sim.Comment(w.ref, w.login(m[1]), data))
+	}},
+	{exact(`(\S+) edits comment(?: (\d+))?`), func(w *world, m []string, data string) {
+		w.sim.EditComment(w.comment(m[2]), w.login(m[1]), data)
+	}},
+	{exact(`(\S+) deletes comment(?: (\d+))?`), func(w *world, m []string, _ string) {
+		w.sim.DeleteComment(w.comment(m[2]), w.login(m[1]))
+	}},
+	{exact(`(\S+) edits body`), func(w *world, m []string, data string) {
+		w.sim.EditBody(w.ref, w.login(m[1]), replace(w.sim.Issue(w.ref).Body, data))
+	}},
+	{exact(`(\S+) opens`), func(w *world, m []string, _ string) { w.open(w.login(m[1])) }},
+	{exact(`(\S+) closes(?: as (\S+))?`), func(w *world, m []string, _ string) {
+		reason := m[2]
+		if reason == "" {
+			reason = "completed"
+		}
+		w.sim.Close(w.ref, w.login(m[1]), reason)
+	}},
+	{exact(`(\S+) merges a fix`), func(w *world, m []string, _ string) {
+		w.sim.CloseByCommit(w.ref, w.login(m[1]), "4f1c2d3e")
+	}},
+	{exact(`(\S+) reopens`), func(w *world, m []string, _ string) { w.sim.Reopen(w.ref, w.login(m[1])) }},
+	{exact(`(\S+) labels (.+)`), func(w *world, m []string, _ string) { w.sim.AddLabels(w.ref, w.login(m[1]), fields(m[2])...) }},
+	{exact(`(\S+) unlabels (.+)`), func(w *world, m []string, _ string) { w.sim.RemoveLabel(w.ref, w.login(m[1]), m[2]) }},
+	{exact(`(\S+) assigns (.+)`), func(w *world, m []string, _ string) { w.sim.Assign(w.ref, w.login(m[1]), fields(m[2])...) }},
+	{exact(`(\S+) locks`), func(w *world, m []string, _ string) { w.sim.Lock(w.ref, w.login(m[1]), "resolved") }},
+	{exact(`(\S+) transfers to (\S+)`), func(w *world, m []string, _ string) { w.sim.Transfer(w.ref, w.login(m[1]), m[2]) }},
+	{exact(`(\S+) deletes`), func(w *world, m []string, _ string) { w.sim.Delete(w.ref, w.login(m[1])) }},
+	{exact(`(\S+) pass(?:es)?`), func(w *world, m []string, _ string) { w.pass(m[1]) }},
+	{exact(`the same delivery again`), func(w *world, _ []string, _ string) {
+		all := w.sim.Deliveries()
+		w.sim.Redeliver(all[len(all)-1].GUID)
+	}},
+}
+
+func exact(p string) *regexp.Regexp { return regexp.MustCompile("^" + p + "$") }
+
+func (w *world) act(a action) error {
+	for _, known := range actions {
+		m := known.pattern.FindStringSubmatch(a.text)
+		if m == nil {
+			continue
+		}
+		run := func() error {
+			return w.sim.Try(func() { known.do(w, m, strings.ReplaceAll(a.data, "\n", w.eol)) })
+		}
+		if a.before == "" {
+			return run()
+		}
+		w.at(a.before, run)
+		return nil
+	}
+	return fmt.Errorf("nothing is known of the action %q", a.text)
+}
+
+func fields(list string) []string {
+	var out []string
+	for _, f := range strings.Split(list, ",") {
+		out = append(out, strings.TrimSpace(f))
+	}
+	return out
+}
+
+// replace makes each "old => new" line so in the text.
+func replace(text, data string) string {
+	for _, l := range strings.Split(strings.ReplaceAll(data, "\r\n", "\n"), "\n") {
+		if from, to, ok := strings.Cut(l, " => "); ok {
+			text = strings.Replace(text, from, to, 1)
+		} else if l != "" {
+			text += "\n" + l
+		}
+	}
+	return text
+}
+
+// pass lets days ("90d") or a Go duration go by.
+func (w *world) pass(d string) {
+	if days, ok := strings.CutSuffix(d, "d"); ok {
+		if n, err := time.ParseDuration(days + "h"); err == nil {
+			w.sim.Clock().Advance(24 * n)
+			w.passed = true
+			return
+		}
+	}
+	n, err := time.ParseDuration(d)
+	if err != nil {
+		w.t.Fatalf("%q is no time to pass: %v", d, err)
+	}
+	w.sim.Clock().Advance(n)
+	w.passed = true
+}
+
+func (w *world) comment(no string) int64 {
+	if no == "" {
+		return w.comments[len(w.comments)-1]
+	}
+	var n int
+	if _, err := fmt.Sscan(no, &n); err != nil || n < 1 || n > len(w.comments) {
+		w.t.Fatalf("there is no comment %s", no)
+	}
+	return w.comments[n-1]
+}
+
+// login makes sure that the person exists.
+func (w *world) login(name string) string {
+	if name == "ddbot[bot]" || w.people[name] {
+		return name
+	}
+	w.people[name] = true
+	if strings.HasSuffix(name, "[bot]") {
+		w.sim.AddBot(name)
+	} else {
+		w.sim.AddUser(name)
+	}
+	return name
+}
+
+func (w *world) open(as string) issue.Ref {
+	h := w.script.header
+	title := h["title"]
+	if title == "" {
+		title = "Move to incubation"
+	}
+	body := strings.ReplaceAll(w.script.body, "\n", w.eol)
+	if h["pull"] == "yes" {
+		w.ref = w.sim.OpenPull(w.repo, as, title, body, w.script.list("labels")...)
+	} else {
+		w.ref = w.sim.OpenIssue(w.repo, as, title, body, w.script.list("labels")...)
+	}
+	return w.ref
+}

@@ -1,0 +1,159 @@
+package scripttest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// errKilled is what everything answers once the bot was killed.
+var errKilled = errors.New("killed")
+
+// inbox is a store in memory, with the rules of the real one as far as one worker sees them: deliveries are kept once
+// by GUID, in order per issue; a saved plan survives the process.
+type inbox struct {
+	waiting map[string][]store.Delivery
+	guids   map[string]bool
+	plans   map[string]*openPlan
+	records map[[2]string]store.Record
+	now     func() time.Time
+	kill    *kill
+}
+
+type openPlan struct {
+	store.Plan
+	deliveries []store.Delivery
+}
+
+func newInbox(now func() time.Time) *inbox {
+	return &inbox{
+		waiting: map[string][]store.Delivery{}, guids: map[string]bool{}, plans: map[string]*openPlan{},
+		records: map[[2]string]store.Record{}, now: now,
+	}
+}
+
+func (in *inbox) receive(d store.Delivery) bool {
+	if in.guids[d.GUID] {
+		return false
+	}
+	in.guids[d.GUID] = true
+	in.waiting[d.Key] = append(in.waiting[d.Key], d)
+	return true
+}
+
+// drain hands everything that waits to the handler, issue by issue. Errors come back after each issue had its turn.
+func (in *inbox) drain(ctx context.Context, handle store.Handler) error {
+	var errs []error
+	for _, key := range in.keys() {
+		b := &batch{in: in, key: key, deliveries: slices.Clone(in.waiting[key])}
+		if p := in.plans[key]; p != nil {
+			b.open, b.deliveries = p, p.deliveries
+		}
+		if err := handle(ctx, b); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, d := range b.deliveries {
+			in.waiting[key] = slices.DeleteFunc(in.waiting[key], func(w store.Delivery) bool { return w.GUID == d.GUID })
+		}
+		delete(in.plans, key)
+		for _, r := range b.staged {
+			in.put(r)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (in *inbox) keys() []string {
+	var keys []string
+	for k, ds := range in.waiting {
+		if len(ds) > 0 {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (in *inbox) put(r store.Record) {
+	id := [2]string{r.Kind, r.ID}
+	if len(r.Data) == 0 {
+		delete(in.records, id)
+		return
+	}
+	r.At = in.now()
+	in.records[id] = r
+}
+
+// Get is engine.Memory's.
+func (in *inbox) Get(_ context.Context, kind, id string) (store.Record, error) {
+	r, ok := in.records[[2]string{kind, id}]
+	if !ok {
+		return r, store.ErrNotFound
+	}
+	return r, nil
+}
+
+// List is engine.Memory's.
+func (in *inbox) List(_ context.Context, kind, prefix string, _ int) ([]store.Record, error) {
+	var out []store.Record
+	for id, r := range in.records {
+		if id[0] == kind && strings.HasPrefix(id[1], prefix) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b store.Record) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+// batch is one store.Batch.
+type batch struct {
+	in         *inbox
+	key        string
+	deliveries []store.Delivery
+	open       *openPlan
+	staged     []store.Record
+}
+
+func (b *batch) Key() string                  { return b.key }
+func (b *batch) Deliveries() []store.Delivery { return b.deliveries }
+func (b *batch) Put(r store.Record)           { b.staged = append(b.staged, r) }
+
+func (b *batch) Plan() *store.Plan {
+	if b.open == nil {
+		return nil
+	}
+	return &b.open.Plan
+}
+
+func (b *batch) Save(_ context.Context, plan []byte) error {
+	if b.in.kill.dead() {
+		return errKilled
+	}
+	b.open = &openPlan{
+		Plan:       store.Plan{Data: plan, Started: map[int]bool{}, Done: map[int][]byte{}, SavedAt: b.in.now()},
+		deliveries: b.deliveries,
+	}
+	b.in.plans[b.key] = b.open
+	return nil
+}
+
+func (b *batch) Start(_ context.Context, n int) error {
+	if b.in.kill.dead() {
+		return errKilled
+	}
+	b.open.Started[n] = true
+	return nil
+}
+
+func (b *batch) Done(_ context.Context, n int, result []byte) error {
+	if b.in.kill.dead() {
+		return errKilled
+	}
+	b.open.Done[n] = result
+	return b.in.kill.noted()
+}

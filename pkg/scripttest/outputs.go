@@ -1,0 +1,158 @@
+package scripttest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/plan"
+)
+
+// plan notes what was planned, and asserts what must hold for every plan.
+func (w *world) plan(s engine.Situation, out *engine.Outcome) {
+	for _, p := range out.Effects {
+		if _, quiet := p.Effect.(plan.Remember); !quiet {
+			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
+		}
+	}
+	again, err := engine.Plan(s)
+	if err != nil || !reflect.DeepEqual(out.Work.Requests(), again.Work.Requests()) {
+		w.t.Errorf("planning twice gives two plans: %v\n%v\n%v", err, out.Work.Requests(), again.Work.Requests())
+	}
+	s.Issue, s.Doubtful = out.Work.Issue, false
+	after, err := engine.Plan(s)
+	if err != nil {
+		w.t.Errorf("planning on the result: %v", err)
+		return
+	}
+	for _, r := range after.Work.Requests() {
+		if r.Kind != plan.SendAnswer && r.Kind != plan.WriteNotice {
+			w.t.Errorf("planning on the result is to change nothing, but wants %s", r)
+		}
+	}
+}
+
+// render is the issue as text, for the difference.
+func (w *world) render() string {
+	if w.ref.Number == 0 {
+		return ""
+	}
+	var b strings.Builder
+	err := w.sim.Try(func() {
+		i := w.sim.Issue(w.ref)
+		fmt.Fprintf(&b, "title: %s\nstate: %s %s\nlabels: %s\nassignees: %s\nmilestone: %s\n", i.Title, i.State, i.StateReason,
+			strings.Join(i.Labels, ", "), strings.Join(i.Assignees, ", "), i.Milestone)
+		b.WriteString(strings.ReplaceAll(i.Body, "\r", "") + "\n")
+		for _, r := range i.Reactions {
+			fmt.Fprintf(&b, "reaction: %s by %s\n", r.Content, r.User)
+		}
+		for _, c := range i.Comments {
+			for _, r := range c.Reactions {
+				if r.User == bot {
+					fmt.Fprintf(&b, "reaction: %s on the comment of %s\n", r.Content, c.Author)
+				}
+			}
+		}
+	})
+	if err != nil {
+		return "gone\n"
+	}
+	return b.String()
+}
+
+// end is all that people see at the end of a story.
+func (w *world) end() string {
+	s := w.render()
+	_ = w.sim.Try(func() {
+		for _, c := range w.sim.Issue(w.ref).Comments {
+			s += "comment of " + c.Author + ": " + c.Body + "\n"
+		}
+	})
+	return s
+}
+
+// diff shows the lines that differ; a space follows the sign, so that no line can look like a section of the file.
+func diff(before, after string) string {
+	var b strings.Builder
+	for _, e := range udiff.Lines(before, after) {
+		for l := range strings.Lines(before[e.Start:e.End]) {
+			b.WriteString("- " + l)
+		}
+		for l := range strings.Lines(e.New) {
+			b.WriteString("+ " + l)
+		}
+	}
+	return b.String()
+}
+
+// callList is the calls, one a line, without what every call has.
+func callList(calls []githubsim.Call) string {
+	var b strings.Builder
+	for _, c := range calls {
+		fmt.Fprintln(&b, strings.Replace(c.Path, " /repos/{owner}/{repo}", " ", 1))
+	}
+	return b.String()
+}
+
+// replies are the comments that the bot wrote or changed, without their hidden markers.
+func replies(calls []githubsim.Call) string {
+	var b strings.Builder
+	for _, c := range calls {
+		if !isComment(c) {
+			continue
+		}
+		text, _, _ := strings.Cut(written(c), "\n\n<!-- ddbot:")
+		b.WriteString(text + "\n")
+	}
+	return b.String()
+}
+
+func isComment(c githubsim.Call) bool {
+	return (c.Method == http.MethodPost && strings.HasSuffix(c.Path, "/issues/{issue_number}/comments")) ||
+		(c.Method == http.MethodPatch && strings.Contains(c.Path, "/issues/comments/"))
+}
+
+// written is the text that a call wrote.
+func written(c githubsim.Call) string {
+	var sent struct{ Body string }
+	_ = json.Unmarshal([]byte(c.Body), &sent)
+	return sent.Body
+}
+
+// assert checks what must hold for every step.
+func (w *world) assert(calls []githubsim.Call, waiting int) {
+	patches, comments := 0, 0
+	for _, c := range calls {
+		edit := c.Method == http.MethodPatch && strings.HasSuffix(c.Path, "/issues/{issue_number}")
+		switch {
+		case edit:
+			patches++
+		case isComment(c):
+			comments++
+			for l := range strings.Lines(written(c)) {
+				if strings.HasPrefix(strings.TrimSpace(l), "/") {
+					w.t.Errorf("a line that another bot could obey was written: %q", l)
+				}
+			}
+		}
+	}
+	if w.kill != nil || w.rebased() {
+		return
+	}
+	if patches > 1 {
+		w.t.Errorf("%d edits of the issue in one step", patches)
+	}
+	if n := len(w.script.steps); n > 0 && comments > len(w.comments)+waiting+1 {
+		w.t.Errorf("%d comments in one step", comments)
+	}
+}
+
+func (w *world) rebased() bool {
+	return strings.Contains(strings.Join(w.planned, ""), "put back what a person wrote")
+}

@@ -1,0 +1,107 @@
+package scripttest
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+var update = flag.Bool("update", false, "write the outputs of stories (plan, calls, diff, reply); read the difference like code")
+
+// Run runs the stories testdata/*.txtar of the package under test, with these plugins on.
+func Run(t *testing.T, plugins []plugin.Plugin) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			runFile(t, file, plugins)
+		})
+	}
+}
+
+func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := parse(archive)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	eols := []string{"\n"}
+	if s.header["crlf"] == "yes" {
+		eols = append(eols, "\r\n")
+	}
+	for _, eol := range eols {
+		w := newWorld(t, s, plugins, eol, nil)
+		got := w.play()
+		if *update {
+			if err := write(file, s, got); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		compare(t, s, got)
+		end := w.end()
+		for nth := range w.writes {
+			for _, when := range moments {
+				k := newWorld(t, s, plugins, eol, &kill{nth: nth, when: when})
+				k.play()
+				if d := cmp.Diff(end, k.end()); d != "" {
+					t.Errorf("killed at request %d %s, the story ends differently (-as told +killed):\n%s", nth+1, when, d)
+				}
+			}
+		}
+	}
+}
+
+// compare checks every output of every step: what is not in the file must be empty, but for calls and plans of steps in
+// which nothing happened.
+func compare(t *testing.T, s *script, got []map[string]string) {
+	for i, st := range s.steps {
+		for _, name := range outputs {
+			want := ""
+			if f := st.want[name]; f != nil {
+				want = string(f.Data)
+			}
+			if d := cmp.Diff(want, got[i][name]); d != "" {
+				t.Errorf("step %s, %s (-file +now; -update writes it):\n%s", st.no, name, d)
+			}
+		}
+	}
+}
+
+func write(file string, s *script, got []map[string]string) error {
+	out := &txtar.Archive{Comment: s.archive.Comment}
+	next := 0
+	for i, f := range s.archive.Files {
+		if !isOutput(f.Name) {
+			out.Files = append(out.Files, f)
+		}
+		if next < len(s.steps) && s.steps[next].last == i {
+			for _, name := range outputs {
+				if text := got[next][name]; text != "" {
+					out.Files = append(out.Files, txtar.File{Name: s.steps[next].no + " " + name, Data: []byte(text)})
+				}
+			}
+			next++
+		}
+	}
+	data := txtar.Format(out)
+	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	return os.WriteFile(file, data, 0o644)
+}

@@ -1,0 +1,245 @@
+package scripttest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/webhook"
+)
+
+const (
+	secret = "scripttest"
+	bot    = "ddbot[bot]"
+)
+
+// world is one run of a story: a simulated GitHub and the bot, with HTTP between them in both directions.
+type world struct {
+	t        *testing.T
+	script   *script
+	plugins  []plugin.Plugin
+	eol      string
+	kill     *kill
+	sim      *githubsim.Sim
+	api      *httptest.Server
+	inbox    *inbox
+	engine   *engine.Engine
+	repo     string
+	ref      issue.Ref
+	people   map[string]bool
+	comments []int64
+	passed   bool
+	writes   int
+	planned  []string
+	checks   []func()
+}
+
+func newWorld(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k *kill) *world {
+	w := &world{t: t, script: s, plugins: plugins, eol: eol, kill: k, people: map[string]bool{}, repo: s.header["repo"]}
+	if w.repo == "" {
+		w.repo = "acme/toc"
+	}
+	w.sim = githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token"})
+	w.api = httptest.NewServer(w.sim)
+	t.Cleanup(w.api.Close)
+	w.inbox = newInbox(w.sim.Clock().Now)
+	w.people[bot] = true
+	w.setUp()
+	w.start()
+	w.hook()
+	return w
+}
+
+// setUp makes the repository as the header says.
+func (w *world) setUp() {
+	s := w.script
+	w.sim.AddUser("owner")
+	w.sim.AddRepo(w.repo, "owner")
+	w.sim.AddLabel(w.repo, append(s.list("labels"), s.list("repo-labels")...)...)
+	w.sim.SetRole(w.repo, bot, "write")
+	for _, role := range []string{"admin", "maintain", "write", "triage", "read"} {
+		for _, login := range s.list(role) {
+			w.sim.SetRole(w.repo, w.login(login), role)
+		}
+	}
+	for _, m := range s.list("milestones") {
+		w.sim.AddMilestone(w.repo, m)
+	}
+	for path, content := range s.files {
+		w.sim.AddFile(w.repo, path, content)
+	}
+	author := s.header["author"]
+	if author == "" {
+		author = "alice"
+	}
+	w.login(author)
+	if len(s.steps[0].actions) > 0 && strings.HasSuffix(s.steps[0].actions[0].text, " opens") {
+		return // the story begins before the issue
+	}
+	w.open(author)
+	if a := s.list("assignees"); len(a) > 0 {
+		for _, login := range a {
+			w.login(login)
+		}
+		w.sim.Assign(w.ref, "owner", a...)
+	}
+	if m := s.header["milestone"]; m != "" {
+		w.sim.SetMilestone(w.ref, "owner", m)
+	}
+	if s.header["state"] == issue.Closed {
+		w.sim.Close(w.ref, author, "completed")
+	}
+}
+
+// start makes a bot that knows nothing but what is in the inbox.
+func (w *world) start() {
+	log := logrus.New()
+	log.Out = io.Discard
+	hub, err := github.New(github.Options{
+		URL: w.api.URL, Token: "bot-token", Now: w.sim.Clock().Now, Transport: transport{w.kill},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	settings, err := Settings(w.script.config, w.plugins, w.repo)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.inbox.kill = w.kill
+	w.engine = &engine.Engine{
+		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
+		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
+		Memory:   w.inbox, Now: w.sim.Clock().Now, Log: log, Planned: w.plan,
+	}
+}
+
+// hook connects GitHub's webhooks with the bot's real receiver.
+func (w *world) hook() {
+	log := logrus.New()
+	log.Out = io.Discard
+	h, err := webhook.New(webhook.Options{
+		Secrets: [][]byte{[]byte(secret)}, Now: w.sim.Clock().Now, Log: log,
+		Inbox: webhook.InboxFunc(func(_ *http.Request, d store.Delivery) (bool, error) { return w.inbox.receive(d), nil }),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	w.t.Cleanup(srv.Close)
+	w.sim.AddHook(githubsim.Hook{URL: srv.URL + "/hook", Secret: secret})
+	w.deliver()
+}
+
+func (w *world) deliver() {
+	if err := w.sim.Drain(context.Background()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// at runs f just before the bot's next request to the issue with that method.
+func (w *world) at(method string, f func() error) {
+	done := false
+	var cancel func()
+	cancel = w.sim.Before(func(c githubsim.Call) {
+		if done || c.As != bot || c.Method != method || !strings.HasSuffix(c.Path, "/issues/{issue_number}") {
+			return
+		}
+		done = true
+		if err := f(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	w.checks = append(w.checks, func() {
+		cancel()
+		if !done && w.kill == nil {
+			w.t.Errorf("an action was to happen before %s, but the bot made no such request", method)
+		}
+	})
+}
+
+// play runs all steps and gives their outputs.
+func (w *world) play() []map[string]string {
+	var got []map[string]string
+	for _, st := range w.script.steps {
+		before := w.render()
+		w.sim.ResetCalls()
+		w.planned = nil
+		for _, a := range st.actions {
+			if err := w.act(a); err != nil {
+				w.t.Fatalf("step %s: %v", st.no, err)
+			}
+		}
+		w.deliver()
+		waiting := len(w.inbox.keys())
+		people := w.render()
+		w.look()
+		for _, check := range w.checks {
+			check()
+		}
+		w.checks = nil
+		calls := w.botCalls()
+		w.writes += len(slices.DeleteFunc(slices.Clone(calls), func(c githubsim.Call) bool { return c.Method == http.MethodGet }))
+		w.assert(calls, waiting)
+		if before == people {
+			before = people
+		}
+		got = append(got, map[string]string{
+			"plan": strings.Join(w.planned, ""), "calls": callList(calls), "diff": diff(people, w.render()), "reply": replies(calls),
+		})
+		// The bot's own writes came back as deliveries; they are looked at, too, and must lead to nothing more.
+		w.settle()
+	}
+	if unknown := w.sim.Unknown(); len(unknown) > 0 {
+		w.t.Errorf("the simulator does not know %v", unknown)
+	}
+	return got
+}
+
+// look lets the bot handle what waits; a bot that was killed is started again.
+func (w *world) look() {
+	for range 5 {
+		err := w.inbox.drain(context.Background(), w.engine.Handle)
+		if w.kill.dead() {
+			w.kill = nil
+			w.start()
+			continue
+		}
+		var rest *store.Snooze
+		if errors.As(err, &rest) {
+			w.sim.Clock().Advance(rest.For)
+			continue
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.deliver()
+		if len(w.inbox.keys()) == 0 {
+			return
+		}
+	}
+	w.t.Fatal("the bot keeps itself busy")
+}
+
+func (w *world) settle() {
+	w.deliver()
+	if len(w.inbox.keys()) > 0 {
+		w.look()
+	}
+}
+
+func (w *world) botCalls() []githubsim.Call {
+	return slices.DeleteFunc(w.sim.Calls(), func(c githubsim.Call) bool { return c.As != bot })
+}

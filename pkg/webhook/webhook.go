@@ -1,0 +1,306 @@
+// Package webhook receives GitHub's webhooks. Nothing is parsed before its signature over the raw bytes was checked, and
+// nothing is acknowledged before it is on disk. What has no signature is refused unread.
+package webhook
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// Limits of one request.
+const (
+	MaxBody     = 25 << 20 // GitHub's own limit
+	inMemory    = 1 << 20  // larger bodies, and those of unknown length, are hashed on their way to a temporary file
+	maxDepth    = 100      // of nested JSON
+	maxGUID     = 128      // characters
+	largeAtOnce = 2        // large bodies that are in memory at a time, after their signature was found right
+)
+
+// Handler is the receiver. Make it with New.
+type Handler struct {
+	secrets [][]byte
+	inbox   Inbox
+	now     func() time.Time
+	log     logrus.FieldLogger
+	dir     string
+	large   chan struct{}
+	count   func(event, outcome string)
+}
+
+// Inbox is where deliveries go.
+type Inbox interface {
+	Receive(r *http.Request, d store.Delivery) (fresh bool, err error)
+}
+
+// InboxFunc lets a function be an Inbox.
+type InboxFunc func(r *http.Request, d store.Delivery) (bool, error)
+
+// Receive calls the function.
+func (f InboxFunc) Receive(r *http.Request, d store.Delivery) (bool, error) { return f(r, d) }
+
+// Options of a receiver.
+type Options struct {
+	Secrets [][]byte // any of them may have signed, so that a secret can be exchanged without a gap
+	Inbox   Inbox
+	Now     func() time.Time
+	Log     logrus.FieldLogger
+	TempDir string                      // for large bodies; empty is the system's
+	Count   func(event, outcome string) // for metrics; nil is fine
+}
+
+// New makes a receiver. Without a secret there is none.
+func New(o Options) (*Handler, error) {
+	var secrets [][]byte
+	for _, s := range o.Secrets {
+		if len(s) > 0 {
+			secrets = append(secrets, s)
+		}
+	}
+	if len(secrets) == 0 {
+		return nil, errors.New("no webhook secret: set $WEBHOOK_SECRET or use --webhook-secret-file, with the secret that GitHub has")
+	}
+	if o.Count == nil {
+		o.Count = func(string, string) {}
+	}
+	return &Handler{
+		secrets: secrets, inbox: o.Inbox, now: o.Now, log: o.Log, dir: o.TempDir, count: o.Count,
+		large: make(chan struct{}, largeAtOnce),
+	}, nil
+}
+
+// refusal is an answer other than 2xx.
+type refusal struct {
+	code int
+	text string
+}
+
+func (r *refusal) Error() string { return r.text }
+
+func refuse(code int, format string, args ...any) error {
+	return &refusal{code, fmt.Sprintf(format, args...)}
+}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := r.Header.Get("X-GitHub-Event")
+	code, text, err := h.receive(w, r)
+	var no *refusal
+	switch {
+	case errors.As(err, &no):
+		code, text = no.code, no.text
+		h.count(known(name), "refused")
+	case err != nil:
+		h.log.WithError(err).WithField("delivery", r.Header.Get("X-GitHub-Delivery")).Error("Cannot store a delivery")
+		code, text = http.StatusServiceUnavailable, "cannot store this delivery now"
+		h.count(known(name), "failed")
+	default:
+		h.count(known(name), text)
+	}
+	if code >= 400 {
+		// The rest of the body is not worth reading.
+		w.Header().Set("Connection", "close")
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(code)
+	_, _ = io.WriteString(w, text+"\n")
+}
+
+// receive gives the status code and a word for what became of the delivery.
+func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, error) {
+	signature, err := check(r)
+	if err != nil {
+		return 0, "", err
+	}
+	body, err := h.read(w, r, signature)
+	if err != nil {
+		return 0, "", err
+	}
+	defer body.done()
+	name, guid := r.Header.Get("X-GitHub-Event"), r.Header.Get("X-GitHub-Delivery")
+	if name == "ping" {
+		return http.StatusOK, "pong", nil
+	}
+	if name == event.DueEvent {
+		return 0, "", refuse(http.StatusBadRequest, "%s is ddbot's own event", name)
+	}
+	payload, err := body.bytes()
+	if err != nil {
+		return 0, "", err
+	}
+	if deep(payload) {
+		return 0, "", refuse(http.StatusBadRequest, "the JSON is nested too deeply")
+	}
+	key, ours, err := event.KeyOf(name, payload)
+	if err != nil {
+		return 0, "", refuse(http.StatusBadRequest, "%v", err)
+	}
+	if !ours {
+		return http.StatusAccepted, "ignored", nil
+	}
+	d := store.Delivery{GUID: guid, Key: key, Event: name, Payload: payload, ReceivedAt: h.now()}
+	fresh, err := h.inbox.Receive(r, d)
+	if err != nil {
+		return 0, "", err
+	}
+	if !fresh {
+		return http.StatusAccepted, "duplicate", nil
+	}
+	return http.StatusAccepted, "queued", nil
+}
+
+// check looks at the headers alone: what fails here costs no reading.
+func check(r *http.Request) (signature []byte, err error) {
+	if r.Method != http.MethodPost {
+		return nil, refuse(http.StatusMethodNotAllowed, "this address takes GitHub's webhooks, by POST")
+	}
+	digits, ok := strings.CutPrefix(r.Header.Get("X-Hub-Signature-256"), "sha256=")
+	if !ok {
+		return nil, refuse(http.StatusUnauthorized, "no X-Hub-Signature-256: set the same secret at GitHub and here")
+	}
+	if signature, err = hex.DecodeString(digits); err != nil || len(signature) != sha256.Size {
+		return nil, refuse(http.StatusUnauthorized, "X-Hub-Signature-256 is not a SHA-256 in hexadecimal")
+	}
+	if guid := r.Header.Get("X-GitHub-Delivery"); guid == "" || len(guid) > maxGUID || r.Header.Get("X-GitHub-Event") == "" {
+		return nil, refuse(http.StatusBadRequest, "X-GitHub-Event or X-GitHub-Delivery is missing")
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, refuse(http.StatusUnsupportedMediaType, "choose the content type application/json for this webhook at GitHub")
+	}
+	if r.ContentLength > MaxBody {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "more than %d bytes", MaxBody)
+	}
+	return signature, nil
+}
+
+// body is a request's body whose signature was right.
+type body struct {
+	memory []byte
+	file   *os.File
+	size   int64
+	h      *Handler
+	held   bool
+}
+
+// read takes the body in and checks its signature. Only what is known to be small is kept in memory meanwhile: nobody who
+// does not know the secret can make the process large.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte) (*body, error) {
+	macs := make([]hash.Hash, len(h.secrets))
+	writers := make([]io.Writer, len(h.secrets), len(h.secrets)+1)
+	for i, s := range h.secrets {
+		macs[i] = hmac.New(sha256.New, s)
+		writers[i] = macs[i]
+	}
+	b := &body{h: h}
+	if r.ContentLength >= 0 && r.ContentLength <= inMemory {
+		b.memory = make([]byte, r.ContentLength)
+		if _, err := io.ReadFull(r.Body, b.memory); err != nil {
+			return nil, refuse(http.StatusBadRequest, "the body ended early")
+		}
+		for _, m := range macs {
+			m.Write(b.memory)
+		}
+	} else {
+		f, err := os.CreateTemp(h.dir, "ddbot-hook-")
+		if err != nil {
+			return nil, fmt.Errorf("make room for a large body: %w", err)
+		}
+		b.file = f
+		if b.size, err = io.Copy(io.MultiWriter(append(writers, f)...), http.MaxBytesReader(w, r.Body, MaxBody)); err != nil {
+			b.done()
+			var large *http.MaxBytesError
+			if errors.As(err, &large) {
+				return nil, refuse(http.StatusRequestEntityTooLarge, "more than %d bytes", MaxBody)
+			}
+			return nil, refuse(http.StatusBadRequest, "the body ended early")
+		}
+	}
+	for _, m := range macs {
+		if hmac.Equal(m.Sum(nil), signature) {
+			return b, nil
+		}
+	}
+	b.done()
+	return nil, refuse(http.StatusUnauthorized, "the signature is wrong: set the same secret at GitHub and here")
+}
+
+// bytes gives the whole body in memory; of large ones only few are held at a time.
+func (b *body) bytes() ([]byte, error) {
+	if b.file == nil {
+		return b.memory, nil
+	}
+	b.h.large <- struct{}{}
+	b.held = true
+	data := make([]byte, b.size)
+	if _, err := b.file.ReadAt(data, 0); err != nil {
+		return nil, fmt.Errorf("read a large body back: %w", err)
+	}
+	return data, nil
+}
+
+func (b *body) done() {
+	if b.file != nil {
+		_ = b.file.Close()
+		_ = os.Remove(b.file.Name())
+	}
+	if b.held {
+		<-b.h.large
+	}
+}
+
+// deep tells whether JSON is nested beyond maxDepth, without decoding it.
+func deep(data []byte) bool {
+	depth, inString, escaped := 0, false, false
+	for _, c := range data {
+		switch {
+		case escaped:
+			escaped = false
+		case inString:
+			escaped = c == '\\'
+			inString = c != '"'
+		case c == '"':
+			inString = true
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}
+
+// known keeps made-up event names out of the metrics.
+func known(name string) string {
+	switch name {
+	case "issues", "issue_comment", "pull_request", "ping":
+		return name
+	}
+	return "other"
+}
+
+// Server gives an HTTP server with the limits that keep slow and endless senders from holding it up.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+}

@@ -1,0 +1,179 @@
+// Package dd is the heart of ddbot: slash commands that tick, untick and document the items of the due-diligence
+// checklist in an issue's body, for people who may not edit that body.
+package dd
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// Plugin owns /dd done, undo, note, status and help.
+type Plugin struct{}
+
+// Name is the plugin's name in the configuration.
+func (Plugin) Name() string { return "dd" }
+
+// Help says what it is for.
+func (Plugin) Help() string {
+	return "Ticks and documents the items of the checklist in the issue's description."
+}
+
+// Handle does nothing: without a command nothing happens to the list.
+func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
+
+var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
+
+// Commands are the verbs. How items are named is told in package checklist.
+func (Plugin) Commands() []plugin.Command {
+	return []plugin.Command{
+		{
+			Name: "dd done", Usage: "/dd done ITEM… [evidence or note]", Who: applicants, Tracks: true, Run: done,
+			Help:     "Ticks an item, or all open items of a section; text after it is kept under the item.",
+			Examples: []string{"/dd done technical", "/dd done technical.3 https://example.com/scale-tests", `/dd done "code of conduct", users.1`},
+		},
+		{
+			Name: "dd undo", Usage: "/dd undo ITEM… [reason]", Who: applicants, Tracks: true, Run: undo,
+			Help:     "Takes the tick off again; the reason is kept under the item.",
+			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
+		},
+		{
+			Name: "dd note", Usage: "/dd note ITEM… text", Who: applicants, Tracks: true, Run: note,
+			Help:     "Keeps a note or evidence under an item without ticking it.",
+			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
+		},
+		{
+			Name: "dd status", Usage: "/dd status", Who: []plugin.Role{plugin.Anyone}, Run: status, Takes: noArguments,
+			Help:     "Shows how far the checklist is, by section, and what has no evidence yet.",
+			Examples: []string{"/dd status"},
+		},
+		{
+			Name: "dd help", Usage: "/dd help [command]", Who: []plugin.Role{plugin.Anyone}, Run: help,
+			Help:     "Lists the commands, or explains one.",
+			Examples: []string{"/dd help", "/dd help done"},
+		},
+	}
+}
+
+func noArguments(rest string) bool { return rest == "" }
+
+func done(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	return tick(in, a, true, noteLine)
+}
+
+func undo(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	return tick(in, a, false, undoneLine)
+}
+
+// tick sets the boxes of what the arguments name. Of a section only those items get the note whose box really changes.
+func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) string) ([]plan.Effect, error) {
+	matches, text, err := resolve(in, a)
+	if err != nil {
+		return nil, err
+	}
+	var ops []checklist.Op
+	var refs []string
+	for _, m := range matches {
+		for _, item := range m.Items {
+			if m.Whole && item.Checked == to {
+				continue
+			}
+			ops = append(ops, checklist.Op{Kind: checklist.OpTick, Key: item.Key, To: to})
+			refs = append(refs, item.Ref)
+			if text != "" {
+				ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: line(text, a.By.Login)})
+			}
+		}
+	}
+	if len(ops) == 0 {
+		return nil, nil // all is so already
+	}
+	verb := "untick "
+	if to {
+		verb = "tick "
+	}
+	return []plan.Effect{plan.Checklist{Ops: ops, What: verb + strings.Join(refs, ", ") + noted(text)}}, nil
+}
+
+func noted(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " with a note"
+}
+
+func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	matches, text, err := resolve(in, a)
+	if err != nil {
+		return nil, err
+	}
+	if text == "" {
+		return nil, textNoteMissing(a)
+	}
+	var ops []checklist.Op
+	var refs []string
+	for _, m := range matches {
+		if m.Whole && len(m.Items) > 1 {
+			return nil, textNoteNeedsItem(m)
+		}
+		for _, item := range m.Items {
+			ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: noteLine(text, a.By.Login)})
+			refs = append(refs, item.Ref)
+		}
+	}
+	return []plan.Effect{plan.Checklist{Ops: ops, What: "note under " + strings.Join(refs, ", ")}}, nil
+}
+
+// resolve finds the items that the arguments name, and the text after them.
+func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) {
+	ref, text := checklist.SplitRef(a.Rest)
+	if ref == "" {
+		return nil, "", textItemMissing(a)
+	}
+	list, err := parse(in)
+	if err != nil {
+		return nil, "", err
+	}
+	matches, err := list.Resolve(ref)
+	return matches, text, textResolve(err)
+}
+
+func parse(in plugin.Input) (*checklist.List, error) {
+	list, err := checklist.Parse(in.Issue.Body)
+	var refused *checklist.RefusedError
+	if errors.As(err, &refused) {
+		return nil, textCannotRead(refused)
+	}
+	if err == nil && len(list.Items()) == 0 {
+		return nil, textNoItems()
+	}
+	return list, err
+}
+
+func status(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	if a.Rest != "" {
+		return nil, textStatusArguments(a)
+	}
+	list, err := parse(in)
+	if err != nil {
+		return nil, err
+	}
+	return []plan.Effect{plan.Reply{Text: textStatus(list.Items())}}, nil
+}
+
+func help(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	name := strings.TrimLeft(strings.ToLower(a.Rest), "/")
+	if name == "" {
+		return []plan.Effect{plan.Reply{Text: textHelp(in.Catalog)}}, nil
+	}
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '/' || r == '\t' }), " ")
+	for _, full := range []string{name, "dd " + name} {
+		if cmds := in.Catalog.Help(full); len(cmds) > 0 {
+			return []plan.Effect{plan.Reply{Text: textHelpFor(cmds)}}, nil
+		}
+	}
+	return nil, textNoSuchCommand(in.Catalog, a.Rest)
+}

@@ -1,0 +1,236 @@
+package dd
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// All sentences of this plugin.
+
+var address = regexp.MustCompile(`https?://`)
+
+// noteLine is what is written under an item, as people write it there by hand.
+func noteLine(text, by string) string {
+	kind := "Note"
+	if address.MatchString(text) {
+		kind = "Evidence"
+	}
+	return fmt.Sprintf("**%s:** %s — %s", kind, plan.Neutral(text), by)
+}
+
+func undoneLine(text, by string) string {
+	return fmt.Sprintf("**Undone:** %s — %s", plan.Neutral(text), by)
+}
+
+func textItemMissing(a plugin.Args) error {
+	return plugin.Userf("%s needs to know which item: a section (`technical`), an item of it (`technical.3`) or words from it "+
+		"in quotes (`\"code of conduct\"`).", plan.Quote(a.Line))
+}
+
+func textNoteMissing(a plugin.Args) error {
+	return plugin.Userf("%s needs a text after the item, for example `/%s technical.3 https://…`.", plan.Quote(a.Line), a.Name)
+}
+
+func textNoteNeedsItem(m checklist.Match) error {
+	return plugin.Userf("`%s` is a whole section; a note goes under one item, for example `%s`.", m.Ref, m.Items[0].Ref)
+}
+
+func textStatusArguments(a plugin.Args) error {
+	return plugin.Userf("%s: this command takes nothing after `status` here; it shows how far the checklist is.", plan.Quote(a.Line))
+}
+
+func textCannotRead(err error) error {
+	return plugin.Userf("I cannot work on this description: %s", plan.Neutral(err.Error()))
+}
+
+func textNoItems() error {
+	return plugin.Userf("There is no checklist in this description. An item is a line like `- [ ] text`.")
+}
+
+// textResolve turns what was not understood into an answer that offers what could have been meant.
+func textResolve(err error) error {
+	var none *checklist.NotFoundError
+	var many *checklist.AmbiguousError
+	switch {
+	case errors.As(err, &none):
+		s := fmt.Sprintf("I find no item or section %s here.", plan.Quote(none.Ref))
+		if none.Hint != "" {
+			s += " " + plan.Neutral(none.Hint)
+		}
+		if len(none.Suggestions) > 0 {
+			s += " Did you mean " + orList(none.Suggestions) + "?"
+		}
+		return plugin.Userf("%s", s)
+	case errors.As(err, &many):
+		s := fmt.Sprintf("%s could be any of these %d; please say which:", plan.Quote(many.Ref), many.Total)
+		if many.Parent {
+			s = fmt.Sprintf("%s has sections of its own; please say which, or `%s/*` for all of it:",
+				plan.Quote(many.Ref), strings.ReplaceAll(many.Ref, "`", "'"))
+		}
+		for _, c := range many.Candidates {
+			s += fmt.Sprintf("\n- `%s`: %s", c.Ref, plan.Neutral(shorten(c.Text)))
+			if c.Count > 0 {
+				s += fmt.Sprintf(" (%d items)", c.Count)
+			}
+		}
+		if more := many.Total - len(many.Candidates); more > 0 {
+			s += fmt.Sprintf("\n- and %d more", more)
+		}
+		return plugin.Userf("%s", s)
+	}
+	return err
+}
+
+func orList(refs []string) string {
+	quoted := make([]string, len(refs))
+	for i, r := range refs {
+		quoted[i] = plan.Quote(r)
+	}
+	if len(quoted) == 1 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+}
+
+// shorten keeps the beginning of an item's text, without characters that mean something in Markdown.
+func shorten(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("<>[]|`*_~\\", r) {
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 70 {
+		return string(r[:69]) + "…"
+	}
+	return s
+}
+
+// textStatus counts by section, in the order of the text.
+func textStatus(items []checklist.Item) string {
+	type row struct {
+		name        string
+		done, total int
+		bare        []string // refs of what has no evidence
+	}
+	var rows []*row
+	byName := map[string]*row{}
+	done, bare := 0, 0
+	for _, it := range items {
+		path := strings.Join(it.Section, " / ")
+		r := byName[path]
+		if r == nil {
+			name := "(no section)"
+			if len(it.Section) > 0 {
+				name = it.Section[len(it.Section)-1]
+			}
+			r = &row{name: name}
+			byName[path] = r
+			rows = append(rows, r)
+		}
+		r.total++
+		if it.Checked {
+			r.done++
+			done++
+		}
+		if len(it.Notes) == 0 && !address.MatchString(it.Text) {
+			r.bare = append(r.bare, it.Ref)
+			bare++
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d of %d items are done, %d have no evidence or note yet.\n\n| Section | Done | No evidence |\n|---|---|---|\n",
+		done, len(items), bare)
+	for _, r := range rows {
+		fmt.Fprintf(&b, "| %s | %d/%d | %s |\n", plan.Neutral(shorten(r.name)), r.done, r.total, ranges(r.bare))
+	}
+	b.WriteString("\n`/dd done ITEM evidence` ticks an item and keeps the evidence; `/dd help` lists what else I can do.")
+	return b.String()
+}
+
+// ranges writes technical.1, technical.2, technical.3 as technical.1-3.
+func ranges(refs []string) string {
+	var out []string
+	for i := 0; i < len(refs); {
+		stem, n := ordinal(refs[i])
+		j := i + 1
+		for ; j < len(refs); j++ {
+			if s, m := ordinal(refs[j]); n == 0 || s != stem || m != n+j-i {
+				break
+			}
+		}
+		if j-i > 1 {
+			out = append(out, fmt.Sprintf("`%s-%d`", refs[i], n+j-i-1))
+		} else {
+			out = append(out, "`"+refs[i]+"`")
+		}
+		i = j
+	}
+	return strings.Join(out, ", ")
+}
+
+func ordinal(ref string) (stem string, n int) {
+	if i := strings.LastIndexByte(ref, '.'); i >= 0 {
+		if n, err := strconv.Atoi(ref[i+1:]); err == nil {
+			return ref[:i], n
+		}
+	}
+	return ref, 0
+}
+
+func textHelp(c *plugin.Catalog) string {
+	var b strings.Builder
+	b.WriteString("Write one command on a line of its own, anywhere in a comment.\n\n| Command | What it does | Who |\n|---|---|---|\n")
+	for _, cmd := range c.Help("") {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(cmd.Usage), cell(cmd.Help), cell(who(cmd)))
+	}
+	b.WriteString("\nAn item is a section (`technical`), an item of it (`technical.3`) or words from it in quotes (`\"code of conduct\"`); " +
+		"several with commas. `/dd help done` explains one command.")
+	return b.String()
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
+
+func who(c plugin.Command) string {
+	if c.WhoElse != "" {
+		return c.WhoElse
+	}
+	names := make([]string, len(c.Who))
+	for i, r := range c.Who {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
+func textHelpFor(cmds []plugin.Command) string {
+	var parts []string
+	for _, c := range cmds {
+		s := fmt.Sprintf("`%s`: %s For: %s.", c.Usage, c.Help, who(c))
+		for i, e := range c.Examples {
+			if i == 0 {
+				s += " Examples: "
+			} else {
+				s += ", "
+			}
+			s += "`" + e + "`"
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func textNoSuchCommand(c *plugin.Catalog, name string) error {
+	s := fmt.Sprintf("There is no command %s.", plan.Quote(name))
+	if near := plugin.Suggest(strings.TrimPrefix(strings.ToLower(name), "dd "), c.Verbs("dd")); near != "" {
+		s += fmt.Sprintf(" Did you mean `/dd help %s`?", near)
+	}
+	return plugin.Userf("%s `/dd help` lists them all.", s)
+}
