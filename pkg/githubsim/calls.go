@@ -67,11 +67,11 @@ func (s *Sim) tell(list *[]*observer, c Call) {
 	}
 }
 
-func (s *Sim) log(c Call) {
+func (s *Sim) log(c Call, unknown bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, c)
-	if c.Status == 501 {
+	if unknown {
 		s.unknown = append(s.unknown, c)
 	}
 }

@@ -24,6 +24,8 @@ type request struct {
 	body  []byte
 	base  string // where this client reaches us, for Link and Location
 	fault *Fault
+	// unknown is set where an answer is a gap of the simulator without being a 501.
+	unknown bool
 }
 
 // reply is an answer. A list is cut into pages.
@@ -69,7 +71,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, header, raw := s.process(rq, c, authErr)
 	c.Status = status
 	s.tell(&s.after, c)
-	s.log(c)
+	s.log(c, rq.unknown || status == http.StatusNotImplemented)
 	if status == 0 {
 		rq.fault.fail(r)
 	}

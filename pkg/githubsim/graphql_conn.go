@@ -1,0 +1,90 @@
+package githubsim
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// gqlConn is a page of a list.
+type gqlConn struct {
+	all      []any
+	from, to int
+}
+
+var pageArgs = []string{"first", "last", "after", "before"}
+
+// connect cuts the page out of a list that the arguments ask for. GitHub insists on first or last.
+func connect(list []any, args map[string]any) (any, error) {
+	c := &gqlConn{all: list, to: len(list)}
+	if after, given := args["after"].(string); given {
+		c.from = min(cursorAt(after)+1, len(list))
+	}
+	if before, given := args["before"].(string); given {
+		c.to = max(cursorAt(before), c.from)
+	}
+	first, isFirst := args["first"].(float64)
+	last, isLast := args["last"].(float64)
+	switch {
+	case !isFirst && !isLast:
+		return nil, &gqlMissing{"MISSING_PAGINATION_BOUNDARIES", "You must provide a `first` or `last` value to properly paginate the connection."}
+	case first > 100 || last > 100:
+		return nil, &gqlMissing{"EXCESSIVE_PAGINATION", "Requesting more than 100 records on the connection exceeds the limit of 100 records."}
+	case isFirst:
+		c.to = min(c.to, c.from+int(first))
+	default:
+		c.from = max(c.from, c.to-int(last))
+	}
+	return c, nil
+}
+
+func cursor(at int) string {
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "cursor:%d", at))
+}
+
+func cursorAt(text string) int {
+	raw, _ := base64.StdEncoding.DecodeString(text)
+	n, _ := strconv.Atoi(strings.TrimPrefix(string(raw), "cursor:"))
+	return n
+}
+
+// connection is the type of a list of things.
+func connection(of string) map[string]gqlField {
+	return map[string]gqlField{
+		"nodes": {of: of, get: func(_ *gqlRun, on any, _ map[string]any) (any, error) {
+			c := on.(*gqlConn)
+			return c.all[c.from:c.to], nil
+		}},
+		"totalCount": {get: func(_ *gqlRun, on any, _ map[string]any) (any, error) { return len(on.(*gqlConn).all), nil }},
+		"pageInfo":   {of: "PageInfo", get: func(_ *gqlRun, on any, _ map[string]any) (any, error) { return on, nil }},
+	}
+}
+
+// pageOf makes a getter of a connection from a getter of the whole list.
+func pageOf[T any](list func(g *gqlRun, on T, args map[string]any) ([]any, error)) func(*gqlRun, any, map[string]any) (any, error) {
+	return func(g *gqlRun, on any, args map[string]any) (any, error) {
+		all, err := list(g, on.(T), args)
+		if err != nil {
+			return nil, err
+		}
+		return connect(all, args)
+	}
+}
+
+// anys makes a list of anything from a list of something.
+func anys[T any](list []T) []any {
+	out := make([]any, 0, len(list))
+	for _, v := range list {
+		out = append(out, v)
+	}
+	return out
+}
+
+// newestFirst gives the versions of a text in GitHub's order.
+func newestFirst(edits []edit) []any {
+	out := anys(edits)
+	slices.Reverse(out)
+	return out
+}

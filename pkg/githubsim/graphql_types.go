@@ -1,0 +1,200 @@
+package githubsim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// gqlCommit is the commit that closed an issue.
+type gqlCommit string
+
+var actorFields = gqlType{
+	"login": scalar(func(u *user) any { return strings.TrimSuffix(u.login, "[bot]") }), // GraphQL drops it
+	"url":   scalar(func(u *user) any { return htmlBase + "/" + u.login }),
+}
+
+var userFields = with(actorFields, gqlType{
+	"id":         scalar(func(u *user) any { return u.nodeID() }),
+	"databaseId": scalar(func(u *user) any { return u.id }),
+})
+
+func (u *user) nodeID() string {
+	if u.bot {
+		return nodeID("BOT", u.id)
+	}
+	return nodeID("U", u.id)
+}
+
+// sharedFields are those of issues and pull requests.
+var sharedFields = gqlType{
+	"id":           scalar(func(i *issueState) any { return i.nodeID() }),
+	"databaseId":   scalar(func(i *issueState) any { return i.id }),
+	"number":       scalar(func(i *issueState) any { return i.number }),
+	"title":        scalar(func(i *issueState) any { return i.title }),
+	"body":         scalar(func(i *issueState) any { return i.body }),
+	"url":          scalar(func(i *issueState) any { return i.html() }),
+	"state":        scalar(func(i *issueState) any { return i.gqlState() }),
+	"closed":       scalar(func(i *issueState) any { return i.state == issue.Closed }),
+	"locked":       scalar(func(i *issueState) any { return i.locked }),
+	"createdAt":    scalar(func(i *issueState) any { return stamp(i.createdAt) }),
+	"updatedAt":    scalar(func(i *issueState) any { return stamp(i.updatedAt) }),
+	"closedAt":     scalar(func(i *issueState) any { return stampOrNull(i.closedAt) }),
+	"lastEditedAt": scalar(func(i *issueState) any { return lastEdited(i.edits) }),
+	"editor":       link("Actor", func(i *issueState) any { return lastEditor(i.edits) }),
+	"author":       link("Actor", func(i *issueState) any { return i.author }),
+	"repository":   link("Repository", func(i *issueState) any { return i.repo }),
+	"milestone":    link("Milestone", func(i *issueState) any { return i.milestone }),
+	"labels": {of: "LabelConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
+		return anys(i.labels), nil
+	})},
+	"assignees": {of: "UserConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
+		return anys(i.assignees), nil
+	})},
+	"comments": {of: "IssueCommentConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
+		return anys(i.comments), nil
+	})},
+	"reactions": {of: "ReactionConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
+		return anys(i.reactions), nil
+	})},
+	"userContentEdits": {of: "UserContentEditConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
+		return newestFirst(i.edits), nil
+	})},
+	"timelineItems": {of: "IssueTimelineConnection", args: append([]string{"itemTypes", "since"}, pageArgs...), get: pageOf(timelineItems)},
+}
+
+var issueFields = with(sharedFields, gqlType{
+	"isPinned":    scalar(func(i *issueState) any { return i.pinned }),
+	"stateReason": scalar(func(i *issueState) any { return orNull(enum(i.reason)) }),
+})
+
+var pullFields = with(sharedFields, gqlType{
+	"merged": scalar(func(i *issueState) any { return i.merged }),
+})
+
+func (i *issueState) gqlState() string {
+	if i.merged {
+		return "MERGED"
+	}
+	return enum(i.state)
+}
+
+var commentFields = gqlType{
+	"id":           scalar(func(c *comment) any { return nodeID("IC", c.id) }),
+	"databaseId":   scalar(func(c *comment) any { return c.id }),
+	"body":         scalar(func(c *comment) any { return c.body }),
+	"url":          scalar(func(c *comment) any { return fmt.Sprintf("%s#issuecomment-%d", c.issue.html(), c.id) }),
+	"createdAt":    scalar(func(c *comment) any { return stamp(c.createdAt) }),
+	"updatedAt":    scalar(func(c *comment) any { return stamp(c.updatedAt) }),
+	"lastEditedAt": scalar(func(c *comment) any { return lastEdited(c.edits) }),
+	"editor":       link("Actor", func(c *comment) any { return lastEditor(c.edits) }),
+	"author":       link("Actor", func(c *comment) any { return c.author }),
+	"issue":        link("Issue", func(c *comment) any { return c.issue }),
+	"isMinimized":  scalar(func(*comment) any { return false }),
+	"reactions": {of: "ReactionConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, c *comment, _ map[string]any) ([]any, error) {
+		return anys(c.reactions), nil
+	})},
+	"userContentEdits": {of: "UserContentEditConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, c *comment, _ map[string]any) ([]any, error) {
+		return newestFirst(c.edits), nil
+	})},
+}
+
+var (
+	eventLabel    = link("Label", func(e *event) any { return e.label })
+	eventAssignee = link("Assignee", func(e *event) any { return e.assignee })
+)
+
+// eventFields adds what all lines of a timeline have.
+func eventFields(own gqlType) gqlType {
+	return with(gqlType{
+		"id":        scalar(func(e *event) any { return nodeID("EV", e.id) }),
+		"createdAt": scalar(func(e *event) any { return stamp(e.at) }),
+		"actor":     link("Actor", func(e *event) any { return e.actor }),
+	}, own)
+}
+
+// closer is what closed the issue, if it was not a person's hand.
+func closer(e *event) any {
+	switch {
+	case e.source != nil:
+		return e.source
+	case e.commit != "":
+		return gqlCommit(e.commit)
+	}
+	return nil
+}
+
+func (g *gqlRun) node(id string) (any, error) {
+	s := g.sim
+	for _, r := range sorted(s.repos) {
+		if !s.can(g.rq.actor, r, "read") {
+			continue
+		}
+		if nodeID("R", r.id) == id {
+			return r, nil
+		}
+		for _, i := range r.issues {
+			if i.deleted || i.movedTo != nil {
+				continue
+			}
+			if i.nodeID() == id {
+				return i, nil
+			}
+			for _, c := range i.comments {
+				if nodeID("IC", c.id) == id {
+					return c, nil
+				}
+			}
+		}
+	}
+	for _, u := range s.users {
+		if u.nodeID() == id {
+			return u, nil
+		}
+	}
+	return nil, notResolved("a node with the global id of '%s'", id)
+}
+
+func (g *gqlRun) nodes(_ any, args map[string]any) (any, error) {
+	ids, _ := args["ids"].([]any)
+	if len(ids) > 100 {
+		return nil, &gqlMissing{"ARGUMENT_LIMIT", "You may not provide more than 100 node ids; you provided " + fmt.Sprint(len(ids)) + "."}
+	}
+	out := make([]any, len(ids))
+	for n, id := range ids {
+		v, err := g.node(fmt.Sprint(id))
+		if err != nil {
+			out[n] = err
+			continue
+		}
+		out[n] = v
+	}
+	return out, nil
+}
+
+func (g *gqlRun) repository(_ any, args map[string]any) (any, error) {
+	name := fmt.Sprintf("%v/%v", args["owner"], args["name"])
+	r := g.sim.repos[key(name)]
+	if r == nil || !g.sim.can(g.rq.actor, r, "read") {
+		return nil, notResolved("a Repository with the name '%s'.", name)
+	}
+	return r, nil
+}
+
+func numbered(what string, fits func(*issueState) bool) func(*gqlRun, any, map[string]any) (any, error) {
+	return func(_ *gqlRun, on any, args map[string]any) (any, error) {
+		number, _ := args["number"].(float64)
+		i := on.(*repo).issues[int(number)]
+		if i == nil || i.deleted || i.movedTo != nil || !fits(i) {
+			return nil, notResolved("%s with the number of %v.", what, args["number"])
+		}
+		return i, nil
+	}
+}
+
+func (g *gqlRun) rateLimit(any, map[string]any) (any, error) {
+	w, limit := g.sim.window(g.rq)
+	used := w.used + 1 // this request counts
+	return object{"limit": limit, "used": used, "remaining": max(0, limit-used), "resetAt": stamp(w.until)}, nil
+}
