@@ -44,6 +44,7 @@ type Outcome struct {
 	Effects []Planned
 	Missing []fact.Key // not empty: load these and plan again, the rest of the outcome is void
 	Tracked bool
+	Refused int // commands that were refused or not understood
 }
 
 // planner is one run of Plan.
@@ -102,7 +103,7 @@ func (p *planner) bySelf(u event.User) bool {
 func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	cmds, by, err := Commands(e)
 	if err != nil {
-		p.out.Work.Answer().Text = append(p.out.Work.Answer().Text, textUnreadable(err))
+		p.refuse(textUnreadable(err))
 		return nil
 	}
 	if len(cmds) == 0 || p.bySelf(by) || by.Bot && !hasFold(p.Settings.Bots, by.Login) {
@@ -119,7 +120,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 			continue
 		}
 		if cmd == nil {
-			p.say(textUnknownVerb(p.Settings.Catalog, c, name, rest))
+			p.refuse(textUnknownVerb(p.Settings.Catalog, c, name, rest))
 			continue
 		}
 		args := plugin.Args{Command: c, Name: name, Rest: rest, By: by}
@@ -128,7 +129,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		}
 	}
 	if known > command.Limit {
-		p.say(textTooMany(known))
+		p.refuse(textTooMany(known))
 	}
 	return nil
 }
@@ -208,13 +209,19 @@ func (p *planner) take(pl plugin.Plugin, effects []plan.Effect, err error) error
 	switch {
 	case errors.As(err, &user):
 		p.out.Effects = append(p.out.Effects, Planned{pl.Name(), plan.Reply{Text: user.Text}})
-		p.say(user.Text)
+		p.refuse(user.Text)
 	case errors.As(err, &refused):
-		p.say(textBodyRefused(refused))
+		p.refuse(textBodyRefused(refused))
 	default:
 		return err
 	}
 	return nil
+}
+
+// refuse answers what cannot be done.
+func (p *planner) refuse(text string) {
+	p.out.Refused++
+	p.say(text)
 }
 
 func (p *planner) say(text string) {

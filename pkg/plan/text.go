@@ -69,8 +69,13 @@ func Marker(key string) string { return fmt.Sprintf("<!-- ddbot:%s -->", key) }
 // ReplyMarker marks the comment that answers the event with that ID.
 func ReplyMarker(id string) string { return Marker("re=" + id) }
 
-// ReplyBody is the whole comment that answers an event. trouble is what did not go as planned while it was carried out.
+// ReplyBody is the whole comment that answers an event, with its hidden marker.
 func (a Answer) ReplyBody(trouble []string) string {
+	return Comment(a.ReplyText(trouble), ReplyMarker(a.ID))
+}
+
+// ReplyText is what people read of it. trouble is what did not go as planned while it was carried out.
+func (a Answer) ReplyText(trouble []string) string {
 	parts := append(append([]string(nil), trouble...), a.Text...)
 	var b strings.Builder
 	if a.To != "" {
@@ -87,7 +92,7 @@ func (a Answer) ReplyBody(trouble []string) string {
 	if len(a.OK) > 0 {
 		b.WriteString("\n\nDone: " + strings.Join(a.OK, ", ") + ".")
 	}
-	return Comment(b.String(), ReplyMarker(a.ID))
+	return Safe(b.String())
 }
 
 // Comment makes a text fit to be sent: safe, not too long, with its marker.

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/plugins"
+)
+
+// applyFlags describe the issue, the person and the comment.
+type applyFlags struct {
+	body, as, role, author, labels, state, status string
+	json                                          bool
+}
+
+// applied is the output of --json; its fields are part of the program's contract.
+type applied struct {
+	Body      string   `json:"body"`
+	Labels    []string `json:"labels"`
+	State     string   `json:"state"`
+	Assignees []string `json:"assignees"`
+	Status    string   `json:"status"`
+	Replies   []string `json:"replies"`
+	Reactions []string `json:"reactions"`
+	Requests  []string `json:"requests"`
+}
+
+func applyCommand() *cobra.Command {
+	var f applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply --body FILE --as LOGIN [flags] COMMENT-TEXT|-",
+		Short: "Plan and apply one comment to a description, without any server",
+		Long: "Prints the new description byte for byte on standard output and replies on standard error.\n" +
+			"Without --role, the person is the author if --author says so or is not given, else anyone.\n" +
+			"Exit code 3: a command was refused or not understood; the others took effect.",
+		Example: "  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
+			"  ddbot apply --body issue.md --as bob --role maintainer --author alice --json - < comment.md",
+		Args: args(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, a []string) error {
+			return f.run(a[0], c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.body, "body", "", "file with the issue's description, - for standard input")
+	fl.StringVar(&f.as, "as", "", "login of who comments")
+	fl.StringVar(&f.role, "role", "", "what the person may do here: author, maintainer, sponsor, reviewer, staff or anyone")
+	fl.StringVar(&f.author, "author", "", "login of the issue's author")
+	fl.StringVar(&f.labels, "labels", "", "the issue's labels, with commas between")
+	fl.StringVar(&f.state, "state", issue.Open, "open or closed")
+	fl.StringVar(&f.status, "status", "", "file with the bot's status comment")
+	fl.BoolVar(&f.json, "json", false, "print one JSON object with all that changes")
+	return cmd
+}
+
+func (f *applyFlags) run(text string, in io.Reader, out, errOut io.Writer) error {
+	if f.body == "" || f.as == "" {
+		return usage("--body FILE and --as LOGIN are needed; see 'ddbot apply --help'")
+	}
+	if f.body == "-" && text == "-" {
+		return usage("the description and the comment cannot both come from standard input")
+	}
+	s, err := f.situation(text, in)
+	if err != nil {
+		return err
+	}
+	outcome, err := planOffline(s)
+	if err != nil {
+		return err
+	}
+	result := f.result(outcome)
+	if f.json {
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		err = enc.Encode(result)
+	} else {
+		_, err = io.WriteString(out, result.Body)
+		for _, r := range result.Replies {
+			fmt.Fprintln(errOut, r)
+		}
+	}
+	if err == nil && outcome.Refused > 0 {
+		return &exitError{exitRefused, errSaid}
+	}
+	return err
+}
+
+func (f *applyFlags) situation(text string, in io.Reader) (engine.Situation, error) {
+	var s engine.Situation
+	body, err := readFile(f.body, in)
+	if err != nil {
+		return s, &exitError{exitUsage, fmt.Errorf("read the description: %w", err)}
+	}
+	if text == "-" {
+		if text, err = readFile("-", in); err != nil {
+			return s, fmt.Errorf("read the comment: %w", err)
+		}
+	}
+	if f.state != issue.Open && f.state != issue.Closed {
+		return s, usage("--state is open or closed, not %q", f.state)
+	}
+	if f.status != "" {
+		if f.status, err = readFile(f.status, nil); err != nil {
+			return s, &exitError{exitUsage, fmt.Errorf("read the status comment: %w", err)}
+		}
+	}
+	settings := plugin.DefaultSettings(plugins.All())
+	level, err := f.person(settings)
+	if err != nil {
+		return s, err
+	}
+	now := time.Now()
+	snapshot := issue.Snapshot{
+		Ref: issue.Ref{Owner: "example", Repo: "example", Number: 1}, RepoID: 1, Title: "Example", Body: body,
+		Author: f.author, State: f.state, Labels: split(f.labels), CreatedAt: now, UpdatedAt: now,
+	}
+	person := event.User{Login: f.as}
+	comment := &event.Comment{ID: 1, Body: text, Author: person, CreatedAt: now, UpdatedAt: now}
+	s = engine.Situation{
+		Events: []event.Event{{Kind: event.CommentCreated, Issue: snapshot, Sender: person, Comment: comment, Received: now}},
+		Issue:  snapshot, Facts: &fact.Set{}, Now: now, Settings: settings,
+	}
+	s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: strings.ToLower(f.as)}, level)
+	return s, nil
+}
+
+// person makes the role so: by permission, by name, or by being the author.
+func (f *applyFlags) person(settings *plugin.Settings) (fact.Level, error) {
+	role := plugin.Role(f.role)
+	switch {
+	case f.role == "" && (f.author == "" || strings.EqualFold(f.author, f.as)):
+		role = plugin.Author
+	case f.role == "":
+		role = plugin.Anyone
+	case !slices.Contains(plugin.Roles, role):
+		return 0, usage("--role is one of author, maintainer, sponsor, reviewer, staff, anyone; not %q", f.role)
+	}
+	if role == plugin.Author {
+		f.author = f.as
+	} else if f.author == "" {
+		f.author = "author"
+	}
+	if role == plugin.Sponsor {
+		settings.Roles = map[plugin.Role]plugin.People{plugin.Sponsor: {Users: []string{f.as}}}
+	}
+	return map[plugin.Role]fact.Level{
+		plugin.Maintainer: fact.Write, plugin.Reviewer: fact.Triage, plugin.Staff: fact.Maintain,
+		plugin.Sponsor: fact.Read, plugin.Author: fact.Read, plugin.Anyone: fact.Read,
+	}[role], nil
+}
+
+func split(list string) []string {
+	var out []string
+	for _, l := range strings.Split(list, ",") {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// planOffline plans with facts that need no GitHub: of a repository that has every label and nothing else.
+func planOffline(s engine.Situation) (*engine.Outcome, error) {
+	for range 20 {
+		out, err := engine.Plan(s)
+		if err != nil || len(out.Missing) == 0 {
+			return out, err
+		}
+		for _, k := range out.Missing {
+			s.Facts.Put(k, offlineFact(k))
+		}
+	}
+	return nil, errors.New("the plan asks for ever more facts")
+}
+
+func offlineFact(k fact.Key) any {
+	switch k.Kind {
+	case fact.KindPermission:
+		return fact.Read
+	case fact.KindLabels:
+		return []string{"*"}
+	case fact.KindMilestones:
+		return []fact.Milestone(nil)
+	case fact.KindTeam:
+		return false
+	case fact.KindOwners:
+		return fact.Owners{}
+	case fact.KindLabelings:
+		return []fact.Labeling(nil)
+	case fact.KindNotice:
+		return int64(0)
+	}
+	return []byte(nil)
+}
+
+func (f *applyFlags) result(o *engine.Outcome) applied {
+	after := o.Work.Issue
+	r := applied{
+		Body: after.Body, Labels: append([]string{}, after.Labels...), State: after.State,
+		Assignees: append([]string{}, after.Assignees...), Status: f.status,
+		Replies: []string{}, Reactions: []string{}, Requests: []string{},
+	}
+	for _, req := range o.Work.Requests() {
+		r.Requests = append(r.Requests, req.String())
+		switch {
+		case req.Kind == plan.WriteNotice:
+			r.Replies = append(r.Replies, plan.Safe(req.Notice.Text))
+		case req.Kind == plan.SendAnswer && len(req.Answer.Text) > 0:
+			r.Replies = append(r.Replies, req.Answer.ReplyText(nil))
+		case req.Kind == plan.SendAnswer:
+			r.Reactions = append(r.Reactions, req.Answer.Reaction)
+		}
+	}
+	return r
+}

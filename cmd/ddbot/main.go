@@ -1,0 +1,99 @@
+// Command ddbot walks a CNCF promotion issue from filed to voted: it takes slash commands from comments and keeps the
+// due-diligence checklist in the issue's description. See README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set at build time with -ldflags "-X main.version=…".
+var version = "development"
+
+// Exit codes of all subcommands.
+const (
+	exitFailure = 1 // something went wrong
+	exitUsage   = 2 // the call or a file it names is not right
+	exitRefused = 3 // apply: a command was refused or not understood
+)
+
+// exitError carries an exit code. An empty text prints nothing: all was said already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage makes an error that the caller can mend.
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// errSaid is for failures whose reason was printed already.
+var errSaid = errors.New("")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := root().ExecuteContext(ctx)
+	if err == nil {
+		return
+	}
+	code := exitFailure
+	var exit *exitError
+	if errors.As(err, &exit) {
+		code = exit.code
+	}
+	if !errors.Is(err, errSaid) {
+		fmt.Fprintln(os.Stderr, "ddbot:", err)
+	}
+	os.Exit(code) //nolint:gocritic // nothing is left to be done by the deferred stop
+}
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "ddbot",
+		Short: "A GitHub bot for CNCF promotion issues and their due-diligence checklists",
+		Long: "ddbot takes slash commands from the comments of a promotion issue (`/dd done technical`), checks who wrote them,\n" +
+			"and keeps the checklist in the issue's description, its labels and its life cycle.",
+		Example: "  ddbot demo                 try it: no account, no network, no configuration\n" +
+			"  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
+			"  ddbot serve --webhook-secret-file hmac --github-token-file token",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%w; see '%s --help'", err, c.CommandPath())
+	})
+	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.AddCommand(itemsCommand(), applyCommand(), versionCommand())
+	return cmd
+}
+
+// args wraps a check of the arguments so that its failure is a usage error.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, a []string) error {
+		if err := check(c, a); err != nil {
+			return usage("%w; see '%s --help'", err, c.CommandPath())
+		}
+		return nil
+	}
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(c.OutOrStdout(), "ddbot", version)
+			return err
+		},
+	}
+}
