@@ -74,7 +74,7 @@ func root() *cobra.Command {
 		return usage("%w; see '%s --help'", err, c.CommandPath())
 	})
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(itemsCommand(), applyCommand(), versionCommand())
+	cmd.AddCommand(serveCommand(), itemsCommand(), applyCommand(), deadCommand(), versionCommand())
 	return cmd
 }
 

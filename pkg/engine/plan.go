@@ -234,7 +234,7 @@ func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) 
 	return plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
 		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
-		Self: p.Self,
+		Self: p.Self, Doubtful: p.Doubtful,
 	}
 }
 

@@ -124,8 +124,8 @@ func (w *work) log() *logrus.Entry {
 
 func (w *work) run(ctx context.Context) error {
 	settings, err := w.Settings(ctx, w.gh, w.ref)
-	if err != nil {
-		return err
+	if err != nil || settings == nil {
+		return err // nil: this repository is none of ours
 	}
 	if err := w.seen(ctx, settings); err != nil {
 		return err

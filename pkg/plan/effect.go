@@ -238,3 +238,9 @@ func without(list []string, drop func(string) bool) []string {
 func containsFold(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
 }
+
+// KindOf names an effect's kind in one word, for metrics.
+func KindOf(e Effect) string {
+	name := fmt.Sprintf("%T", e)
+	return strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
+}

@@ -12,11 +12,8 @@ import (
 // It is never negative. YAML and JSON read it as text.
 type Duration time.Duration
 
-// Units of a Duration that Go's own do not have.
-const (
-	Day  = Duration(24 * time.Hour)
-	Week = 7 * Day
-)
+// Day is the unit in which most of ddbot's durations are meant.
+const Day = Duration(24 * time.Hour)
 
 // ParseDuration reads a duration: weeks, then days, then what Go reads.
 func ParseDuration(s string) (Duration, error) {
@@ -26,7 +23,7 @@ func ParseDuration(s string) (Duration, error) {
 	for _, unit := range []struct {
 		letter string
 		length Duration
-	}{{"w", Week}, {"d", Day}} {
+	}{{"w", 7 * Day}, {"d", Day}} {
 		number, after, found := strings.Cut(rest, unit.letter)
 		if !found {
 			continue

@@ -5,6 +5,7 @@ package plugin
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/command"
@@ -66,6 +67,18 @@ type Command struct {
 	Run    func(Input, Args) ([]plan.Effect, error)
 }
 
+// WhoCan says in words who may use the command.
+func (c Command) WhoCan() string {
+	if c.WhoElse != "" {
+		return c.WhoElse
+	}
+	names := make([]string, len(c.Who))
+	for i, r := range c.Who {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
 // Args is one command as it was written.
 type Args struct {
 	command.Command
@@ -82,6 +95,8 @@ type Input struct {
 	Facts   *fact.Set
 	Now     time.Time
 	Tracked bool
+	// Doubtful says that Issue may be older than ddbot's own last write: what is "so already" there is asserted all the same.
+	Doubtful bool
 	Options any // of this plugin for this repository: a pointer of the type that Options gives
 	Can     func(login string, roles ...Role) (bool, error)
 	Catalog *Catalog // what is on in this repository, for help

@@ -190,7 +190,7 @@ func textHelp(c *plugin.Catalog) string {
 	var b strings.Builder
 	b.WriteString("Write one command on a line of its own, anywhere in a comment.\n\n| Command | What it does | Who |\n|---|---|---|\n")
 	for _, cmd := range c.Help("") {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(cmd.Usage), cell(cmd.Help), cell(who(cmd)))
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(cmd.Usage), cell(cmd.Help), cell(cmd.WhoCan()))
 	}
 	b.WriteString("\nAn item is a section (`technical`), an item of it (`technical.3`) or words from it in quotes (`\"code of conduct\"`); " +
 		"several with commas. `/dd help done` explains one command.")
@@ -199,21 +199,10 @@ func textHelp(c *plugin.Catalog) string {
 
 func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 
-func who(c plugin.Command) string {
-	if c.WhoElse != "" {
-		return c.WhoElse
-	}
-	names := make([]string, len(c.Who))
-	for i, r := range c.Who {
-		names[i] = string(r)
-	}
-	return strings.Join(names, ", ")
-}
-
 func textHelpFor(cmds []plugin.Command) string {
 	var parts []string
 	for _, c := range cmds {
-		s := fmt.Sprintf("`%s`: %s For: %s.", c.Usage, c.Help, who(c))
+		s := fmt.Sprintf("`%s`: %s For: %s.", c.Usage, c.Help, c.WhoCan())
 		for i, e := range c.Examples {
 			if i == 0 {
 				s += " Examples: "

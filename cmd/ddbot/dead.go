@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
+
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+func deadCommand() *cobra.Command {
+	var url string
+	cmd := &cobra.Command{
+		Use:   "dead",
+		Short: "See and replay deliveries that ddbot gave up on",
+		Long: "A delivery that fails eight times by ddbot's own fault is put aside, so that its issue can go on. Outages of GitHub\n" +
+			"never count. A replayed delivery is worked on by the running server.",
+	}
+	cmd.PersistentFlags().StringVar(&url, "store", "sqlite:ddbot.db", "database: sqlite:PATH or postgres://…")
+	cmd.AddCommand(
+		&cobra.Command{
+			Use: "list", Short: "List them, oldest first", Args: args(cobra.NoArgs),
+			Example: "  ddbot dead list --store sqlite:/data/ddbot.db",
+			RunE: func(c *cobra.Command, _ []string) error {
+				return withStore(c.Context(), url, func(db *store.DB) error { return listDead(c.Context(), db, c.OutOrStdout()) })
+			},
+		},
+		&cobra.Command{
+			Use: "replay GUID", Short: "Put one back into the queue", Args: args(cobra.ExactArgs(1)),
+			Example: "  ddbot dead replay 72d3162e-cc78-11e3-81ab-4c9367dc0958",
+			RunE: func(c *cobra.Command, a []string) error {
+				return withStore(c.Context(), url, func(db *store.DB) error {
+					err := db.Replay(c.Context(), a[0])
+					if errors.Is(err, store.ErrNotFound) {
+						return fmt.Errorf("no dead delivery is called %s; 'ddbot dead list' shows them", a[0])
+					}
+					if err == nil {
+						fmt.Fprintf(c.OutOrStdout(), "%s is in the queue again\n", a[0])
+					}
+					return err
+				})
+			},
+		},
+	)
+	return cmd
+}
+
+// withStore opens the database beside a server that may be running on it.
+func withStore(ctx context.Context, url string, do func(*store.DB) error) (err error) {
+	log := logrus.New()
+	log.SetLevel(logrus.WarnLevel)
+	db, err := store.Open(ctx, url, store.Options{Now: time.Now, Log: log})
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return do(db)
+}
+
+func listDead(ctx context.Context, db *store.DB, out io.Writer) error {
+	dead, err := db.Dead(ctx)
+	if err != nil {
+		return err
+	}
+	if len(dead) == 0 {
+		_, err := fmt.Fprintln(out, "none")
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "GUID\tISSUE\tEVENT\tRECEIVED\tATTEMPTS\tLAST ERROR")
+	for _, d := range dead {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", d.GUID, d.Key, d.Event, d.ReceivedAt.UTC().Format(time.RFC3339), d.Attempts, firstLine(d.LastError))
+	}
+	return w.Flush()
+}
+
+func firstLine(s string) string {
+	for i, r := range s {
+		if r == '\n' {
+			return s[:i]
+		}
+	}
+	return s
+}

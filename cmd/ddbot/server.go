@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/metrics"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/web"
+	"github.com/ddbot/ddbot/pkg/webhook"
+	"github.com/ddbot/ddbot/pkg/worker"
+)
+
+// serverOptions is what a server is made of.
+type serverOptions struct {
+	Listen  string
+	Store   string
+	Secrets [][]byte
+	Workers int
+	DryRun  bool
+	Now     func() time.Time
+	Log     *logrus.Logger
+	Plugins []plugin.Plugin
+	Hub     func(observe func(github.Call)) (*github.Hub, error)
+
+	ConfigFile   string // empty: all plugins on for every repository
+	KeepLogLevel bool   // a flag has set it: the configuration does not
+}
+
+// server is ddbot as `serve` and `demo` run it.
+type server struct {
+	store  *store.DB
+	worker *worker.Worker
+	engine *engine.Engine
+	http   *http.Server
+	listen net.Listener
+	failed chan error
+	cancel context.CancelFunc
+}
+
+// parts are what a server has before anything runs: all that can be wrong in a call is found while they are made.
+type parts struct {
+	metrics *metrics.Metrics
+	config  *config.Source
+	hub     *github.Hub
+}
+
+func (o serverOptions) parts() (p parts, err error) {
+	p.metrics = metrics.New()
+	p.config, err = config.NewSource(o.ConfigFile, o.Plugins, config.SourceOptions{Log: o.Log, Now: o.Now, OnReload: p.metrics.Reloaded})
+	if err != nil {
+		return p, &exitError{exitUsage, err}
+	}
+	if !o.KeepLogLevel {
+		level, err := logrus.ParseLevel(p.config.Current().Operator.LogLevel)
+		if err != nil {
+			return p, &exitError{exitUsage, err}
+		}
+		o.Log.SetLevel(level)
+	}
+	p.hub, err = o.Hub(p.metrics.Call)
+	return p, err
+}
+
+// startServer starts everything and returns when webhooks can be received. GitHub is not asked for anything.
+func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
+	p, err := o.parts()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, o.Store, store.Options{Now: o.Now, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
+	// Work outlives the signal that ends ctx: Stop ends it in order.
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s := &server{store: db, failed: make(chan error, 1), cancel: cancel}
+	defer func() {
+		if err != nil {
+			cancel()
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	p.metrics.Queue(db, o.Now)
+	s.engine = &engine.Engine{
+		Settings: (&settings{config: p.config, now: o.Now, log: o.Log}).of,
+		Client:   func(id int64) engine.GitHub { return p.hub.Client(id) },
+		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, Planned: p.metrics.Planned,
+	}
+	if err := s.serve(o, p); err != nil {
+		return nil, err
+	}
+	s.worker, err = worker.Start(background, worker.Config{
+		Store: db, Handle: s.engine.Handle, Workers: o.Workers, Log: o.Log,
+		Periodic: periodic(o, p, db), Observe: observe(p.metrics, o.Log),
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.http.Close())
+	}
+	go p.config.Watch(background)
+	return s, nil
+}
+
+// serve begins to receive. What is received before the worker runs waits for it.
+func (s *server) serve(o serverOptions, p parts) error {
+	hook, err := webhook.New(webhook.Options{
+		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery,
+		Inbox: webhook.InboxFunc(func(r *http.Request, d store.Delivery) (bool, error) { return s.store.Receive(r.Context(), d) }),
+	})
+	if err != nil {
+		return err
+	}
+	if s.listen, err = net.Listen("tcp", o.Listen); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s.http = webhook.Server(web.Handler(web.Options{
+		Hook: hook, Metrics: p.metrics.Handler(), Store: s.store, Config: p.config, Plugins: o.Plugins, Now: o.Now,
+	}))
+	go func() {
+		if err := s.http.Serve(s.listen); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- err
+		}
+	}()
+	return nil
+}
+
+// periodic is what is done on a schedule.
+func periodic(o serverOptions, p parts, db *store.DB) []worker.Periodic {
+	retention := time.Duration(p.config.Current().Operator.Retention)
+	return []worker.Periodic{{
+		Name: "purge", Schedule: cron.Every(6 * time.Hour),
+		Run: func(ctx context.Context, _ time.Time) error {
+			return db.Purge(ctx, o.Now().Add(-retention), engine.Perishable...)
+		},
+	}}
+}
+
+// observe logs what failed, once and here, and counts everything.
+func observe(m *metrics.Metrics, log logrus.FieldLogger) func(worker.Outcome) {
+	return func(o worker.Outcome) {
+		var rest *store.Snooze
+		entry := log.WithFields(logrus.Fields{"issue": o.Key, "deliveries": o.Deliveries})
+		switch {
+		case o.Err == nil:
+			m.Batch("done", o.Waited, o.Took)
+		case errors.As(o.Err, &rest):
+			m.Batch("waiting", o.Waited, o.Took)
+			entry.WithError(o.Err).Warn("GitHub cannot be asked now; trying again later")
+		default:
+			m.Batch("retried", o.Waited, o.Took)
+			entry.WithError(o.Err).Error("Cannot handle this issue's deliveries; trying again")
+		}
+	}
+}
+
+// Addr is where the server listens.
+func (s *server) Addr() string { return s.listen.Addr().String() }
+
+// Failed tells that the server cannot go on.
+func (s *server) Failed() <-chan error { return s.failed }
+
+// Stop refuses new deliveries, lets running work finish, and closes the store.
+func (s *server) Stop(ctx context.Context) error {
+	err := s.http.Shutdown(ctx)
+	err = errors.Join(err, s.worker.Stop(ctx))
+	s.cancel()
+	return errors.Join(err, s.store.Close())
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// keepOverride is how long a repository's own file is taken as read.
+const keepOverride = 5 * time.Minute
+
+// settings answers for each repository what the configuration says, with the repository's own file over it where the
+// operator allows that.
+type settings struct {
+	config *config.Source
+	now    func() time.Time
+	log    logrus.FieldLogger
+
+	mu    sync.Mutex
+	files map[string]overrideFile
+}
+
+type overrideFile struct {
+	text  []byte
+	until time.Time
+}
+
+func (s *settings) of(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error) {
+	c := s.config.Current()
+	if !c.Overridable() {
+		got, _ := c.For(ref)
+		return got, nil
+	}
+	text, fresh, err := s.file(ctx, gh, ref)
+	if err != nil {
+		return nil, err
+	}
+	got, wrong := c.ForWith(ref, text)
+	if fresh {
+		for _, err := range wrong {
+			s.log.WithError(err).WithField("repository", ref.FullName()).Warn("The repository's own configuration is not right; that part is ignored")
+		}
+	}
+	return got, nil
+}
+
+func (s *settings) file(ctx context.Context, gh engine.GitHub, ref issue.Ref) (text []byte, fresh bool, err error) {
+	s.mu.Lock()
+	f, ok := s.files[ref.FullName()]
+	s.mu.Unlock()
+	if ok && s.now().Before(f.until) {
+		return f.text, false, nil
+	}
+	if text, _, err = gh.File(ctx, ref, config.OverrideFile); err != nil {
+		return nil, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.files == nil {
+		s.files = map[string]overrideFile{}
+	}
+	s.files[ref.FullName()] = overrideFile{text, s.now().Add(keepOverride)}
+	return text, true, nil
+}
