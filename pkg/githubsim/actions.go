@@ -35,7 +35,7 @@ func (s *Sim) OpenIssue(repoName, as, title, body string, labels ...string) issu
 	return s.open(repoName, as, draft{title: title, body: body, labels: labels})
 }
 
-// OpenPull opens a pull request, as far as it is an issue: no branches, no pull_request webhook.
+// OpenPull opens a pull request. Its branches and commits exist in name only.
 func (s *Sim) OpenPull(repoName, as, title, body string, labels ...string) issue.Ref {
 	return s.open(repoName, as, draft{title: title, body: body, labels: labels, pull: true})
 }
@@ -133,7 +133,8 @@ func (s *Sim) Merge(ref issue.Ref, as string) {
 			panic(refuse(405, "Pull Request is not mergeable"))
 		}
 		pull.merged = true
-		sha := newFile([]byte(pull.html())).sha
+		sha := pull.mergeCommit()
+		s.note(pull, a, "merged").commit = sha
 		if e := s.turn(a, pull, issue.Closed, ""); e != nil {
 			e.commit = sha
 		}

@@ -42,7 +42,7 @@ func (s *Sim) Unknown() []Call {
 // Before has f called with each request before it takes effect. f may use the simulator: a person who edits just then.
 func (s *Sim) Before(f func(Call)) (cancel func()) { return s.observe(&s.before, f) }
 
-// After has f called with each request that took effect, before its answer is sent.
+// After has f called with each request as it is about to be answered; Call.Status is the answer, 0 for none.
 func (s *Sim) After(f func(Call)) (cancel func()) { return s.observe(&s.after, f) }
 
 func (s *Sim) observe(list *[]*observer, f func(Call)) func() {

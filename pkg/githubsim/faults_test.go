@@ -47,23 +47,11 @@ func TestFaults(t *testing.T) {
 			c.fault.Match, c.fault.Times, c.fault.After = posting, 1, 1
 			w.Fault(c.fault)
 			w.Comment(ref, "alice", "not over HTTP")
-			post := func() (*http.Response, error) {
-				limited, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-				defer cancel()
-				u := w.url + "/repos/" + repoName + "/issues/1/comments"
-				rq, _ := http.NewRequestWithContext(limited, "POST", u, strings.NewReader(`{"body":"x"}`))
-				rq.Header.Set("Authorization", "Bearer "+w.Token(bot))
-				rs, err := http.DefaultClient.Do(rq)
-				if err == nil {
-					_ = rs.Body.Close()
-				}
-				return rs, err
-			}
-			rs, err := post() // let through
+			rs, err := w.post() // let through
 			ok(t, err)
 			want(t, "before", rs.StatusCode, 201)
 			before := len(w.Comments(ref))
-			rs, err = post()
+			rs, err = w.post()
 			got := 0
 			if err == nil {
 				got = rs.StatusCode
@@ -73,11 +61,25 @@ func TestFaults(t *testing.T) {
 			if c.fault.RetryAfter > 0 {
 				want(t, "Retry-After", rs.Header.Get("Retry-After"), "60")
 			}
-			rs, err = post()
+			rs, err = w.post()
 			ok(t, err)
 			want(t, "afterwards", rs.StatusCode, 201)
 		})
 	}
+}
+
+// post sends a comment as the bot, with little patience.
+func (w *world) post() (*http.Response, error) {
+	limited, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	u := w.url + "/repos/" + repoName + "/issues/1/comments"
+	rq, _ := http.NewRequestWithContext(limited, "POST", u, strings.NewReader(`{"body":"x"}`))
+	rq.Header.Set("Authorization", "Bearer "+w.Token(bot))
+	rs, err := http.DefaultClient.Do(rq)
+	if err == nil {
+		_ = rs.Body.Close()
+	}
+	return rs, err
 }
 
 // go-github recognises both limits by their answers.

@@ -107,6 +107,7 @@ var gqlSchema = map[string]gqlType{
 	"PinnedEvent":          eventFields(nil),
 	"UnpinnedEvent":        eventFields(nil),
 	"TransferredEvent":     eventFields(nil),
+	"MergedEvent":          eventFields(nil),
 	"ReopenedEvent":        eventFields(gqlType{"stateReason": scalar(func(*event) any { return "REOPENED" })}),
 	"CrossReferencedEvent": eventFields(gqlType{"source": link("ReferencedSubject", func(e *event) any { return e.source })}),
 	"ClosedEvent": eventFields(gqlType{
@@ -125,7 +126,7 @@ var gqlEventTypes = map[string]string{
 	"unassigned": "UnassignedEvent", "milestoned": "MilestonedEvent", "demilestoned": "DemilestonedEvent",
 	"locked": "LockedEvent", "unlocked": "UnlockedEvent", "pinned": "PinnedEvent", "unpinned": "UnpinnedEvent",
 	"transferred": "TransferredEvent", "reopened": "ReopenedEvent", "closed": "ClosedEvent",
-	"cross-referenced": "CrossReferencedEvent", "renamed": "RenamedTitleEvent",
+	"cross-referenced": "CrossReferencedEvent", "merged": "MergedEvent", "renamed": "RenamedTitleEvent",
 }
 
 var reactionEnum = map[string]string{

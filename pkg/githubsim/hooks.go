@@ -90,6 +90,10 @@ func (s *Sim) AddHook(h Hook) int64 {
 
 // emit raises an event about an issue, with the issue as it is now.
 func (s *Sim) emit(a actor, i *issueState, name, action string, extra object) {
+	if i.pull && name == "issues" {
+		s.emitPull(a, i, action, extra)
+		return
+	}
 	payload := object{"issue": s.issueJSON(i)}
 	for k, v := range extra {
 		payload[k] = v

@@ -131,6 +131,27 @@ func TestWebhooksOfEverything(t *testing.T) {
 	want(t, "label", got[7].event.(*github.IssuesEvent).GetLabel().GetName(), "new")
 }
 
+// A pull request raises pull_request events where an issue raises issues events; its comments are issue comments.
+func TestWebhooksOfPullRequests(t *testing.T) {
+	w, r := hooked(t, githubsim.Options{App: &githubsim.App{}})
+	ref := w.OpenPull(repoName, "tina", "Fix", "text", "kind/bug")
+	w.RemoveLabel(ref, "tina", "kind/bug")
+	w.Assign(ref, "tina", "rick")
+	w.Unassign(ref, "tina", "rick")
+	w.EditBody(ref, "tina", "text 2")
+	w.Comment(ref, "alice", "hello")
+	w.Close(ref, "tina", "")
+	w.Reopen(ref, "tina")
+	w.Merge(ref, "mia")
+	w.drain()
+	got := r.take()
+	wantList(t, "events", names(got), "pull_request.opened", "pull_request.labeled", "pull_request.unlabeled",
+		"pull_request.assigned", "pull_request.unassigned", "pull_request.edited", "issue_comment.created",
+		"pull_request.closed", "pull_request.reopened", "pull_request.closed")
+	want(t, "comment on a pull request", got[6].event.(*github.IssueCommentEvent).GetIssue().IsPullRequest(), true)
+	want(t, "merged", got[9].event.(*github.PullRequestEvent).GetPullRequest().GetMerged(), true)
+}
+
 // The bot's own writes come back as webhooks, with the person's text that was overwritten in changes.
 func TestOwnWritesComeBack(t *testing.T) {
 	w, r := hooked(t, githubsim.Options{App: &githubsim.App{}})

@@ -22,6 +22,7 @@ type request struct {
 	route *route
 	vars  map[string]string
 	body  []byte
+	path  string // without /api/v3
 	base  string // where this client reaches us, for Link and Location
 	fault *Fault
 	// unknown is set where an answer is a gap of the simulator without being a 501.
@@ -55,6 +56,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rq := &request{Request: r, body: body, base: baseOf(r)}
 	authErr := s.authenticate(rq)
 	path := s.localPath(r.URL.EscapedPath())
+	rq.path = path
 	rq.route, rq.vars = s.match(r.Method, path)
 	c := Call{Method: r.Method, Path: r.Method + " " + path, URL: r.URL.RequestURI(), Body: string(body), At: s.now()}
 	if rq.route != nil {
@@ -121,6 +123,9 @@ func (s *Sim) process(rq *request, c Call, authErr error) (int, http.Header, []b
 }
 
 func (s *Sim) dispatch(rq *request, authErr error) (reply, error) {
+	if rp, found := s.cannedAnswer(rq, rq.path); found && rq.route == nil {
+		return rp, nil
+	}
 	if rq.route == nil {
 		return problem(unsupported("%s %s", rq.Method, rq.URL.Path))
 	}

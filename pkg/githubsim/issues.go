@@ -36,6 +36,9 @@ func (s *Sim) openIssue(a actor, r *repo, d draft) (*issueState, error) {
 		id: s.nextID(), repo: r, number: r.lastNumber, pull: d.pull, title: d.title, body: d.body,
 		author: a.user, viaApp: a.app, state: issue.Open, createdAt: s.now(), updatedAt: s.now(),
 	}
+	if d.pull {
+		i.pullID = s.nextID()
+	}
 	r.issues[i.number] = i
 	s.emit(a, i, "issues", "opened", nil)
 	s.crossReference(a, i, d.body)

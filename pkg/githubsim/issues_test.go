@@ -229,6 +229,9 @@ func TestTransferAndDelete(t *testing.T) {
 	want(t, "followed", rs.Request.URL.Path, fmt.Sprintf("/api/v3/repositories/%d/issues/1", w.Issue(to).RepoID))
 	want(t, "labels that the new repository has", len(i.Labels), 1)
 	want(t, "comments", i.GetComments(), 1)
+	l, _, err := c.Issues.ListLabelsByIssue(ctx, owner, name, ref.Number, nil)
+	ok(t, err)
+	want(t, "labels, followed", len(l), 1)
 	_, rs, err = c.Issues.CreateComment(ctx, owner, name, ref.Number, &github.IssueComment{Body: github.String("x")})
 	want(t, "comment on a transferred issue", status(rs, err), 404)
 	w.Delete(to, "owner")
@@ -271,6 +274,9 @@ func TestTimeline(t *testing.T) {
 	p, _, err := c.Issues.Get(ctx, owner, name, pull.Number)
 	ok(t, err)
 	want(t, "a pull request", say(p.IsPullRequest(), p.GetState()), "true closed")
+	pr, _, err := c.PullRequests.Get(ctx, owner, name, pull.Number)
+	ok(t, err)
+	want(t, "merged", say(pr.GetMerged(), pr.GetMergedBy().GetLogin(), pr.GetMergeCommitSHA() == merged.GetCommitID()), "true mia true")
 }
 
 func TestUnknownCallsAreErrors(t *testing.T) {
@@ -281,4 +287,9 @@ func TestUnknownCallsAreErrors(t *testing.T) {
 		want(t, call, rs.StatusCode, 501)
 	}
 	want(t, "noted", len(w.Unknown()), 2)
+	w.Serve("GET /repos/kubevirt/community/stargazers", 200, []string{})
+	rs, err := http.Get(w.url + "/repos/kubevirt/community/stargazers")
+	ok(t, err)
+	want(t, "served", rs.StatusCode, 200)
+	want(t, "no more noted", len(w.Unknown()), 2)
 }

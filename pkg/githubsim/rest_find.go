@@ -3,7 +3,9 @@ package githubsim
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // theRepo gives the repository of the path, which must be visible to the asker.
@@ -36,18 +38,20 @@ func (s *Sim) theIssue(rq *request) (*issueState, error) {
 
 // moved is the answer about a transferred issue. A client that follows it turns a PATCH into a GET, as with GitHub.
 func moved(rq *request, to *issueState) error {
-	if rq.vars["issue_number"] == "" || !redirects[rq.route.pattern] {
+	_, rest, _ := strings.Cut(rq.route.pattern, "{issue_number}")
+	if !slices.Contains(redirects, rest) {
 		return notFound()
 	}
-	u := fmt.Sprintf("%s/repositories/%d/issues/%d", rq.base, to.repo.id, to.number)
+	_, rest, _ = strings.Cut(rq.path, "/issues/"+rq.vars["issue_number"])
+	u := fmt.Sprintf("%s/repositories/%d/issues/%d%s", rq.base, to.repo.id, to.number, rest)
 	return &Error{
 		Status: http.StatusMovedPermanently, header: http.Header{"Location": {u}},
 		body: object{"message": "Moved Permanently", "url": u, "documentation_url": docs},
 	}
 }
 
-// redirects are the endpoints about an issue for which GitHub documents a 301.
-var redirects = map[string]bool{"/repos/{owner}/{repo}/issues/{issue_number}": true}
+// redirects are the endpoints about an issue for which GitHub documents a 301: itself and its labels.
+var redirects = []string{"", "/labels", "/labels/{name...}"}
 
 func (s *Sim) theComment(rq *request) (*comment, error) {
 	r, err := s.theRepo(rq)

@@ -48,6 +48,7 @@ var routes = []route{
 	{method: "GET", pattern: "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}", do: (*Sim).getDelivery},
 	{method: "POST", pattern: "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts", do: (*Sim).postAttempt},
 
+	{method: "GET", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}", do: (*Sim).getPull},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/issues", do: (*Sim).listIssues, query: []string{"state", "since", "sort", "direction", "labels"}},
 	{method: "POST", pattern: "/repos/{owner}/{repo}/issues", do: (*Sim).postIssue},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/issues/comments", do: (*Sim).listRepoComments, query: []string{"since", "sort", "direction"}},

@@ -41,8 +41,8 @@ type Sim struct {
 	repos    map[string]*repo
 	repoByID map[int64]*repo
 	comments map[int64]*comment
-	gone     map[int64]bool // ids of deleted comments, so that they answer 404 and not "unknown"
 	roles    map[string]string
+	canned   map[string]canned
 
 	hooks      []*hook
 	mode       Mode
@@ -81,8 +81,8 @@ func New(opts Options) *Sim {
 		repos:    map[string]*repo{},
 		repoByID: map[int64]*repo{},
 		comments: map[int64]*comment{},
-		gone:     map[int64]bool{},
 		roles:    map[string]string{},
+		canned:   map[string]canned{},
 	}
 	s.idle = sync.NewCond(&s.mu)
 	bot := s.addUser(opts.Bot)

@@ -94,6 +94,7 @@ type issueState struct {
 	repo        *repo
 	number      int
 	pull        bool
+	pullID      int64 // the pull request has an id besides the one it has as an issue
 	merged      bool
 	title, body string
 	author      *user
