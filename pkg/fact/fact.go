@@ -130,6 +130,29 @@ func (s *Set) Labels() ([]string, error) { return get[[]string](s, Key{Kind: Kin
 // FreshLabels are the repository's labels, read for this plan.
 func (s *Set) FreshLabels() ([]string, error) { return get[[]string](s, Key{KindLabels, Fresh}) }
 
+// Everything in the list of labels says that labels cannot be asked for, as in a run without a network: each one exists.
+const Everything = "*"
+
+// Label finds a label of the repository and gives it as it is written there; letter case does not matter to GitHub.
+// It asks anew before it says that there is none.
+func (s *Set) Label(name string) (spelled string, ok bool, err error) {
+	for _, ask := range []func() ([]string, error){s.Labels, s.FreshLabels} {
+		all, err := ask()
+		if err != nil {
+			return "", false, err
+		}
+		for _, have := range all {
+			if strings.EqualFold(have, name) {
+				return have, true, nil
+			}
+		}
+		if slices.Contains(all, Everything) {
+			return name, true, nil
+		}
+	}
+	return "", false, nil
+}
+
 // Fresh as a key's argument asks for an answer that does not come from a cache.
 const Fresh = "fresh"
 
@@ -142,6 +165,11 @@ type Milestone struct {
 // Milestones are the repository's open milestones.
 func (s *Set) Milestones() ([]Milestone, error) {
 	return get[[]Milestone](s, Key{Kind: KindMilestones})
+}
+
+// FreshMilestones are the repository's open milestones, read for this plan.
+func (s *Set) FreshMilestones() ([]Milestone, error) {
+	return get[[]Milestone](s, Key{KindMilestones, Fresh})
 }
 
 // Team tells whether a login is an active member of a team, written org/team; with the team empty, of the organisation.

@@ -95,12 +95,12 @@ type Input struct {
 	Facts   *fact.Set
 	Now     time.Time
 	Tracked bool
-	// Doubtful says that Issue may be older than ddbot's own last write: what is "so already" there is asserted all the same.
-	Doubtful bool
 	Options any // of this plugin for this repository: a pointer of the type that Options gives
 	Can     func(login string, roles ...Role) (bool, error)
 	Catalog *Catalog // what is on in this repository, for help
 	Self    string   // the bot's login, "" while it is not known
+	// Doubtful says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
+	Doubtful bool
 }
 
 // Options gives the plugin's options with their type.

@@ -44,6 +44,9 @@ var actions = []struct {
 	{exact(`(\S+) locks`), func(w *world, m []string, _ string) { w.sim.Lock(w.ref, w.login(m[1]), "resolved") }},
 	{exact(`(\S+) transfers to (\S+)`), func(w *world, m []string, _ string) { w.sim.Transfer(w.ref, w.login(m[1]), m[2]) }},
 	{exact(`(\S+) deletes`), func(w *world, m []string, _ string) { w.sim.Delete(w.ref, w.login(m[1])) }},
+	{exact(`(\S+) joins (\S+/\S+)`), func(w *world, m []string, _ string) { w.sim.AddTeam(m[2], w.login(m[1])) }},
+	{exact(`a label (.+) is made`), func(w *world, m []string, _ string) { w.sim.AddLabel(w.repo, m[1]) }},
+	{exact(`a milestone (.+) is made`), func(w *world, m []string, _ string) { w.sim.AddMilestone(w.repo, m[1]) }},
 	{exact(`(\S+) pass(?:es)?`), func(w *world, m []string, _ string) { w.pass(m[1]) }},
 	{exact(`the same delivery again`), func(w *world, _ []string, _ string) {
 		all := w.sim.Deliveries()
