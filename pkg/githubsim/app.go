@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// App is the GitHub App that the bot is. Zero fields get values.
+// App is the GitHub App that the bot is. Zero fields get values. Installation tokens end after an hour of the simulator's
+// clock; a client that compares that with the machine's clock renews them at each call, unless Options.Now is time.Now.
 type App struct {
 	ID             int64
 	InstallationID int64
@@ -45,7 +46,9 @@ func (s *Sim) viaApp(yes bool) any {
 	return s.appJSON()
 }
 
-var appPermissions = map[string]string{"issues": "write", "pull_requests": "write", "contents": "write", "metadata": "read", "members": "read"}
+var appPermissions = map[string]string{
+	"issues": "write", "pull_requests": "write", "contents": "write", "metadata": "read", "members": "read",
+}
 
 var appEvents = []string{"issue_comment", "issues", "label", "pull_request"}
 

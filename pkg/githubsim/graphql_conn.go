@@ -29,9 +29,9 @@ func connect(list []any, args map[string]any) (any, error) {
 	last, isLast := args["last"].(float64)
 	switch {
 	case !isFirst && !isLast:
-		return nil, &gqlMissing{"MISSING_PAGINATION_BOUNDARIES", "You must provide a `first` or `last` value to properly paginate the connection."}
+		return nil, &gqlMissing{"MISSING_PAGINATION_BOUNDARIES", "You must provide a `first` or `last` value to properly paginate."}
 	case first > 100 || last > 100:
-		return nil, &gqlMissing{"EXCESSIVE_PAGINATION", "Requesting more than 100 records on the connection exceeds the limit of 100 records."}
+		return nil, &gqlMissing{"EXCESSIVE_PAGINATION", "Requesting more than 100 records exceeds the limit of 100 records."}
 	case isFirst:
 		c.to = min(c.to, c.from+int(first))
 	default:
@@ -51,15 +51,19 @@ func cursorAt(text string) int {
 }
 
 // connection is the type of a list of things.
-func connection(of string) map[string]gqlField {
-	return map[string]gqlField{
-		"nodes": {of: of, get: func(_ *gqlRun, on any, _ map[string]any) (any, error) {
-			c := on.(*gqlConn)
-			return c.all[c.from:c.to], nil
-		}},
-		"totalCount": {get: func(_ *gqlRun, on any, _ map[string]any) (any, error) { return len(on.(*gqlConn).all), nil }},
-		"pageInfo":   {of: "PageInfo", get: func(_ *gqlRun, on any, _ map[string]any) (any, error) { return on, nil }},
+func connection(of string) gqlType {
+	return gqlType{
+		"nodes":      link(of, func(c *gqlConn) any { return c.all[c.from:c.to] }),
+		"totalCount": scalar(func(c *gqlConn) any { return len(c.all) }),
+		"pageInfo":   link("PageInfo", func(c *gqlConn) any { return c }),
 	}
+}
+
+// listOf makes a field that is a connection.
+func listOf[T any](of string, f func(T) []any) gqlField {
+	return gqlField{of: of, args: pageArgs, get: pageOf(func(_ *gqlRun, on T, _ map[string]any) ([]any, error) {
+		return f(on), nil
+	})}
 }
 
 // pageOf makes a getter of a connection from a getter of the whole list.

@@ -159,6 +159,7 @@ func (g *gqlRun) fails(sel *gqlSelection, path []any) bool {
 	if g.asked%2 == 1 {
 		return false
 	}
-	g.lost("SERVICE_UNAVAILABLE", sel, path, "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.")
+	g.lost("SERVICE_UNAVAILABLE", sel, path, "Something went wrong while executing your query. "+
+		"This may be the result of a timeout, or it could be a GitHub bug.")
 	return true
 }

@@ -23,7 +23,7 @@ var gqlInterfaces = map[string][]string{
 // gqlSchema is what can be asked. It is a small part of GitHub's; the names are GitHub's.
 var gqlSchema = map[string]gqlType{
 	"Query": {
-		"node":       {of: "Node", args: []string{"id"}, get: func(g *gqlRun, _ any, a map[string]any) (any, error) { return g.node(fmt.Sprint(a["id"])) }},
+		"node":       {of: "Node", args: []string{"id"}, get: (*gqlRun).oneNode},
 		"nodes":      {of: "Node", args: []string{"ids"}, get: (*gqlRun).nodes},
 		"repository": {of: "Repository", args: []string{"owner", "name", "followRenames"}, get: (*gqlRun).repository},
 		"rateLimit":  {of: "RateLimit", get: (*gqlRun).rateLimit},
@@ -39,10 +39,10 @@ var gqlSchema = map[string]gqlType{
 		"name":          scalar(func(r *repo) any { return r.name }),
 		"nameWithOwner": scalar(func(r *repo) any { return r.fullName() }),
 		"isPrivate":     scalar(func(r *repo) any { return r.private }),
-		"issue":         {of: "Issue", args: []string{"number"}, get: numbered("an Issue", func(i *issueState) bool { return !i.pull })},
-		"pullRequest":   {of: "PullRequest", args: []string{"number"}, get: numbered("a PullRequest", func(i *issueState) bool { return i.pull })},
-		"issueOrPullRequest": {of: "IssueOrPullRequest", args: []string{"number"}, get: numbered("an issue or pull request",
-			func(*issueState) bool { return true })},
+		"issue":         numbered("Issue", "an Issue", func(i *issueState) bool { return !i.pull }),
+		"pullRequest":   numbered("PullRequest", "a PullRequest", func(i *issueState) bool { return i.pull }),
+		"issueOrPullRequest": numbered("IssueOrPullRequest", "an issue or pull request",
+			func(*issueState) bool { return true }),
 	},
 	"Node":               pick(issueFields, "id"),
 	"IssueOrPullRequest": {},

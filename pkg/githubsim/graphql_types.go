@@ -29,39 +29,29 @@ func (u *user) nodeID() string {
 
 // sharedFields are those of issues and pull requests.
 var sharedFields = gqlType{
-	"id":           scalar(func(i *issueState) any { return i.nodeID() }),
-	"databaseId":   scalar(func(i *issueState) any { return i.id }),
-	"number":       scalar(func(i *issueState) any { return i.number }),
-	"title":        scalar(func(i *issueState) any { return i.title }),
-	"body":         scalar(func(i *issueState) any { return i.body }),
-	"url":          scalar(func(i *issueState) any { return i.html() }),
-	"state":        scalar(func(i *issueState) any { return i.gqlState() }),
-	"closed":       scalar(func(i *issueState) any { return i.state == issue.Closed }),
-	"locked":       scalar(func(i *issueState) any { return i.locked }),
-	"createdAt":    scalar(func(i *issueState) any { return stamp(i.createdAt) }),
-	"updatedAt":    scalar(func(i *issueState) any { return stamp(i.updatedAt) }),
-	"closedAt":     scalar(func(i *issueState) any { return stampOrNull(i.closedAt) }),
-	"lastEditedAt": scalar(func(i *issueState) any { return lastEdited(i.edits) }),
-	"editor":       link("Actor", func(i *issueState) any { return lastEditor(i.edits) }),
-	"author":       link("Actor", func(i *issueState) any { return i.author }),
-	"repository":   link("Repository", func(i *issueState) any { return i.repo }),
-	"milestone":    link("Milestone", func(i *issueState) any { return i.milestone }),
-	"labels": {of: "LabelConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
-		return anys(i.labels), nil
-	})},
-	"assignees": {of: "UserConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
-		return anys(i.assignees), nil
-	})},
-	"comments": {of: "IssueCommentConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
-		return anys(i.comments), nil
-	})},
-	"reactions": {of: "ReactionConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
-		return anys(i.reactions), nil
-	})},
-	"userContentEdits": {of: "UserContentEditConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, i *issueState, _ map[string]any) ([]any, error) {
-		return newestFirst(i.edits), nil
-	})},
-	"timelineItems": {of: "IssueTimelineConnection", args: append([]string{"itemTypes", "since"}, pageArgs...), get: pageOf(timelineItems)},
+	"id":               scalar(func(i *issueState) any { return i.nodeID() }),
+	"databaseId":       scalar(func(i *issueState) any { return i.id }),
+	"number":           scalar(func(i *issueState) any { return i.number }),
+	"title":            scalar(func(i *issueState) any { return i.title }),
+	"body":             scalar(func(i *issueState) any { return i.body }),
+	"url":              scalar(func(i *issueState) any { return i.html() }),
+	"state":            scalar(func(i *issueState) any { return i.gqlState() }),
+	"closed":           scalar(func(i *issueState) any { return i.state == issue.Closed }),
+	"locked":           scalar(func(i *issueState) any { return i.locked }),
+	"createdAt":        scalar(func(i *issueState) any { return stamp(i.createdAt) }),
+	"updatedAt":        scalar(func(i *issueState) any { return stamp(i.updatedAt) }),
+	"closedAt":         scalar(func(i *issueState) any { return stampOrNull(i.closedAt) }),
+	"lastEditedAt":     scalar(func(i *issueState) any { return lastEdited(i.edits) }),
+	"editor":           link("Actor", func(i *issueState) any { return lastEditor(i.edits) }),
+	"author":           link("Actor", func(i *issueState) any { return i.author }),
+	"repository":       link("Repository", func(i *issueState) any { return i.repo }),
+	"milestone":        link("Milestone", func(i *issueState) any { return i.milestone }),
+	"labels":           listOf("LabelConnection", func(i *issueState) []any { return anys(i.labels) }),
+	"assignees":        listOf("UserConnection", func(i *issueState) []any { return anys(i.assignees) }),
+	"comments":         listOf("IssueCommentConnection", func(i *issueState) []any { return anys(i.comments) }),
+	"reactions":        listOf("ReactionConnection", func(i *issueState) []any { return anys(i.reactions) }),
+	"userContentEdits": listOf("UserContentEditConnection", func(i *issueState) []any { return newestFirst(i.edits) }),
+	"timelineItems":    {of: "IssueTimelineConnection", args: append([]string{"itemTypes", "since"}, pageArgs...), get: pageOf(timelineItems)},
 }
 
 var issueFields = with(sharedFields, gqlType{
@@ -81,23 +71,19 @@ func (i *issueState) gqlState() string {
 }
 
 var commentFields = gqlType{
-	"id":           scalar(func(c *comment) any { return nodeID("IC", c.id) }),
-	"databaseId":   scalar(func(c *comment) any { return c.id }),
-	"body":         scalar(func(c *comment) any { return c.body }),
-	"url":          scalar(func(c *comment) any { return fmt.Sprintf("%s#issuecomment-%d", c.issue.html(), c.id) }),
-	"createdAt":    scalar(func(c *comment) any { return stamp(c.createdAt) }),
-	"updatedAt":    scalar(func(c *comment) any { return stamp(c.updatedAt) }),
-	"lastEditedAt": scalar(func(c *comment) any { return lastEdited(c.edits) }),
-	"editor":       link("Actor", func(c *comment) any { return lastEditor(c.edits) }),
-	"author":       link("Actor", func(c *comment) any { return c.author }),
-	"issue":        link("Issue", func(c *comment) any { return c.issue }),
-	"isMinimized":  scalar(func(*comment) any { return false }),
-	"reactions": {of: "ReactionConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, c *comment, _ map[string]any) ([]any, error) {
-		return anys(c.reactions), nil
-	})},
-	"userContentEdits": {of: "UserContentEditConnection", args: pageArgs, get: pageOf(func(_ *gqlRun, c *comment, _ map[string]any) ([]any, error) {
-		return newestFirst(c.edits), nil
-	})},
+	"id":               scalar(func(c *comment) any { return nodeID("IC", c.id) }),
+	"databaseId":       scalar(func(c *comment) any { return c.id }),
+	"body":             scalar(func(c *comment) any { return c.body }),
+	"url":              scalar(func(c *comment) any { return fmt.Sprintf("%s#issuecomment-%d", c.issue.html(), c.id) }),
+	"createdAt":        scalar(func(c *comment) any { return stamp(c.createdAt) }),
+	"updatedAt":        scalar(func(c *comment) any { return stamp(c.updatedAt) }),
+	"lastEditedAt":     scalar(func(c *comment) any { return lastEdited(c.edits) }),
+	"editor":           link("Actor", func(c *comment) any { return lastEditor(c.edits) }),
+	"author":           link("Actor", func(c *comment) any { return c.author }),
+	"issue":            link("Issue", func(c *comment) any { return c.issue }),
+	"isMinimized":      scalar(func(*comment) any { return false }),
+	"reactions":        listOf("ReactionConnection", func(c *comment) []any { return anys(c.reactions) }),
+	"userContentEdits": listOf("UserContentEditConnection", func(c *comment) []any { return newestFirst(c.edits) }),
 }
 
 var (
@@ -156,10 +142,14 @@ func (g *gqlRun) node(id string) (any, error) {
 	return nil, notResolved("a node with the global id of '%s'", id)
 }
 
+func (g *gqlRun) oneNode(_ any, args map[string]any) (any, error) {
+	return g.node(fmt.Sprint(args["id"]))
+}
+
 func (g *gqlRun) nodes(_ any, args map[string]any) (any, error) {
 	ids, _ := args["ids"].([]any)
 	if len(ids) > 100 {
-		return nil, &gqlMissing{"ARGUMENT_LIMIT", "You may not provide more than 100 node ids; you provided " + fmt.Sprint(len(ids)) + "."}
+		return nil, &gqlMissing{"ARGUMENT_LIMIT", fmt.Sprintf("You may not provide more than 100 node ids; you provided %d.", len(ids))}
 	}
 	out := make([]any, len(ids))
 	for n, id := range ids {
@@ -182,15 +172,16 @@ func (g *gqlRun) repository(_ any, args map[string]any) (any, error) {
 	return r, nil
 }
 
-func numbered(what string, fits func(*issueState) bool) func(*gqlRun, any, map[string]any) (any, error) {
-	return func(_ *gqlRun, on any, args map[string]any) (any, error) {
+// numbered makes a field that finds an issue or a pull request by its number.
+func numbered(of, what string, fits func(*issueState) bool) gqlField {
+	return gqlField{of: of, args: []string{"number"}, get: func(_ *gqlRun, on any, args map[string]any) (any, error) {
 		number, _ := args["number"].(float64)
 		i := on.(*repo).issues[int(number)]
 		if i == nil || i.deleted || i.movedTo != nil || !fits(i) {
 			return nil, notResolved("%s with the number of %v.", what, args["number"])
 		}
 		return i, nil
-	}
+	}}
 }
 
 func (g *gqlRun) rateLimit(any, map[string]any) (any, error) {
