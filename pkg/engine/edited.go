@@ -47,7 +47,7 @@ func (p *planner) edited(e event.Event) (done bool) {
 			continue
 		}
 		for _, op := range plan.Missing(*e.OldBody, e.Issue.Body, w.Ops) {
-			gone = append(gone, plan.Quote(plan.Describe(op)))
+			gone = append(gone, plan.Quote(plan.Describe(*e.OldBody, op)))
 		}
 	}
 	if len(gone) > 0 {

@@ -3,6 +3,8 @@
 package event
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -97,13 +99,19 @@ func (e Event) ID() string {
 	case CommentCreated:
 		return fmt.Sprintf("c%d", e.Comment.ID)
 	case CommentEdited:
-		return fmt.Sprintf("c%d-%d", e.Comment.ID, e.Comment.UpdatedAt.Unix())
+		return fmt.Sprintf("c%d-%d-%s", e.Comment.ID, e.Comment.UpdatedAt.Unix(), version(e.Comment.Body))
 	case Opened:
 		return fmt.Sprintf("i%d", e.Issue.Ref.Number)
 	case Edited:
-		return fmt.Sprintf("b%d", e.Issue.UpdatedAt.Unix())
+		return fmt.Sprintf("b%d-%s", e.Issue.UpdatedAt.Unix(), version(e.Issue.Body))
 	}
 	return ""
+}
+
+// version tells two texts of the same second apart.
+func version(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:4])
 }
 
 // ByHuman tells whether a person caused the event, as far as GitHub's account types tell.

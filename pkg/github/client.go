@@ -77,15 +77,31 @@ func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, erro
 	if err != nil {
 		return issue.Snapshot{}, err
 	}
-	return snapshot(ref, i)
+	if err := c.stillHere(ctx, ref, i); err != nil {
+		return issue.Snapshot{}, err
+	}
+	return snapshot(ref, i), nil
 }
 
-func snapshot(ref issue.Ref, i *github.Issue) (issue.Snapshot, error) {
-	if i.GetNumber() != ref.Number {
-		return issue.Snapshot{}, fmt.Errorf("%v has moved to %s: %w", ref, i.GetHTMLURL(), ErrGone)
-	}
+func snapshot(ref issue.Ref, i *github.Issue) issue.Snapshot {
 	repo := &github.Repository{Name: &ref.Repo, Owner: &github.User{Login: &ref.Owner}}
-	return event.Snapshot(repo, i), nil
+	return event.Snapshot(repo, i)
+}
+
+// stillHere tells a repository that was renamed, where all goes on under the new name, from an issue that was
+// transferred. Both answer with a redirect.
+func (c *Client) stillHere(ctx context.Context, ref issue.Ref, i *github.Issue) error {
+	_, now, _ := strings.Cut(i.GetRepositoryURL(), "/repos/")
+	if now == "" || strings.EqualFold(now, ref.FullName()) {
+		return nil
+	}
+	repo, err := do(ctx, c, ref, func(g *github.Client) (*github.Repository, *github.Response, error) {
+		return g.Repositories.Get(ctx, ref.Owner, ref.Repo)
+	})
+	if err == nil && !strings.EqualFold(repo.GetFullName(), now) {
+		err = fmt.Errorf("%v was transferred to %s: %w", ref, now, ErrGone)
+	}
+	return err
 }
 
 // EditIssue sends one PATCH with only the fields that change.
@@ -106,7 +122,7 @@ func (c *Client) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (iss
 	if err := c.raw(ctx, ref, http.MethodPatch, path(ref, "issues/%d", ref.Number), fields, &i); err != nil {
 		return issue.Snapshot{}, err
 	}
-	return snapshot(ref, &i)
+	return snapshot(ref, &i), nil
 }
 
 // raw makes a call that go-github v57 has no fitting method for.

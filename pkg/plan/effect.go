@@ -214,10 +214,18 @@ func (e Unassign) String() string     { return "unassign " + strings.Join(e.Logi
 func (e Close) String() string        { return "close as " + e.Reason }
 func (e Reopen) String() string       { return "reopen" }
 func (e Milestone) String() string    { return fmt.Sprintf("milestone %q", e.Title) }
-func (e Reply) String() string        { return fmt.Sprintf("reply %q", e.Text) }
-func (e Notice) String() string       { return fmt.Sprintf("notice %s %q", e.Key, e.Text) }
+func (e Reply) String() string        { return fmt.Sprintf("reply %q", beginning(e.Text)) }
+func (e Notice) String() string       { return fmt.Sprintf("notice %s %q", e.Key, beginning(e.Text)) }
 func (e Remember) String() string     { return fmt.Sprintf("remember %s %s", e.Kind, e.Data) }
 func (e Rebase) String() string       { return "body: put back what a person wrote meanwhile" }
+
+// beginning is enough of a text to know which one it is.
+func beginning(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:59]) + "…"
+	}
+	return s
+}
 
 // Match tells whether a label matches a glob as path.Match has it; letter case does not matter, and "*" matches "/" too.
 func Match(glob, label string) bool {

@@ -76,15 +76,21 @@ func ownLines(text, other string) []string {
 	return own
 }
 
-// Describe says in a few words what an operation does.
-func Describe(op checklist.Op) string {
+// Describe says in a few words what an operation did in a text.
+func Describe(body string, op checklist.Op) string {
+	item := op.Key.Text
+	if list, err := checklist.Parse(body); err == nil {
+		if it, ok := list.Find(op.Key); ok {
+			item = it.Ref + " " + it.Text
+		}
+	}
 	switch {
 	case op.Kind == checklist.OpTick && op.To:
-		return "tick " + op.Key.Text
+		return "tick " + item
 	case op.Kind == checklist.OpTick:
-		return "untick " + op.Key.Text
+		return "untick " + item
 	case op.Kind == checklist.OpNote:
-		return "note " + op.Text
+		return op.Text
 	}
 	return "new item " + op.Text
 }

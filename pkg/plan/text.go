@@ -11,6 +11,9 @@ import (
 // MaxComment is GitHub's limit for a comment and for a body, in characters.
 const MaxComment = 65536
 
+// maxOK is how many commands a reply names that did take effect.
+const maxOK = 5
+
 var (
 	mention   = regexp.MustCompile(`@(\w)`)
 	reference = regexp.MustCompile(`(?i)(#|\bGH-)(\d)`)
@@ -90,7 +93,11 @@ func (a Answer) ReplyText(trouble []string) string {
 		}
 	}
 	if len(a.OK) > 0 {
-		b.WriteString("\n\nDone: " + strings.Join(a.OK, ", ") + ".")
+		ok, more := a.OK, ""
+		if len(ok) > maxOK {
+			ok, more = ok[:maxOK], fmt.Sprintf(" and %d more", len(ok)-maxOK)
+		}
+		b.WriteString("\n\nDone: " + strings.Join(ok, ", ") + more + ".")
 	}
 	return Safe(b.String())
 }

@@ -1,10 +1,29 @@
 package scripttest
 
 import (
+	"fmt"
+
+	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
 // Settings reads a story's config.yaml for its repository; without one everything is on with its defaults.
-func Settings(config []byte, plugins []plugin.Plugin, repo string) (*plugin.Settings, error) {
-	return plugin.DefaultSettings(plugins), nil
+func Settings(data []byte, plugins []plugin.Plugin, repo string) (*plugin.Settings, error) {
+	if data == nil {
+		return plugin.DefaultSettings(plugins), nil
+	}
+	cfg, err := config.Parse("config.yaml", data, plugins)
+	if err != nil {
+		return nil, err
+	}
+	ref, err := issue.ParseRef(repo + "#1")
+	if err != nil {
+		return nil, err
+	}
+	s, ok := cfg.For(ref)
+	if !ok {
+		return nil, fmt.Errorf("config.yaml leaves %s alone: the story would be about nothing", repo)
+	}
+	return s, nil
 }

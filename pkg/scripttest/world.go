@@ -68,6 +68,14 @@ func (w *world) setUp() {
 	s := w.script
 	w.sim.AddUser("owner")
 	w.sim.AddRepo(w.repo, "owner")
+	for _, st := range s.steps {
+		for _, a := range st.actions {
+			if who, to, ok := strings.Cut(a.text, " transfers to "); ok {
+				w.sim.AddRepo(to, "owner")
+				w.sim.SetRole(to, w.login(who), "admin")
+			}
+		}
+	}
 	w.sim.AddLabel(w.repo, append(s.list("labels"), s.list("repo-labels")...)...)
 	w.sim.SetRole(w.repo, bot, "write")
 	for _, role := range []string{"admin", "maintain", "write", "triage", "read"} {

@@ -77,7 +77,7 @@ func textResolve(err error) error {
 		for _, c := range many.Candidates {
 			s += fmt.Sprintf("\n- `%s`: %s", c.Ref, plan.Neutral(shorten(c.Text)))
 			if c.Count > 0 {
-				s += fmt.Sprintf(" (%d items)", c.Count)
+				s += " (" + count(c.Count, "item") + ")"
 			}
 		}
 		if more := many.Total - len(many.Candidates); more > 0 {
@@ -86,6 +86,13 @@ func textResolve(err error) error {
 		return plugin.Userf("%s", s)
 	}
 	return err
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func orList(refs []string) string {
@@ -147,8 +154,8 @@ func textStatus(items []checklist.Item) string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d of %d items are done, %d have no evidence or note yet.\n\n| Section | Done | No evidence |\n|---|---|---|\n",
-		done, len(items), bare)
+	fmt.Fprintf(&b, "%d of %s done; %d without evidence or note.\n\n| Section | Done | No evidence |\n|---|---|---|\n",
+		done, count(len(items), "item"), bare)
 	for _, r := range rows {
 		fmt.Fprintf(&b, "| %s | %d/%d | %s |\n", plan.Neutral(shorten(r.name)), r.done, r.total, ranges(r.bare))
 	}
