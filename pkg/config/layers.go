@@ -1,0 +1,125 @@
+package config
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// layer is one place where settings stand: the defaults, an organisation, a repository, or a repository's own file.
+type layer struct {
+	file string
+	node *yaml.Node
+	// may tells which plugins the layer may switch; nil is all. A repository that may set one option of a plugin does
+	// not switch on the plugin with it.
+	may func(name string) bool
+}
+
+func (l layer) plugin(name string) *yaml.Node { return get(get(l.node, "plugins"), name) }
+
+func (l layer) switches(name string) bool { return l.may == nil || l.may(name) }
+
+// section merges one section of all layers; nil if none has it.
+func section(layers []layer, name string) *yaml.Node {
+	var n *yaml.Node
+	for _, l := range layers {
+		n = merge(n, get(l.node, name))
+	}
+	return n
+}
+
+// on tells whether a plugin is on after all layers; one that nobody mentions is.
+func on(layers []layer, name string) bool {
+	is := true
+	for _, l := range layers {
+		if n := l.plugin(name); n != nil && l.switches(name) {
+			var b bool
+			is = n.Kind == yaml.MappingNode || n.Decode(&b) == nil && b
+		}
+	}
+	return is
+}
+
+// settings merges layers into what a repository gets. Plugins in broken are left out of the validation: what is wrong
+// with them has been said.
+func settings(plugins []plugin.Plugin, layers []layer, broken map[string]bool) (*plugin.Settings, Errors) {
+	s := &plugin.Settings{Options: map[string]any{}, Tracked: plugin.DefaultTracked}
+	var active []plugin.Plugin
+	var found Errors
+	for _, p := range plugins {
+		if !on(layers, p.Name()) {
+			continue
+		}
+		active = append(active, p)
+		c, ok := p.(plugin.Configurable)
+		if !ok || broken[p.Name()] {
+			continue
+		}
+		options, errs := pluginOptions(c, p.Name(), layers)
+		s.Options[p.Name()] = options
+		for _, err := range errs {
+			found = append(found, locate(layers, p.Name(), err))
+		}
+	}
+	s.Catalog = plugin.NewCatalog(active)
+	return s, found
+}
+
+// decodeRest reads what is not the plugins'. The sections have passed the checker.
+func decodeRest(s *plugin.Settings, layers []layer) error {
+	var errs []error
+	for name, into := range map[string]any{"roles": &s.Roles, "tracked": &s.Tracked, "bots": &s.Bots} {
+		if n := section(layers, name); n != nil {
+			errs = append(errs, n.Decode(into))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// pluginOptions merges a plugin's options over its defaults, which are merged like a layer, so that maps among them are
+// merged deeply too. The result is read into a new value: layers never write into what the plugin's defaults share.
+func pluginOptions(c plugin.Configurable, name string, layers []layer) (any, []error) {
+	defaults := c.Options()
+	var n yaml.Node
+	if err := n.Encode(defaults); err != nil {
+		return nil, []error{err}
+	}
+	merged := &n
+	for _, l := range layers {
+		if o := l.plugin(name); o != nil && o.Kind == yaml.MappingNode {
+			merged = merge(merged, o)
+		}
+	}
+	options := reflect.New(reflect.TypeOf(defaults).Elem()).Interface()
+	if err := merged.Decode(options); err != nil {
+		return nil, []error{errors.New(readable(err))}
+	}
+	if v, ok := options.(interface{ Validate() []error }); ok {
+		return options, v.Validate()
+	}
+	return options, nil
+}
+
+// locate finds the line that an error from a plugin's options is about: in the last layer that has the most of the
+// field's path.
+func locate(layers []layer, name string, err error) *Error {
+	path := []string{"plugins", name}
+	var field FieldError
+	if errors.As(err, &field) {
+		path = append(path, strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(field.Field()), ".")...)
+	}
+	e := &Error{File: layers[0].file, Text: "plugin " + quote(name) + ": " + err.Error()}
+	deepest := 1 // "plugins" alone names nothing
+	for _, l := range slices.Backward(layers) {
+		if at, depth := find(l.node, path); depth > deepest {
+			deepest = depth
+			e.File, e.Line, e.Column = l.file, at.Line, at.Column
+		}
+	}
+	return e
+}

@@ -1,0 +1,168 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// SourceOptions are a Source's surroundings.
+type SourceOptions struct {
+	Log logrus.FieldLogger
+	Now func() time.Time
+	// OnReload is told of every attempt to read a changed file: for a metric. nil is fine.
+	OnReload func(err error)
+}
+
+// Source is a configuration file that may change. A whole valid configuration replaces the last one; a broken file
+// replaces nothing.
+type Source struct {
+	path    string
+	plugins []plugin.Plugin
+	opts    SourceOptions
+	state   atomic.Pointer[state]
+	tried   content // what was read last, taken or not; only NewSource and Watch touch it
+}
+
+type state struct {
+	config   *Config
+	err      error
+	loadedAt time.Time
+}
+
+// content is what there is to read: a text, or why there is none.
+type content struct{ text, err string }
+
+const (
+	// poll finds a change of which the system told us nothing: network file systems, a directory that was replaced.
+	poll = time.Second
+	// settle is how long a file must look the same before it counts. A half-written file may well be valid.
+	settle = 100 * time.Millisecond
+)
+
+// NewSource reads the file for the first time. Here a broken or missing file is an error: there is no older
+// configuration to keep, and running with all defaults instead would touch repositories that were not meant. The empty
+// path is no file: the defaults.
+func NewSource(path string, plugins []plugin.Plugin, opts SourceOptions) (*Source, error) {
+	s := &Source{path: path, plugins: plugins, opts: opts}
+	if path == "" {
+		s.state.Store(&state{config: Default(plugins), loadedAt: opts.Now()})
+		return s, nil
+	}
+	s.tried = s.read()
+	c, err := s.parse(s.tried)
+	if err != nil {
+		return nil, err
+	}
+	s.state.Store(&state{config: c, loadedAt: opts.Now()})
+	return s, nil
+}
+
+// Current gives the last valid configuration.
+func (s *Source) Current() *Config { return s.state.Load().config }
+
+// Err says why the file as it is now was not taken; nil when it was.
+func (s *Source) Err() error { return s.state.Load().err }
+
+// LoadedAt is when the current configuration was read.
+func (s *Source) LoadedAt() time.Time { return s.state.Load().loadedAt }
+
+// Watch takes over changes of the file until the context ends. It is to run once.
+func (s *Source) Watch(ctx context.Context) {
+	if s.path == "" {
+		return
+	}
+	// The directory, not the file: editors and ConfigMaps put another file in its place.
+	var changed <-chan fsnotify.Event
+	var trouble <-chan error
+	w, err := fsnotify.NewWatcher()
+	if err == nil {
+		defer w.Close()
+		changed, trouble = w.Events, w.Errors
+		err = w.Add(filepath.Dir(s.path))
+	}
+	if err != nil {
+		s.opts.Log.WithError(err).Warn("The system does not tell of changes of the configuration; it is read every second instead")
+	}
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	var settled <-chan time.Time
+	seen := s.tried
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-trouble:
+			s.opts.Log.WithError(err).Warn("A change of the configuration may be seen a second late")
+			continue
+		case <-changed:
+		case <-tick.C:
+		case <-settled:
+			settled = nil
+		}
+		if settled != nil {
+			continue
+		}
+		now := s.read()
+		if now != seen {
+			seen, settled = now, time.After(settle)
+			continue
+		}
+		if now != s.tried {
+			s.take(now)
+		}
+	}
+}
+
+func (s *Source) read() content {
+	data, err := os.ReadFile(s.path)
+	if err != nil {
+		return content{err: err.Error()}
+	}
+	return content{text: string(data)}
+}
+
+func (s *Source) parse(c content) (*Config, error) {
+	if c.err != "" {
+		return nil, fmt.Errorf("read the configuration: %s", c.err)
+	}
+	return Parse(s.path, []byte(c.text), s.plugins)
+}
+
+// take makes what was read the current configuration, if it is one.
+func (s *Source) take(c content) {
+	s.tried = c
+	config, err := s.parse(c)
+	next := state{config: config, err: err, loadedAt: s.opts.Now()}
+	if err != nil {
+		old := s.state.Load()
+		next.config, next.loadedAt = old.config, old.loadedAt
+		s.complain(err)
+	} else {
+		s.opts.Log.WithField("file", s.path).Info("A new configuration is in use")
+	}
+	s.state.Store(&next)
+	if s.opts.OnReload != nil {
+		s.opts.OnReload(err)
+	}
+}
+
+func (s *Source) complain(err error) {
+	all := []error{err}
+	var found Errors
+	if errors.As(err, &found) {
+		all = found.Unwrap()
+	}
+	for _, one := range all {
+		s.opts.Log.WithError(one).Error("The configuration is broken; the last good one stays in use")
+	}
+}
