@@ -67,6 +67,8 @@ func root() *cobra.Command {
 		Example: "  ddbot demo                 try it: no account, no network, no configuration\n" +
 			"  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
 			"  ddbot serve --webhook-secret-file hmac --github-token-file token",
+		Args:          args(cobra.NoArgs),
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
