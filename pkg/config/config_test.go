@@ -125,10 +125,9 @@ func TestWithoutAFileEverythingIsOn(t *testing.T) {
 	}
 }
 
-func TestLayers(t *testing.T) {
-	cfg := parse(t, layered)
-	for repo, want := range map[string]string{
-		"CNCF/Toc": `
+// effective is what layered says.
+var effective = map[string]string{
+	"CNCF/Toc": `
 plugins:
   label:
     exclusive:
@@ -171,7 +170,7 @@ tracked:
 bots:
   - ci[bot]
 `,
-		"kubevirt/community": `
+	"kubevirt/community": `
 plugins:
   label: false
   lifecycle:
@@ -207,7 +206,11 @@ roles:
 tracked:
   all: true
 `,
-	} {
+}
+
+func TestLayers(t *testing.T) {
+	cfg := parse(t, layered)
+	for repo, want := range effective {
 		s, ok := cfg.For(ref(repo))
 		if !ok {
 			t.Fatalf("%s is not served", repo)
@@ -282,21 +285,20 @@ repos: {a/b: {plugins: {lifecycle: true}}, a/c: {plugins: {lifecycle: {close: tr
 	}
 }
 
-func TestOverride(t *testing.T) {
-	cfg := parse(t, layered)
-	const may = "the operator lets repositories set plugins.lifecycle.days, plugins.lifecycle.groups, plugins.milestone, " +
-		"plugins.label.exclusive, roles.sponsor, tracked.labels"
-	for _, tc := range []struct {
-		name, text string
-		days       int    // of lifecycle; 0 for off
-		plugins    string // that are on
-		errs       []string
-	}{
-		{"none", "", 3, "lifecycle milestone", nil},
-		{"comments only", "# nothing\n", 3, "lifecycle milestone", nil},
-		{"allowed", "plugins: {lifecycle: {days: 9}, milestone: false}\n", 9, "lifecycle", nil},
-		{"one option does not switch a plugin on", "plugins: {label: {exclusive: [a/*]}}\n", 3, "lifecycle milestone", nil},
-		{"not allowed is ignored, the rest counts", `
+const may = "the operator lets repositories set plugins.lifecycle.days, plugins.lifecycle.groups, plugins.milestone, " +
+	"plugins.label.exclusive, roles.sponsor, tracked.labels"
+
+var overrides = []struct {
+	name, text string
+	days       int    // of lifecycle; 0 for off
+	plugins    string // that are on
+	errs       []string
+}{
+	{"none", "", 3, "lifecycle milestone", nil},
+	{"comments only", "# nothing\n", 3, "lifecycle milestone", nil},
+	{"allowed", "plugins: {lifecycle: {days: 9}, milestone: false}\n", 9, "lifecycle", nil},
+	{"one option does not switch a plugin on", "plugins: {label: {exclusive: [a/*]}}\n", 3, "lifecycle milestone", nil},
+	{"not allowed is ignored, the rest counts", `
 plugins:
   lifecycle: {days: 9, stale: 1d}
   label: true
@@ -305,37 +307,41 @@ roles:
 tracked:
   all: true
 `, 9, "lifecycle milestone", []string{
-			".github/ddbot.yaml:3:24: `plugins.lifecycle.stale` may not be set here and is ignored: " + may,
-			".github/ddbot.yaml:4:3: `plugins.label` may not be set here and is ignored: " + may,
-			".github/ddbot.yaml:6:3: `roles.staff` may not be set here and is ignored: " + may,
-			".github/ddbot.yaml:8:3: `tracked.all` may not be set here and is ignored: " + may,
-		}},
-		{"a plugin of which one option is allowed cannot be switched off", "plugins: {lifecycle: false}\n", 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:1:11: `plugins.lifecycle` may not be set here and is ignored: " + may,
-		}},
-		{"broken is ignored whole", "plugins: {lifecycle: {days: 9, close: 1}, milestone: fals}\nbots: []\n", 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:1:32: `plugins.lifecycle.close` may not be set here and is ignored: " + may,
-			".github/ddbot.yaml:1:39: `close` must be true or false, not `1`",
-			".github/ddbot.yaml:1:43: plugin `milestone` must be true, false or a mapping of options, not `fals`",
-			".github/ddbot.yaml:2:1: `bots` may not be set here and is ignored: " + may,
-		}},
-		{"the plugin refuses", "roles: {sponsor: {users: [x]}}\nplugins:\n  lifecycle:\n    days: 200\n", 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:4:5: plugin `lifecycle`: check options: days must be 100 at most",
-		}},
-		{"not YAML", "a: b: c", 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:1:1: not YAML near this line: mapping values are not allowed in this context; mind the indentation (blanks, no tabs), colons and quotes",
-		}},
-		{"the operator's file", "defaults: {}", 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:1:1: `defaults` may not be set here and is ignored: " + may,
-			".github/ddbot.yaml:1:1: unknown key `defaults`; there are plugins, roles, tracked, bots",
-		}},
-		{"far too long", "#" + strings.Repeat("x", 64<<10), 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:1:1: the file is ignored: it has more than 65536 bytes",
-		}},
-		{"a list", "[]", 3, "lifecycle milestone", []string{
-			".github/ddbot.yaml:1:1: the file must be a mapping (key: value), not a list",
-		}},
-	} {
+		".github/ddbot.yaml:3:24: `plugins.lifecycle.stale` may not be set here and is ignored: " + may,
+		".github/ddbot.yaml:4:3: `plugins.label` may not be set here and is ignored: " + may,
+		".github/ddbot.yaml:6:3: `roles.staff` may not be set here and is ignored: " + may,
+		".github/ddbot.yaml:8:3: `tracked.all` may not be set here and is ignored: " + may,
+	}},
+	{"a plugin of which one option is allowed cannot be switched off", "plugins: {lifecycle: false}\n", 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:1:11: `plugins.lifecycle` may not be set here and is ignored: " + may,
+	}},
+	{"broken is ignored whole", "plugins: {lifecycle: {days: 9, close: 1}, milestone: fals}\nbots: []\n", 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:1:32: `plugins.lifecycle.close` may not be set here and is ignored: " + may,
+		".github/ddbot.yaml:1:39: `close` must be true or false, not `1`",
+		".github/ddbot.yaml:1:43: plugin `milestone` must be true, false or a mapping of options, not `fals`",
+		".github/ddbot.yaml:2:1: `bots` may not be set here and is ignored: " + may,
+	}},
+	{"the plugin refuses", "roles: {sponsor: {users: [x]}}\nplugins:\n  lifecycle:\n    days: 200\n", 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:4:5: plugin `lifecycle`: check options: days must be 100 at most",
+	}},
+	{"not YAML", "a: b: c", 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:1:1: not YAML near this line: mapping values are not allowed in this context; mind the indentation (blanks, no tabs), colons and quotes",
+	}},
+	{"the operator's file", "defaults: {}", 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:1:1: `defaults` may not be set here and is ignored: " + may,
+		".github/ddbot.yaml:1:1: unknown key `defaults`; there are plugins, roles, tracked, bots",
+	}},
+	{"far too long", "#" + strings.Repeat("x", 64<<10), 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:1:1: the file is ignored: it has more than 65536 bytes",
+	}},
+	{"a list", "[]", 3, "lifecycle milestone", []string{
+		".github/ddbot.yaml:1:1: the file must be a mapping (key: value), not a list",
+	}},
+}
+
+func TestOverride(t *testing.T) {
+	cfg := parse(t, layered)
+	for _, tc := range overrides {
 		t.Run(tc.name, func(t *testing.T) {
 			for range 2 { // the second answer is remembered
 				s, errs := cfg.ForWith(ref("KubeVirt/community"), []byte(tc.text))
