@@ -19,7 +19,7 @@ func readBody(tb testing.TB, name string) string {
 	return string(b)
 }
 
-// realBodies gives all real bodies, each with LF, with CRLF and with lone CR.
+// realBodies gives all real bodies, each with LF and with CRLF, the smallest also with lone CR.
 func realBodies(tb testing.TB) map[string]string {
 	tb.Helper()
 	out := map[string]string{}
@@ -33,9 +33,15 @@ func realBodies(tb testing.TB) map[string]string {
 			if err != nil {
 				tb.Fatal(err)
 			}
+			if strings.HasSuffix(name, ".crlf.md") {
+				continue // made below
+			}
 			body := strings.ReplaceAll(readBody(tb, name), "\r\n", "\n")
 			out[name+" LF"] = body
 			out[name+" CRLF"] = strings.ReplaceAll(body, "\n", "\r\n")
+			if len(body) > 10_000 {
+				continue
+			}
 			out[name+" CR"] = strings.ReplaceAll(body, "\n", "\r")
 		}
 	}

@@ -53,7 +53,7 @@ func checkTicks(t *testing.T, name, body string) {
 	}
 }
 
-// without the lines that have the text; the rest must be what it was before the edit.
+// dropLines takes out the lines that have the text; the rest must be what it was before the edit.
 func dropLines(body, text string) (rest string, dropped []string) {
 	var b strings.Builder
 	for body != "" {
@@ -302,7 +302,7 @@ func TestRefusals(t *testing.T) {
 		op     Op
 		reason string
 	}{
-		{"too long", full, Op{Kind: OpNote, Key: key, Text: "12345"}, "65,546 characters long; GitHub allows 65,536"},
+		{"too long", full, Op{Kind: OpNote, Key: key, Text: "12345"}, "would be 65,546 characters long; GitHub allows 65,536"},
 		{"too long before", full + "x", Op{Kind: OpTick, Key: key, To: true}, "65,537 characters long"},
 		{"empty note", "- [ ] a", Op{Kind: OpNote, Key: key, Text: " - "}, "no text"},
 		{"empty item", "- [ ] a", Op{Kind: OpAdd, Section: "all", Text: " "}, "no text"},

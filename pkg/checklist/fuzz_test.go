@@ -16,7 +16,7 @@ var seeds = []string{
 	"- [ ] a <!-- dd:id -->\n- [ ] b <!-->\n", "text:\n- [ ] a\n\n<details><summary>S</summary>\n\n- [ ] b\n",
 	"- [ ] a\n\n<!-- (Project assertion goes here) --> \n\n- [ ] b\n", "[x]: /u\n- [x] a\n", "- [ ] a | b\n  --|--\n  c | d\n",
 	"- [ ] a\n  ```\n  - [ ] b\n  ```\nlazy\n", "- [ ] a\n  # H\n  - [ ] b\n- [ ] c\n", "- [ ] a\n===\n- [ ] b\n---\n", "- [ ] \\*a\\* &amp; `b` ![](c)\n",
-	"# S\n## T\n- [ ] a\n## T\n- [ ] a\n", "- [ ] a\n\n      code\n\n   - b\n", "1) [ ] a\n5) [ ] b\n", "- a\n  - [ ] b\n- [ ] c\n> - [ ] d\n",
+	"10. [ ] a\n    > b\n", "# S\n## T\n- [ ] a\n## T\n- [ ] a\n", "- [ ] a\n\n      code\n\n   - b\n", "1) [ ] a\n5) [ ] b\n", "- a\n  - [ ] b\n- [ ] c\n> - [ ] d\n",
 }
 
 func addSeeds(f *testing.F, extra ...any) {
@@ -128,6 +128,9 @@ func checkNoted(t *testing.T, body, noted string, it Item, note string) {
 	e := &after.entries[i]
 	found := false
 	for n := e.para.NextSibling(); n != nil; n = n.NextSibling() {
+		if n.Kind() != ast.KindList {
+			continue
+		}
 		for li := n.FirstChild(); li != nil; li = li.NextSibling() {
 			p := li.FirstChild()
 			if p == nil || source(p, after.src) != note {

@@ -16,8 +16,12 @@ type Match struct {
 	Items []Item
 }
 
-// maxParts bounds what one reference may ask for.
-const maxParts = 100
+// Bounds on what a comment may ask for, far above what people write.
+const (
+	maxParts    = 100  // references with commas between
+	maxRef      = 2000 // bytes of one
+	maxOrdinals = 1000 // nesting of ".1.2"; guard allows fewer levels
+)
 
 // Resolve finds what a person means by a reference, or by several with commas between them:
 //
@@ -41,6 +45,9 @@ func (l *List) Resolve(refs string) ([]Match, error) {
 	}
 	var out []Match
 	for _, p := range parts {
+		if len(p) > maxRef {
+			return nil, l.notFound(p, "It is too long.", nil)
+		}
 		m, err := l.resolve(p)
 		if err != nil {
 			return nil, err
@@ -179,7 +186,9 @@ func (l *List) section(ref string, p path) (*section, error) {
 
 // sectionFor finds the section that gets a new item. A title may be quoted here: no item can be meant.
 func (l *List) sectionFor(ref string) (*section, error) {
-	ref = strings.TrimSpace(ref)
+	if ref = strings.TrimSpace(ref); len(ref) > maxRef {
+		return nil, l.notFound(ref, "It is too long.", nil)
+	}
 	p := parsePath(ref)
 	if title, ok := unquote(ref); ok {
 		p = path{steps: []string{fold(title)}}
@@ -261,7 +270,7 @@ func cutOrdinals(ref string) (name string, ordinals []int, to int) {
 	to = -1
 	for {
 		dot := strings.LastIndexByte(ref, '.')
-		if dot < 0 {
+		if dot < 0 || len(ordinals) == maxOrdinals {
 			return ref, ordinals, to
 		}
 		tail := strings.ReplaceAll(ref[dot+1:], "–", "-")

@@ -164,7 +164,7 @@ func (w *walker) item(li *ast.ListItem, off int, at place) {
 	w.notes(&e)
 	e.Key = Key{Section: at.path, Text: foldOr(e.Text)}
 	n := w.equal[e.Key]
-	w.equal[e.Key]++
+	w.equal[e.Key] = n + 1
 	e.Key.Nth = n
 	i := len(l.entries)
 	l.byKey[e.Key] = i
