@@ -34,8 +34,7 @@ type overrideFile struct {
 
 func (s *settings) of(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error) {
 	c := s.config.Current()
-	if !c.Overridable() {
-		got, _ := c.For(ref)
+	if got, served := c.For(ref); !served || !c.Overridable() {
 		return got, nil
 	}
 	text, fresh, err := s.file(ctx, gh, ref)

@@ -1,0 +1,18 @@
+# A static binary on an image with nothing else but certificates. Build: docker build -t ddbot .
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY cmd cmd
+COPY pkg pkg
+COPY plugins plugins
+ARG VERSION=development
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /ddbot ./cmd/ddbot && mkdir /data
+
+FROM gcr.io/distroless/static:nonroot
+COPY --from=build /ddbot /ddbot
+COPY --from=build --chown=nonroot:nonroot /data /data
+VOLUME /data
+EXPOSE 8888
+ENTRYPOINT ["/ddbot"]
+CMD ["serve", "--store", "sqlite:/data/ddbot.db"]

@@ -1,0 +1,110 @@
+// Package pkg holds no code: this test keeps the import rules of the design (section 4) and the sizes of the house style.
+package pkg
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ddbot/ddbot/"
+
+// sources calls f for every Go file of the module that is not a test.
+func sources(t *testing.T, f func(path string, file *ast.File, fset *token.FileSet)) {
+	t.Helper()
+	for _, top := range []string{"../cmd", ".", "../plugins"} {
+		err := filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			fset := token.NewFileSet()
+			file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+			if err == nil {
+				f(filepath.ToSlash(filepath.Join("pkg", path)), file, fset)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// pure are the packages that plugins may use: nothing in them does I/O.
+var pure = []string{"checklist", "command", "diligence", "event", "fact", "issue", "plan", "plugin", "stale"}
+
+func TestImports(t *testing.T) {
+	sources(t, func(path string, file *ast.File, _ *token.FileSet) {
+		for _, spec := range file.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			own, isOwn := strings.CutPrefix(imported, module)
+			switch {
+			case strings.Contains(imported, "google/go-github") && !within(path, "pkg/github/", "pkg/event/"):
+				t.Errorf("%s imports go-github: its types stay in pkg/github and pkg/event", path)
+			case strings.Contains(imported, "riverqueue") && !within(path, "pkg/store/", "pkg/worker/"):
+				t.Errorf("%s imports River: it stays behind pkg/store and pkg/worker", path)
+			case isOwn && within(path, "plugins/") && path != "plugins/plugins.go" && !slices.Contains(pure, strings.TrimPrefix(own, "pkg/")):
+				t.Errorf("%s imports %s: plugins decide, and use only %v", path, own, pure)
+			case isOwn && isPure(path) && !slices.Contains(pure, strings.TrimPrefix(own, "pkg/")):
+				t.Errorf("%s imports %s: what plugins use does no I/O", path, own)
+			case isOwn && strings.HasPrefix(own, "cmd/"):
+				t.Errorf("%s imports %s", path, own)
+			}
+		}
+	})
+}
+
+func within(path string, folders ...string) bool {
+	return slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(path, f) })
+}
+
+func isPure(path string) bool {
+	return slices.ContainsFunc(pure, func(p string) bool { return strings.HasPrefix(path, "pkg/"+p+"/") })
+}
+
+// TestClock: the clock is an argument. Only cmd, and packages that help tests, read the real one.
+func TestClock(t *testing.T) {
+	sources(t, func(path string, file *ast.File, fset *token.FileSet) {
+		if within(path, "cmd/") || strings.HasSuffix(file.Name.Name, "test") {
+			return
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" && (sel.Sel.Name == "Now" || sel.Sel.Name == "Since" || sel.Sel.Name == "Until") {
+				t.Errorf("%s reads the clock: take it as an argument", fset.Position(sel.Pos()))
+			}
+			return true
+		})
+	})
+}
+
+// TestSizes: what is longer than a reader likes is two things. No init functions: registration is a list.
+func TestSizes(t *testing.T) {
+	const maxFunc, maxFile = 60, 500
+	sources(t, func(path string, file *ast.File, fset *token.FileSet) {
+		if n := fset.File(file.Pos()).LineCount(); n > maxFile {
+			t.Errorf("%s has %d lines, %d at most", path, n, maxFile)
+		}
+		for _, d := range file.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > maxFunc {
+				t.Errorf("%s: %s has %d lines, %d at most", path, fn.Name.Name, n, maxFunc)
+			}
+			if fn.Name.Name == "init" && fn.Recv == nil {
+				t.Errorf("%s has an init function", path)
+			}
+		}
+	})
+}
