@@ -173,7 +173,9 @@ func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin
 		return nil // an answer that was asked for, or a refusal
 	}
 	p.out.Tracked = p.out.Tracked || cmd.Tracks
-	a.OK = append(a.OK, plan.Quote(args.Line))
+	if len(a.Text) == said { // else it has told itself what it did
+		a.OK = append(a.OK, plan.Quote(args.Line))
+	}
 	a.Reaction = "+1"
 	return nil
 }

@@ -144,9 +144,12 @@ func (w *world) open(as string) issue.Ref {
 	}
 	body := strings.ReplaceAll(w.script.body, "\n", w.eol)
 	if h["pull"] == "yes" {
-		w.ref = w.sim.OpenPull(w.repo, as, title, body, w.script.list("labels")...)
+		w.ref = w.sim.OpenPull(w.repo, as, title, body)
 	} else {
-		w.ref = w.sim.OpenIssue(w.repo, as, title, body, w.script.list("labels")...)
+		w.ref = w.sim.OpenIssue(w.repo, as, title, body)
+	}
+	if labels := w.script.list("labels"); len(labels) > 0 {
+		w.sim.AddLabels(w.ref, "owner", labels...) // GitHub drops those of an author who may not set any
 	}
 	return w.ref
 }

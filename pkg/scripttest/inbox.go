@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/store"
@@ -16,6 +17,7 @@ var errKilled = errors.New("killed")
 // inbox is a store in memory, with the rules of the real one as far as one worker sees them: deliveries are kept once
 // by GUID, in order per issue; a saved plan survives the process.
 type inbox struct {
+	mu      sync.Mutex // of waiting and guids, which the receiver fills
 	waiting map[string][]store.Delivery
 	guids   map[string]bool
 	plans   map[string]*openPlan
@@ -37,6 +39,8 @@ func newInbox(now func() time.Time) *inbox {
 }
 
 func (in *inbox) receive(d store.Delivery) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	if in.guids[d.GUID] {
 		return false
 	}
@@ -49,7 +53,7 @@ func (in *inbox) receive(d store.Delivery) bool {
 func (in *inbox) drain(ctx context.Context, handle store.Handler) error {
 	var errs []error
 	for _, key := range in.keys() {
-		b := &batch{in: in, key: key, deliveries: slices.Clone(in.waiting[key])}
+		b := &batch{in: in, key: key, deliveries: in.of(key)}
 		if p := in.plans[key]; p != nil {
 			b.open, b.deliveries = p, p.deliveries
 		}
@@ -57,9 +61,7 @@ func (in *inbox) drain(ctx context.Context, handle store.Handler) error {
 			errs = append(errs, err)
 			continue
 		}
-		for _, d := range b.deliveries {
-			in.waiting[key] = slices.DeleteFunc(in.waiting[key], func(w store.Delivery) bool { return w.GUID == d.GUID })
-		}
+		in.acknowledge(key, b.deliveries)
 		delete(in.plans, key)
 		for _, r := range b.staged {
 			in.put(r)
@@ -68,7 +70,23 @@ func (in *inbox) drain(ctx context.Context, handle store.Handler) error {
 	return errors.Join(errs...)
 }
 
+func (in *inbox) of(key string) []store.Delivery {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return slices.Clone(in.waiting[key])
+}
+
+func (in *inbox) acknowledge(key string, done []store.Delivery) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.waiting[key] = slices.DeleteFunc(in.waiting[key], func(w store.Delivery) bool {
+		return slices.ContainsFunc(done, func(d store.Delivery) bool { return w.GUID == d.GUID })
+	})
+}
+
 func (in *inbox) keys() []string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	var keys []string
 	for k, ds := range in.waiting {
 		if len(ds) > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -91,13 +92,19 @@ func diff(before, after string) string {
 	return b.String()
 }
 
-// callList is the calls, one a line, without what every call has.
+// callList is the calls, one a line, without what every call has. Look-ups that stand together are made at the same
+// time, in no order: they are sorted. The issue itself is never read beside them.
 func callList(calls []githubsim.Call) string {
-	var b strings.Builder
-	for _, c := range calls {
-		fmt.Fprintln(&b, strings.Replace(c.Path, " /repos/{owner}/{repo}", " ", 1))
+	lines := make([]string, len(calls))
+	first := 0 // of the look-ups that stand together
+	for i, c := range calls {
+		lines[i] = strings.Replace(c.Path, " /repos/{owner}/{repo}", " ", 1) + "\n"
+		if c.Method != http.MethodGet || strings.HasSuffix(c.Path, "/issues/{issue_number}") {
+			first = i + 1
+		}
+		slices.Sort(lines[first : i+1])
 	}
-	return b.String()
+	return strings.Join(lines, "")
 }
 
 // replies are the comments that the bot wrote or changed, without their hidden markers.
