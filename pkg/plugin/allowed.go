@@ -1,0 +1,86 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Allowed says in a plugin's options who may do something, where a command alone cannot tell.
+type Allowed struct {
+	Roles []Role   `yaml:"roles,omitempty"`
+	Users []string `yaml:"users,omitempty"` // logins
+	Teams []string `yaml:"teams,omitempty"` // org/team
+}
+
+// Has tells whether a login may. What is not known yet is asked for together.
+func (a Allowed) Has(in Input, login string) (bool, error) {
+	if slices.ContainsFunc(a.Users, func(u string) bool { return strings.EqualFold(u, login) }) {
+		return true, nil
+	}
+	may, err := in.Can(login, a.Roles...)
+	unknown := []error{err}
+	for _, team := range a.Teams {
+		in, err := in.Facts.Team(team, login)
+		may = may || in
+		unknown = append(unknown, err)
+	}
+	if may {
+		return true, nil
+	}
+	return false, errors.Join(unknown...)
+}
+
+// Validate finds what cannot be meant.
+func (a Allowed) Validate() []error {
+	var errs []error
+	for _, r := range a.Roles {
+		if !slices.Contains(Roles, r) {
+			errs = append(errs, fmt.Errorf("there is no role %q; there are %v", r, Roles))
+		}
+	}
+	for _, t := range a.Teams {
+		if ok, _ := path.Match("?*/?*", t); !ok {
+			errs = append(errs, fmt.Errorf("%q is not a team: write org/team, without @", t))
+		}
+	}
+	for _, u := range a.Users {
+		if u == "" || strings.ContainsAny(u, "@/ ") {
+			errs = append(errs, fmt.Errorf("%q is not a login: write it without @", u))
+		}
+	}
+	return errs
+}
+
+// plurals are the roles as a sentence names the people in them.
+var plurals = map[Role]string{
+	Anyone: "anyone", Author: "the author", Maintainer: "maintainers", Sponsor: "sponsors", Reviewer: "reviewers", Staff: "staff",
+}
+
+// String names who may, for a sentence: "maintainers, staff, the team `acme/release` and `carol`".
+func (a Allowed) String() string {
+	var names []string
+	for _, r := range a.Roles {
+		names = append(names, plurals[r])
+	}
+	for _, t := range a.Teams {
+		names = append(names, "the team `"+t+"`")
+	}
+	for _, u := range a.Users {
+		names = append(names, "`"+u+"`")
+	}
+	if len(names) == 0 {
+		return "nobody"
+	}
+	return Join(names, "and")
+}
+
+// Join makes a list for a sentence: "a, b and c".
+func Join(list []string, word string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " " + word + " " + list[len(list)-1]
+}

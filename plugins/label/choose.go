@@ -1,0 +1,157 @@
+package label
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// reader finds the labels that a command's arguments name.
+type reader func(in plugin.Input, a plugin.Args) ([]string, error)
+
+// byCategory reads "bug feature" after /kind as kind/bug and kind/feature.
+func byCategory(in plugin.Input, a plugin.Args) ([]string, error) {
+	prefix := strings.TrimPrefix(a.Name, "remove-") + "/"
+	var names []string
+	for _, f := range fields(a.Rest) {
+		names = append(names, prefix+strings.TrimPrefix(strings.ToLower(f), prefix))
+	}
+	if len(names) > 0 {
+		return names, nil
+	}
+	all, err := in.Facts.Labels()
+	if err != nil {
+		return nil, err
+	}
+	return nil, textNameMissing(a, matching(all, prefix+"*"))
+}
+
+// byName reads names of one word or several: a comma separates, and so do blanks where what stands between commas is
+// not a label itself.
+func byName(in plugin.Input, a plugin.Args) ([]string, error) {
+	var names []string
+	for _, piece := range strings.Split(a.Rest, ",") {
+		piece = strings.Trim(strings.TrimSpace(piece), "\"`'")
+		if piece == "" {
+			continue
+		}
+		words, err := known(in, strings.Fields(piece))
+		if err != nil {
+			return nil, err
+		}
+		if whole, err := known(in, []string{piece}); err != nil {
+			return nil, err
+		} else if len(whole) > 0 || len(words) == 0 {
+			names = append(names, piece)
+		} else {
+			names = append(names, strings.Fields(piece)...)
+		}
+	}
+	if len(names) == 0 {
+		return nil, textNameMissing(a, nil)
+	}
+	return names, nil
+}
+
+// known are those of the names that the repository has as labels.
+func known(in plugin.Input, names []string) ([]string, error) {
+	all, err := in.Facts.Labels()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+		return !containsFold(all, n) && !slices.Contains(all, fact.Everything)
+	}), nil
+}
+
+// fields splits at blanks and commas.
+func fields(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\u00a0,", r) })
+}
+
+// choose gives the labels that the command may set or take off, as the repository writes them, and notes what is wrong
+// with the others.
+func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *problems, error) {
+	names, err := read(in, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	var labels []string
+	found := &problems{}
+	var unknown []error
+	for _, name := range names {
+		label, ok, err := find(in, name, on)
+		if err != nil {
+			unknown = append(unknown, err)
+			continue
+		}
+		if !ok {
+			all, err := in.Facts.Labels()
+			found.missing(name, all)
+			unknown = append(unknown, err)
+			continue
+		}
+		who, may, err := allowed(in, a, label, on)
+		switch {
+		case err != nil:
+			unknown = append(unknown, err)
+		case !may:
+			found.forbid(label, who)
+		case !on && !in.Issue.HasLabel(label) && !in.Doubtful:
+			found.absent = append(found.absent, plan.Quote(label))
+		case !containsFold(labels, label):
+			labels = append(labels, label)
+		}
+	}
+	return labels, found, errors.Join(unknown...)
+}
+
+// find gives the label as it is written. One that is to go and is on the issue needs no look-up.
+func find(in plugin.Input, name string, on bool) (label string, ok bool, err error) {
+	if i := slices.IndexFunc(in.Issue.Labels, func(l string) bool { return strings.EqualFold(l, name) }); !on && i >= 0 {
+		return in.Issue.Labels[i], true, nil
+	}
+	return in.Facts.Label(name)
+}
+
+// allowed tells whether the person may set or take off the label, and who may.
+func allowed(in plugin.Input, a plugin.Args, label string, on bool) (who plugin.Allowed, may bool, err error) {
+	o := plugin.Options[Options](in)
+	restricted := false
+	for _, glob := range slices.Sorted(maps.Keys(o.Restricted)) {
+		rule := o.Restricted[glob]
+		if !plan.Match(glob, label) || rule.AddOnly && !on {
+			continue
+		}
+		restricted = true
+		who.Roles = append(who.Roles, rule.Roles...)
+		who.Teams = append(who.Teams, rule.Teams...)
+		who.Users = append(who.Users, rule.Users...)
+	}
+	if !restricted {
+		category, _, _ := strings.Cut(strings.ToLower(label), "/")
+		if !strings.HasSuffix(a.Name, "label") || slices.Contains(categories, category) || plan.MatchAny(o.Additional, label) {
+			return who, true, nil
+		}
+		who = o.Labelers
+	}
+	may, err = who.Has(in, a.By.Login)
+	return who, may, err
+}
+
+func matching(labels []string, glob string) []string {
+	return slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return !plan.Match(glob, l) })
+}
+
+func without(labels, drop []string) []string {
+	return slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return slices.Contains(drop, l) })
+}
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
+}
