@@ -26,7 +26,7 @@ type Claim struct {
 // Claim takes the key over from whoever had it. ErrNotFound if nothing was ever received for it.
 func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, error) {
 	c := &Claim{db, key, rand.Text(), maxAttempts}
-	err := db.engine.inTx(ctx, func(t tx) error {
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		var last string
 		if err := t.row(ctx, []any{&last}, `UPDATE issue SET owner = owner WHERE key = $1 RETURNING owner`, key); err != nil {
 			return err
@@ -95,7 +95,7 @@ type End struct {
 // Ack ends w, all of it, in one transaction: its deliveries are done, its records written, its plan closed. more tells that
 // deliveries wait and the claim is still ours; otherwise the claim and its job have ended. w may be nil.
 func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) {
-	err = c.fenced(ctx, func(t tx) error {
+	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if w != nil {
 			_, err := t.exec(ctx, `UPDATE delivery SET state = 1, done_at = $3 WHERE key = $1 AND state = 0 AND seq <= $2`,
 				c.key, w.upto(), c.db.stamp())
@@ -129,7 +129,7 @@ type Failure struct {
 // Fail counts a failed attempt of w's first delivery. If that was its last one, it is dead and the claim goes on or ends as
 // after Ack; else the claim ends, and its job with it if the caller tells River so.
 func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failure, err error) {
-	err = c.fenced(ctx, func(t tx) error {
+	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if f, err = c.blame(ctx, t, w, cause.Error()); err != nil {
 			return err
 		}
@@ -147,15 +147,15 @@ func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failur
 
 // Release ends the claim without a word on its deliveries.
 func (c *Claim) Release(ctx context.Context) error {
-	if err := c.fenced(ctx, func(t tx) error { return c.release(ctx, t) }); err != nil {
+	if err := c.fenced(ctx, c.release); err != nil {
 		return fmt.Errorf("release %s: %w", c.key, err)
 	}
 	return nil
 }
 
 // fenced runs f in a transaction that holds the key's lock, if the key is still ours.
-func (c *Claim) fenced(ctx context.Context, f func(tx) error) error {
-	return c.db.engine.inTx(ctx, func(t tx) error {
+func (c *Claim) fenced(ctx context.Context, f func(context.Context, tx) error) error {
+	return c.db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		n, err := t.exec(ctx, `UPDATE issue SET owner = owner WHERE key = $1 AND owner = $2`, c.key, c.token)
 		if err != nil {
 			return err
@@ -163,7 +163,7 @@ func (c *Claim) fenced(ctx context.Context, f func(tx) error) error {
 		if n == 0 {
 			return ErrLost
 		}
-		return f(t)
+		return f(ctx, t)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 // was not missed.
 func (db *DB) LastTick(ctx context.Context, name string) (time.Time, error) {
 	var last int64
-	err := db.engine.inTx(ctx, func(t tx) error {
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		_, err := t.exec(ctx, `INSERT INTO cron_state (name, last_tick) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, db.stamp())
 		if err != nil {
 			return err
@@ -27,7 +27,7 @@ func (db *DB) LastTick(ctx context.Context, name string) (time.Time, error) {
 
 // Ticked notes the tick as done and ends its job.
 func (db *DB) Ticked(ctx context.Context, name string, tick time.Time, job *rivertype.JobRow) error {
-	err := db.engine.inTx(ctx, func(t tx) error {
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		_, err := t.exec(ctx, `UPDATE cron_state SET last_tick = $2 WHERE name = $1 AND last_tick < $2`, name, tick.UnixMicro())
 		if err != nil {
 			return err

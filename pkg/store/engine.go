@@ -18,11 +18,13 @@ type tx interface {
 	complete(ctx context.Context, job *rivertype.JobRow) error
 }
 
-// engine is one database with its River. riverEngine is the only implementation; the interface hides River's type
-// parameter, so that everything else is written once and without it.
+// engine is one database with its River: a riverEngine, or a group over one. The interface hides River's type parameter, so
+// that everything else is written once and without it.
 type engine interface {
 	reader() conn
-	inTx(ctx context.Context, f func(tx) error) error
+	// inTx runs f in a transaction, which is durable when inTx returns nil. f must use the context that it is given, which
+	// is made from ctx, and must not keep the transaction.
+	inTx(ctx context.Context, f func(context.Context, tx) error) error
 	newClient(c *river.Config) (Client, error)
 	close() error
 }
@@ -59,14 +61,14 @@ func (e *riverEngine[T]) newClient(c *river.Config) (Client, error) {
 	return river.NewClient(e.driver, c)
 }
 
-func (e *riverEngine[T]) inTx(ctx context.Context, f func(tx) error) error {
+func (e *riverEngine[T]) inTx(ctx context.Context, f func(context.Context, tx) error) error {
 	b, err := e.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer b.rollback(context.WithoutCancel(ctx)) // does nothing after the commit
 	t := &riverTx[T]{begun: b, insert: e.insert}
-	if err := f(t); err != nil {
+	if err := f(ctx, t); err != nil {
 		return err
 	}
 	if err := b.commit(ctx); err != nil {

@@ -4,13 +4,13 @@ import "context"
 
 // Exec and Text let tests do what the store never does.
 func Exec(ctx context.Context, db *DB, query string) error {
-	return db.engine.inTx(ctx, func(t tx) error {
+	return db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		_, err := t.exec(ctx, query)
 		return err
 	})
 }
 
 func Text(ctx context.Context, db *DB, query string) (s string, err error) {
-	err = db.engine.inTx(ctx, func(t tx) error { return t.row(ctx, []any{&s}, query) })
+	err = db.engine.inTx(ctx, func(ctx context.Context, t tx) error { return t.row(ctx, []any{&s}, query) })
 	return s, err
 }

@@ -56,7 +56,7 @@ func (db *DB) Lookup(ctx context.Context, guid string) (Delivery, error) {
 
 // Replay implements Inbox. The delivery gets a new seq: the old one may lie before deliveries that are done.
 func (db *DB) Replay(ctx context.Context, guid string) error {
-	err := db.engine.inTx(ctx, func(t tx) error {
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		var key string
 		if err := t.row(ctx, []any{&key}, `SELECT key FROM delivery WHERE guid = $1 AND state = 2`, guid); err != nil {
 			return err
@@ -102,7 +102,7 @@ const purgeStep = 500
 // Purge implements Inbox.
 func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) error {
 	for n := int64(purgeStep); n == purgeStep; {
-		err := db.engine.inTx(ctx, func(t tx) (err error) {
+		err := db.engine.inTx(ctx, func(ctx context.Context, t tx) (err error) {
 			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, state = 3 WHERE guid IN
 				(SELECT guid FROM delivery WHERE state = 1 AND done_at < $2 LIMIT $3)`, []byte{}, before.UnixMicro(), purgeStep)
 			return err
@@ -111,7 +111,7 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 			return fmt.Errorf("purge deliveries: %w", err)
 		}
 	}
-	err := db.engine.inTx(ctx, func(t tx) error {
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		for _, kind := range kinds {
 			if _, err := t.exec(ctx, `DELETE FROM record WHERE kind = $1 AND at < $2`, kind, before.UnixMicro()); err != nil {
 				return err
@@ -137,7 +137,7 @@ func (db *DB) Sweep(ctx context.Context) error {
 	}, `SELECT DISTINCT key FROM delivery WHERE state = 0`)
 	for err == nil && len(keys) > 0 {
 		n := min(len(keys), 100)
-		err = db.engine.inTx(ctx, func(t tx) error { return t.drain(ctx, keys[:n]...) })
+		err = db.engine.inTx(ctx, func(ctx context.Context, t tx) error { return t.drain(ctx, keys[:n]...) })
 		keys = keys[n:]
 	}
 	if err != nil {

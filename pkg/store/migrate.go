@@ -27,7 +27,7 @@ func migrate[T any](ctx context.Context, e *riverEngine[T], log *slog.Logger, ad
 	if err != nil {
 		return err
 	}
-	err = e.inTx(ctx, func(t tx) error { return migrateOurs(ctx, t, files, adapt) })
+	err = e.inTx(ctx, func(ctx context.Context, t tx) error { return migrateOurs(ctx, t, files, adapt) })
 	if err != nil {
 		return fmt.Errorf("migrate schema: %w", err)
 	}

@@ -22,11 +22,10 @@ type Options struct {
 // DB is the Store over one database. Its further methods are for pkg/worker.
 type DB struct {
 	engine engine
-	group  *group // merges concurrent Receives; nil: each has its own transaction
 	now    func() time.Time
 	log    logrus.FieldLogger
 	river  *slog.Logger
-	close  func() error // shut, once
+	close  func() error // of the engine, once
 }
 
 var _ Store = (*DB)(nil)
@@ -51,22 +50,12 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if scheme == "sqlite" {
-		db.group = newGroup(db.receiveAll)
-	}
-	db.close = sync.OnceValue(db.shut)
+	db.close = sync.OnceValue(db.engine.close)
 	return db, nil
 }
 
 // Close gives the database back. Workers must have been stopped before.
 func (db *DB) Close() error { return db.close() }
-
-func (db *DB) shut() error {
-	if db.group != nil {
-		db.group.close()
-	}
-	return db.engine.close()
-}
 
 // NewClient gives a River client on this database that logs to the store's log.
 func (db *DB) NewClient(c *river.Config) (Client, error) {

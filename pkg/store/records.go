@@ -60,7 +60,7 @@ func after(prefix string) string {
 
 // PutAll implements Records.
 func (db *DB) PutAll(ctx context.Context, rs ...Record) error {
-	err := db.engine.inTx(ctx, func(t tx) error { return put(ctx, t, db.stamp(), rs) })
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error { return put(ctx, t, db.stamp(), rs) })
 	if err != nil {
 		return fmt.Errorf("write records: %w", err)
 	}

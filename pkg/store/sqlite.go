@@ -102,10 +102,10 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 	if e.insert, err = river.NewClient(e.driver, &river.Config{Logger: log}); err != nil {
 		return nil, err
 	}
-	if err := e.inTx(ctx, func(t tx) error { return takeOver(ctx, t) }); err != nil {
+	if err := e.inTx(ctx, takeOver); err != nil {
 		return nil, fmt.Errorf("take over from the last process: %w", err)
 	}
-	return e, nil
+	return newGroup(e), nil
 }
 
 func openPool(path string, conns int, params string) (*sql.DB, error) {

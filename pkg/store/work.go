@@ -32,7 +32,7 @@ func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
 // Save implements Batch.
 func (w *Work) Save(ctx context.Context, plan []byte) error {
 	c := w.claim
-	err := c.fenced(ctx, func(t tx) error {
+	err := c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if err := c.closePlan(ctx, t); err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (w *Work) note(ctx context.Context, n int, query string, result []byte) err
 	c := w.claim
 	err := errNoPlan
 	if w.planned {
-		err = c.fenced(ctx, func(t tx) error {
+		err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 			_, err := t.exec(ctx, query, c.key, n, append([]byte{}, result...))
 			return err
 		})
