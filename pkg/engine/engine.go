@@ -61,9 +61,12 @@ type Engine struct {
 	DryRun bool
 	// Planned is told of every plan before it is carried out, for metrics and tests; nil is fine.
 	Planned func(Situation, *Outcome)
-	// Seen is told of every event before it is planned, with the settings; its records are kept with the
-	// acknowledgement. The sweep keeps its books with it. nil is fine.
-	Seen func(ctx context.Context, e event.Event, self string, s *plugin.Settings) ([]store.Record, error)
+	// Seen is told of the events of each batch before they are planned, with the settings; its records are kept
+	// with the acknowledgement. The sweep keeps its books with it. nil is fine.
+	Seen func(ctx context.Context, es []event.Event, self string, s *plugin.Settings) ([]store.Record, error)
+	// Paced wraps GitHub for batches in which nobody waits for an answer: those that the sweep put into the queue. It
+	// keeps a pace between writes; what people ask for is never held up. nil is fine.
+	Paced func(GitHub) GitHub
 
 	facts   factCache
 	outages outages

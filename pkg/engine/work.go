@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -71,6 +72,9 @@ func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 		}
 	}
 	w.gh = e.Client(w.installation)
+	if e.Paced != nil && !slices.ContainsFunc(events, func(ev event.Event) bool { return ev.Kind != event.Due }) {
+		w.gh = e.Paced(w.gh)
+	}
 	err := w.run(ctx)
 	if errors.Is(err, github.ErrGone) {
 		w.log().WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
@@ -160,14 +164,9 @@ func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {
 	if w.Seen == nil {
 		return nil
 	}
-	for _, ev := range w.events {
-		rs, err := w.Seen(ctx, ev, w.gh.KnownSelf(), settings)
-		if err != nil {
-			return err
-		}
-		w.books = append(w.books, rs...)
-	}
-	return nil
+	var err error
+	w.books, err = w.Seen(ctx, w.events, w.gh.KnownSelf(), settings)
+	return err
 }
 
 // plan plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the
