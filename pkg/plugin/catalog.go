@@ -117,16 +117,21 @@ func Suggest(word string, candidates []string) string {
 	return best
 }
 
-// unlike is the edit distance, small where one is the other's beginning: "in-vote" is near "in-voting",
-// "donetechnical" is near "done".
+// unlike is the edit distance, small where one is the other's beginning, or the word is but for its last letter:
+// "donetechnical" is near "done", "in-vote" is near "in-voting".
 func unlike(word, candidate string) int {
 	if candidate == "" {
 		return 1 << 20
 	}
-	if c := strings.ToLower(candidate); len(c) >= 3 && (strings.HasPrefix(word, c) || len(word) >= 3 && strings.HasPrefix(c, word)) {
-		return 1
+	c := strings.ToLower(candidate)
+	far := Distance(word, c)
+	switch {
+	case len(c) >= 3 && strings.HasPrefix(word, c), len(word) >= 3 && strings.HasPrefix(c, word):
+		return min(far, 1)
+	case len(word) >= 5 && strings.HasPrefix(c, word[:len(word)-1]):
+		return min(far, 2)
 	}
-	return Distance(word, strings.ToLower(candidate))
+	return far
 }
 
 // Distance is Levenshtein's edit distance, in bytes.
