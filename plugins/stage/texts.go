@@ -1,0 +1,65 @@
+package stage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// All sentences of this plugin.
+
+func textNoGroup(a plugin.Args) error {
+	return plugin.Userf("%s does nothing in this repository: no labels are configured for it.", plan.Quote(a.Line))
+}
+
+func textRefused(a plugin.Args, who plugin.Allowed) error {
+	return plugin.Userf("%s is for %s here. Nothing was changed.", plan.Quote("/"+a.Name), who)
+}
+
+// textValues tells all that is wrong with the values of a command.
+func textValues(a plugin.Args, word string, g Group, wrong, absent []string) error {
+	names := make([]string, len(g.Values))
+	for i, v := range g.Values {
+		names[i] = v.Name
+	}
+	var s []string
+	if len(wrong)+len(absent) == 0 {
+		s = append(s, plan.Quote(a.Line)+" needs a value.")
+	}
+	for _, w := range wrong {
+		text := fmt.Sprintf("%s is no value of `%s`.", plan.Quote(w), word)
+		if near := plugin.Suggest(w, names); near != "" {
+			text += fmt.Sprintf(" Did you mean %s?", plan.Quote(near))
+		}
+		s = append(s, text)
+	}
+	if len(absent) > 0 {
+		s = append(s, fmt.Sprintf("This repository has no label %s.", quoted(absent, "or")))
+	}
+	if len(wrong) > 0 || len(absent) == 0 {
+		s = append(s, fmt.Sprintf("There are %s.", quoted(names, "and")))
+	}
+	return plugin.Userf("%s Nothing was changed.", strings.Join(s, " "))
+}
+
+func textClash(chosen []Value) error {
+	names := make([]string, len(chosen))
+	for i, v := range chosen {
+		names[i] = v.Name
+	}
+	return plugin.Userf("Only one of %s can be true at a time: please choose. Nothing was changed.", quoted(names, "and"))
+}
+
+func textNotSet(labels []string) error {
+	return plugin.Userf("Not on this issue: %s. Nothing was changed.", quoted(labels, "and"))
+}
+
+func quoted(names []string, word string) string {
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = plan.Quote(n)
+	}
+	return plugin.Join(q, word)
+}
