@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,13 @@ import (
 
 // hostile are bodies that are cheap to send and dear to read. Those that are not refused must be read in a moment.
 func hostile() map[string]string {
+	all := hostileText()
+	maps.Copy(all, hostileBlocks())
+	return all
+}
+
+// hostileBlocks are made of nesting, lists, tables and headings.
+func hostileBlocks() map[string]string {
 	rep := strings.Repeat
 	stairs := func(step string) string {
 		var b strings.Builder
@@ -18,50 +26,21 @@ func hostile() map[string]string {
 		return b.String()
 	}
 	return map[string]string{
-		"list markers and blank lines": rep("- ", 1000) + "\n" + rep("\n", 20000),
-		"list markers and CRLF lines":  rep("- ", 1000) + "\r\n" + rep("\r\n", 20000),
-		"list markers and CR lines":    rep("- ", 1000) + "\r" + rep("\r", 20000),
-		"deep list and blank lines":    rep("- ", 4000) + "a\n" + rep("\n", 57000),
-		"quoted blank lines":           "> " + rep("- ", 500) + "a\n" + rep(">\n", 30000),
-		"ordered markers":              rep("1. ", 1000) + "a\n" + rep("\n", 60000),
-		"quotes":                       rep(">", 65000),
-		"quotes with blanks":           rep("> ", 32000) + "a",
-		"markers only":                 rep("- ", 32000) + "a",
-		"markers, many lines":          rep(rep("- ", 300)+"a\n", 100),
-		"tabs":                         rep(rep("\t", 100)+"- a\n", 600),
-		"stairs":                       stairs("  "),
-		"stairs of tabs":               stairs("\t"),
-		"stairs, then blank lines":     stairs("  ")[:30000] + rep("\n", 30000),
-		"table":                        rep("|a", 8000) + "\n" + rep("|-", 8000) + "\n" + rep("|\n", 16000),
-		"opening brackets":             "- [ ] " + rep("[", 65000),
-		"bracket pairs":                "- [ ] " + rep("[a](", 16000),
-		"bracket pairs, nested":        "- [ ] " + rep("[", 20000) + "a" + rep("](b)", 10000),
-		"pictures":                     "- [ ] " + rep("![", 32000),
-		"emphasis":                     "- [ ] " + rep("*a ", 21000),
-		"emphasis, two kinds":          "- [ ] " + rep("*_a ", 16000),
-		"emphasis, closed":             "- [ ] " + rep("*a_ ", 16000),
-		"emphasis, deep":               "- [ ] " + rep("*a **b ", 9000),
-		"asterisks":                    "- [ ] a" + rep("*", 65000) + "a",
-		"strikes":                      "- [ ] " + rep("~a ~~b ", 9000),
-		"backticks":                    "- [ ] " + rep("`", 65000),
-		"backticks of all lengths": func() string {
-			s := "- [ ] "
-			for i := 1; len(s) < 60000; i++ {
-				s += rep("`", i) + " "
-			}
-			return s
-		}(),
-		"angle brackets":                "- [ ] " + rep("<", 65000),
-		"comments":                      "- [ ] " + rep("<!-- ", 13000),
-		"declarations":                  "- [ ] " + rep("<!A ", 16000),
-		"instructions":                  "- [ ] " + rep("<?", 32000),
-		"open tags":                     "- [ ] " + rep("<a b=\"", 10000),
-		"entities":                      "- [ ] " + rep("&amp;", 13000),
-		"backslashes":                   "- [ ] " + rep("\\", 65000),
-		"definitions":                   rep("[a]: b\n", 9000),
-		"definitions, open":             rep("[a]:\n", 12000),
-		"definition labels":             rep("[", 30000) + "]: b\n",
-		"references":                    "[a]: b\n\n- [ ] " + rep("[a]", 20000),
+		"list markers and blank lines":  rep("- ", 1000) + "\n" + rep("\n", 20000),
+		"list markers and CRLF lines":   rep("- ", 1000) + "\r\n" + rep("\r\n", 20000),
+		"list markers and CR lines":     rep("- ", 1000) + "\r" + rep("\r", 20000),
+		"deep list and blank lines":     rep("- ", 4000) + "a\n" + rep("\n", 57000),
+		"quoted blank lines":            "> " + rep("- ", 500) + "a\n" + rep(">\n", 30000),
+		"ordered markers":               rep("1. ", 1000) + "a\n" + rep("\n", 60000),
+		"quotes":                        rep(">", 65000),
+		"quotes with blanks":            rep("> ", 32000) + "a",
+		"markers only":                  rep("- ", 32000) + "a",
+		"markers, many lines":           rep(rep("- ", 300)+"a\n", 100),
+		"tabs":                          rep(rep("\t", 100)+"- a\n", 600),
+		"stairs":                        stairs("  "),
+		"stairs of tabs":                stairs("\t"),
+		"stairs, then blank lines":      stairs("  ")[:30000] + rep("\n", 30000),
+		"table":                         rep("|a", 8000) + "\n" + rep("|-", 8000) + "\n" + rep("|\n", 16000),
 		"headings":                      rep("# a\n- [ ] a\n", 5400),
 		"headings of all levels":        rep("# a\n## a\n### a\n#### a\n##### a\n###### a\n- [ ] a\n", 1300),
 		"items":                         rep("- [ ] a\n", 8000),
@@ -77,6 +56,42 @@ func hostile() map[string]string {
 			}
 			return s
 		}(),
+	}
+}
+
+// hostileText are made of what stands in a paragraph.
+func hostileText() map[string]string {
+	rep := strings.Repeat
+	return map[string]string{
+		"opening brackets":      "- [ ] " + rep("[", 65000),
+		"bracket pairs":         "- [ ] " + rep("[a](", 16000),
+		"bracket pairs, nested": "- [ ] " + rep("[", 20000) + "a" + rep("](b)", 10000),
+		"pictures":              "- [ ] " + rep("![", 32000),
+		"emphasis":              "- [ ] " + rep("*a ", 21000),
+		"emphasis, two kinds":   "- [ ] " + rep("*_a ", 16000),
+		"emphasis, closed":      "- [ ] " + rep("*a_ ", 16000),
+		"emphasis, deep":        "- [ ] " + rep("*a **b ", 9000),
+		"asterisks":             "- [ ] a" + rep("*", 65000) + "a",
+		"strikes":               "- [ ] " + rep("~a ~~b ", 9000),
+		"backticks":             "- [ ] " + rep("`", 65000),
+		"backticks of all lengths": func() string {
+			s := "- [ ] "
+			for i := 1; len(s) < 60000; i++ {
+				s += rep("`", i) + " "
+			}
+			return s
+		}(),
+		"angle brackets":    "- [ ] " + rep("<", 65000),
+		"comments":          "- [ ] " + rep("<!-- ", 13000),
+		"declarations":      "- [ ] " + rep("<!A ", 16000),
+		"instructions":      "- [ ] " + rep("<?", 32000),
+		"open tags":         "- [ ] " + rep("<a b=\"", 10000),
+		"entities":          "- [ ] " + rep("&amp;", 13000),
+		"backslashes":       "- [ ] " + rep("\\", 65000),
+		"definitions":       rep("[a]: b\n", 9000),
+		"definitions, open": rep("[a]:\n", 12000),
+		"definition labels": rep("[", 30000) + "]: b\n",
+		"references":        "[a]: b\n\n- [ ] " + rep("[a]", 20000),
 	}
 }
 

@@ -211,7 +211,7 @@ func TestRefsResolve(t *testing.T) {
 		checkRefs(t, name, parse(t, body))
 	}
 	for name, body := range hostile() {
-		if l, err := Parse(body); err == nil && len(l.Items()) < 400 {
+		if l, err := Parse(body); err == nil && len(l.Items()) < 350 {
 			checkRefs(t, name, l)
 		}
 	}
