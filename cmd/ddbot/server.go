@@ -11,6 +11,7 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/sirupsen/logrus"
 
+	"github.com/ddbot/ddbot/pkg/catchup"
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
@@ -40,13 +41,14 @@ type serverOptions struct {
 
 // server is ddbot as `serve` and `demo` run it.
 type server struct {
-	store  *store.DB
-	worker *worker.Worker
-	engine *engine.Engine
-	http   *http.Server
-	listen net.Listener
-	failed chan error
-	cancel context.CancelFunc
+	store   *store.DB
+	worker  *worker.Worker
+	engine  *engine.Engine
+	catchup *catchup.Catchup
+	http    *http.Server
+	listen  net.Listener
+	failed  chan error
+	cancel  context.CancelFunc
 }
 
 // parts are what a server has before anything runs: all that can be wrong in a call is found while they are made.
@@ -98,25 +100,26 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		Client:   func(id int64) engine.GitHub { return p.hub.Client(id) },
 		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, Planned: p.metrics.Planned,
 	}
+	s.catchup = &catchup.Catchup{Store: db, Hub: p.hub, Now: o.Now, Log: o.Log, Count: p.metrics.CaughtUp}
 	if err := s.serve(o, p); err != nil {
 		return nil, err
 	}
 	s.worker, err = worker.Start(background, worker.Config{
 		Store: db, Handle: s.engine.Handle, Workers: o.Workers, Log: o.Log,
-		Periodic: periodic(o, p, db), Observe: observe(p.metrics, o.Log),
+		Periodic: s.periodic(o, p), Observe: observe(p.metrics, o.Log),
 	})
 	if err != nil {
 		return nil, errors.Join(err, s.http.Close())
 	}
 	go p.config.Watch(background)
+	go s.catchUp(background, o.Log)
 	return s, nil
 }
 
 // serve begins to receive. What is received before the worker runs waits for it.
 func (s *server) serve(o serverOptions, p parts) error {
 	hook, err := webhook.New(webhook.Options{
-		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery,
-		Inbox: webhook.InboxFunc(func(r *http.Request, d store.Delivery) (bool, error) { return s.store.Receive(r.Context(), d) }),
+		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery, Inbox: webhook.InboxFunc(s.receive),
 	})
 	if err != nil {
 		return err
@@ -135,15 +138,39 @@ func (s *server) serve(o serverOptions, p parts) error {
 	return nil
 }
 
+// receive stores a delivery, and where it came from: that is where missed ones are looked for.
+func (s *server) receive(r *http.Request, d store.Delivery) (bool, error) {
+	fresh, err := s.store.Receive(r.Context(), d)
+	if err == nil && fresh {
+		if err := s.catchup.Note(r.Context(), r.Header, d.Payload); err != nil {
+			s.catchup.Log.WithError(err).Warn("Cannot remember where a delivery came from")
+		}
+	}
+	return fresh, err
+}
+
 // periodic is what is done on a schedule.
-func periodic(o serverOptions, p parts, db *store.DB) []worker.Periodic {
+func (s *server) periodic(o serverOptions, p parts) []worker.Periodic {
 	retention := time.Duration(p.config.Current().Operator.Retention)
-	return []worker.Periodic{{
-		Name: "purge", Schedule: cron.Every(6 * time.Hour),
-		Run: func(ctx context.Context, _ time.Time) error {
-			return db.Purge(ctx, o.Now().Add(-retention), engine.Perishable...)
+	return []worker.Periodic{
+		{
+			Name: "purge", Schedule: cron.Every(6 * time.Hour),
+			Run: func(ctx context.Context, _ time.Time) error {
+				return s.store.Purge(ctx, o.Now().Add(-retention), engine.Perishable...)
+			},
 		},
-	}}
+		{
+			Name: "catch-up", Schedule: cron.Every(10 * time.Minute),
+			Run: func(ctx context.Context, _ time.Time) error { return s.catchup.Run(ctx) },
+		},
+	}
+}
+
+// catchUp looks at the start for what was missed while nothing ran.
+func (s *server) catchUp(ctx context.Context, log logrus.FieldLogger) {
+	if err := s.catchup.Run(ctx); err != nil && ctx.Err() == nil {
+		log.WithError(err).Warn("Cannot look for missed deliveries now; trying again in some minutes")
+	}
 }
 
 // observe logs what failed, once and here, and counts everything.

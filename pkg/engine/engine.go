@@ -33,6 +33,7 @@ type GitHub interface {
 	EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error
 	React(ctx context.Context, ref issue.Ref, commentID int64, content string) error // comment 0 is the issue itself
 	Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, error)
+	Reacted(ctx context.Context, ref issue.Ref, commentID int64) (bool, error) // by the bot; comment 0 is the issue
 
 	Permission(ctx context.Context, ref issue.Ref, login string) (fact.Level, error)
 	Labels(ctx context.Context, ref issue.Ref) ([]string, error)
@@ -80,10 +81,14 @@ const (
 	recordWroteAt  = "wrote-at" // when anything was last written to the issue
 	recordLabeled  = "labeled"  // who asked for a label
 	recordNotice   = "notice"   // comment id of a notice
+
+	// RecordAsked marks the GUID of a delivery that ddbot asked GitHub for once more: it may have been answered before
+	// this database was made.
+	RecordAsked = "asked"
 )
 
 // Perishable are the kinds of records that may be purged after a day.
-var Perishable = []string{recordAnswered, recordWrote, recordWroteAt}
+var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, RecordAsked}
 
 // doubt is how long after a write of ours a payload may still show the issue from before it.
 const doubt = time.Minute

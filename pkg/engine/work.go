@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -93,7 +94,7 @@ func (e *Engine) decode(b store.Batch) []event.Event {
 			e.Log.WithError(err).WithFields(logrus.Fields{"delivery": d.GUID, "issue": b.Key()}).Error("Cannot read a delivery; it is dropped")
 		}
 		if err == nil && ok {
-			ev.Delivery, ev.Received = d.GUID, d.ReceivedAt
+			ev.Delivery, ev.Received, ev.Catchup = d.GUID, d.ReceivedAt, strings.HasPrefix(d.GUID, event.CatchupGUID)
 			events = append(events, ev)
 		}
 	}
@@ -218,11 +219,10 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 			}
 		}
 		if id := ev.ID(); id != "" {
-			data, err := w.memory(ctx, recordAnswered, key+"/"+id)
-			if err != nil {
+			var err error
+			if s.Answered[id], err = w.answered(ctx, ev); err != nil {
 				return s, err
 			}
-			s.Answered[id] = data != nil
 		}
 	}
 	tracked, err := w.memory(ctx, recordTracked, key)

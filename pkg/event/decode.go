@@ -74,6 +74,12 @@ func actionsOf(name string) map[string]Kind {
 	return nil
 }
 
+// Known tells whether ddbot has a use for an event with that action.
+func Known(name, action string) bool {
+	_, ok := actionsOf(name)[action]
+	return ok && name != DueEvent
+}
+
 // Decode reads one delivery. ok is false for events that ddbot has no use for.
 func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 	actions := actionsOf(name)
@@ -100,6 +106,7 @@ func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 		Issue:        Snapshot(p.Repo, p.Issue),
 		Sender:       user(p.Sender),
 		Label:        p.Label.GetName(),
+		Found:        p.Found,
 	}
 	if p.PullRequest != nil {
 		e.Issue.PullRequest = true
@@ -133,6 +140,7 @@ type payloadFields struct {
 	Repo         *github.Repository   `json:"repository"`
 	Sender       *github.User         `json:"sender"`
 	Installation *github.Installation `json:"installation"`
+	Found        json.RawMessage      `json:"found"` // of DueEvent
 }
 
 // Snapshot turns GitHub's issue into ours.

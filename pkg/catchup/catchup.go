@@ -1,0 +1,300 @@
+// Package catchup makes up for deliveries that never arrived: GitHub does not deliver again by itself. At the start and
+// on a schedule it reads GitHub's own log of deliveries and asks for what failed, or what the store does not know, once
+// more. Without the right to that log it lists the comments since the last one seen and queues those with commands that
+// nobody has answered.
+package catchup
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+const (
+	recordRepo = "repo"    // a repository that sends events: Repo
+	recordSeen = "catchup" // until when a source was looked through
+
+	// lookBack is how far the first look goes, on an empty database.
+	lookBack = 24 * time.Hour
+	// overlap covers clocks that differ and deliveries under way.
+	overlap = 10 * time.Minute
+	// askAgain is how often a delivery that fails again and again is asked for.
+	askAgain = 5
+)
+
+// Repo is a repository that sends events.
+type Repo struct {
+	ID           int64  `json:"id"`
+	Owner        string `json:"owner"`
+	Name         string `json:"name"`
+	Installation int64  `json:"installation,omitempty"`
+	HookID       int64  `json:"hook_id,omitempty"` // its own webhook, if that is where events come from
+}
+
+func (r Repo) ref() issue.Ref { return issue.Ref{Owner: r.Owner, Repo: r.Name} }
+
+// Catchup looks for what was missed.
+type Catchup struct {
+	Store interface {
+		store.Inbox
+		store.Records
+	}
+	Hub   *github.Hub
+	Now   func() time.Time
+	Log   logrus.FieldLogger
+	Count func(source string, n int) // for metrics; nil is fine
+
+	mu    sync.Mutex
+	known map[Repo]bool
+}
+
+// Note remembers where a delivery came from. It costs a write only for what is new.
+func (c *Catchup) Note(ctx context.Context, h http.Header, payload []byte) error {
+	var p struct {
+		Repository struct {
+			ID    int64
+			Name  string
+			Owner struct{ Login string }
+		}
+		Installation struct{ ID int64 }
+	}
+	if err := json.Unmarshal(payload, &p); err != nil || p.Repository.ID == 0 {
+		return nil // the receiver has judged it
+	}
+	r := Repo{ID: p.Repository.ID, Owner: p.Repository.Owner.Login, Name: p.Repository.Name, Installation: p.Installation.ID}
+	if h.Get("X-GitHub-Hook-Installation-Target-Type") == "repository" {
+		r.HookID, _ = strconv.ParseInt(h.Get("X-GitHub-Hook-ID"), 10, 64)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known[r] {
+		return nil
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	if err := c.Store.PutAll(ctx, store.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10), Data: data}); err != nil {
+		return fmt.Errorf("remember repository %s: %w", r.ref().FullName(), err)
+	}
+	if c.known == nil {
+		c.known = map[Repo]bool{}
+	}
+	c.known[r] = true
+	return nil
+}
+
+// Run looks once through everything. One repository's trouble does not keep it from the others.
+func (c *Catchup) Run(ctx context.Context) error {
+	repos, err := c.repos(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	if c.Hub.IsApp() {
+		done, err := c.redeliver(ctx, Repo{}, github.Hook{App: true}, "app")
+		if done || err != nil {
+			return err
+		}
+	}
+	for _, r := range repos {
+		if err := c.repo(ctx, r); err != nil {
+			errs = append(errs, fmt.Errorf("catch up with %s: %w", r.ref().FullName(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Catchup) repo(ctx context.Context, r Repo) error {
+	if r.HookID != 0 {
+		done, err := c.redeliver(ctx, r, github.Hook{ID: r.HookID}, fmt.Sprintf("hook/%d", r.HookID))
+		if done || err != nil {
+			return err
+		}
+	}
+	return c.comments(ctx, r)
+}
+
+func (c *Catchup) repos(ctx context.Context) ([]Repo, error) {
+	rs, err := c.Store.List(ctx, recordRepo, "", 0)
+	if err != nil {
+		return nil, err
+	}
+	repos := make([]Repo, len(rs))
+	for i, r := range rs {
+		if err := json.Unmarshal(r.Data, &repos[i]); err != nil {
+			return nil, fmt.Errorf("read repository %s: %w", r.ID, err)
+		}
+	}
+	return repos, nil
+}
+
+// redeliver goes through GitHub's log of a hook. done is false where we may not read it.
+func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, source string) (done bool, err error) {
+	begin := c.Now()
+	since, err := c.since(ctx, source)
+	if err != nil {
+		return false, err
+	}
+	gh := c.Hub.Client(r.Installation)
+	log, err := gh.HookDeliveries(ctx, r.ref(), hook, since)
+	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrGone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	missed, err := c.missed(ctx, log)
+	if err != nil {
+		return false, err
+	}
+	for _, d := range missed {
+		asked, err := c.ask(ctx, d)
+		if err != nil {
+			return false, err
+		}
+		if !asked {
+			continue
+		}
+		if err := gh.Redeliver(ctx, r.ref(), hook, d.ID); err != nil {
+			return false, fmt.Errorf("ask for %s again: %w", d.GUID, err)
+		}
+		c.Log.WithField("delivery", d.GUID).Info("Asked GitHub for a missed delivery")
+		c.count("redelivery")
+	}
+	return true, c.saw(ctx, source, begin)
+}
+
+// missed gives the events of which no delivery succeeded, or which the store does not know, oldest first, each once.
+func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]github.HookDelivery, error) {
+	byGUID := map[string]github.HookDelivery{}
+	ok := map[string]bool{}
+	for _, d := range log {
+		ok[d.GUID] = ok[d.GUID] || d.OK
+		if first, seen := byGUID[d.GUID]; !seen || d.At.Before(first.At) {
+			byGUID[d.GUID] = d
+		}
+	}
+	var out []github.HookDelivery
+	for guid, d := range byGUID {
+		if !event.Known(d.Event, d.Action) {
+			continue
+		}
+		_, err := c.Store.Lookup(ctx, guid)
+		if err == nil {
+			continue // it arrived, whatever GitHub heard of that
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b github.HookDelivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
+}
+
+// ask notes that a delivery is asked for: the engine then looks whether the bot has answered it before. One that failed
+// too often is left alone.
+func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) {
+	r, err := c.Store.Get(ctx, engine.RecordAsked, d.GUID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
+	times, _ := strconv.Atoi(string(r.Data))
+	if times >= askAgain {
+		return false, nil
+	}
+	return true, c.Store.PutAll(ctx, store.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
+}
+
+// comments queues the comments with commands that nobody has answered, oldest first.
+func (c *Catchup) comments(ctx context.Context, r Repo) error {
+	source := "comments/" + strconv.FormatInt(r.ID, 10)
+	since, err := c.since(ctx, source)
+	if err != nil {
+		return err
+	}
+	gh := c.Hub.Client(r.Installation)
+	list, err := gh.CommentsSince(ctx, r.ref(), since)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(list, func(a, b github.CommentSince) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	last := since
+	for _, x := range list {
+		if x.UpdatedAt.After(last) {
+			last = x.UpdatedAt
+		}
+		cmds, err := command.Parse(x.Body)
+		if err != nil || len(cmds) == 0 || x.Author.Bot || x.CreatedAt.Before(since) {
+			continue
+		}
+		if err := c.queue(ctx, gh, r, x); err != nil && !errors.Is(err, github.ErrGone) {
+			return err
+		}
+	}
+	return c.saw(ctx, source, last)
+}
+
+func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github.CommentSince) error {
+	key := event.Key(r.ID, x.Number)
+	ev := event.Event{Kind: event.CommentCreated, Comment: &x.Comment}
+	if answered, err := engine.Answered(ctx, c.Store, key, ev); answered || err != nil {
+		return err
+	}
+	payload, err := gh.CommentPayload(ctx, r.ref(), r.ID, r.Installation, x)
+	if err != nil {
+		return err
+	}
+	fresh, err := c.Store.Receive(ctx, store.Delivery{
+		GUID: fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix()),
+		Key:  key, Event: "issue_comment", Payload: payload, ReceivedAt: c.Now(),
+	})
+	if fresh {
+		c.Log.WithField("issue", key).WithField("comment", x.URL).Info("Queued a comment that had been missed")
+		c.count("comment")
+	}
+	return err
+}
+
+func (c *Catchup) count(source string) {
+	if c.Count != nil {
+		c.Count(source, 1)
+	}
+}
+
+// since is from when a source has to be looked through.
+func (c *Catchup) since(ctx context.Context, source string) (time.Time, error) {
+	r, err := c.Store.Get(ctx, recordSeen, source)
+	if errors.Is(err, store.ErrNotFound) {
+		return c.Now().Add(-lookBack), nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	t, err := time.Parse(time.RFC3339, strings.TrimSpace(string(r.Data)))
+	return t.Add(-overlap), err
+}
+
+func (c *Catchup) saw(ctx context.Context, source string, until time.Time) error {
+	return c.Store.PutAll(ctx, store.Record{Kind: recordSeen, ID: source, Data: []byte(until.UTC().Format(time.RFC3339))})
+}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// Answered tells whether the memory knows that an event was handled. The same comment may arrive in several ways, with
+// several GUIDs: by a webhook, forwarded by Prow's hook, redelivered, found by looking for what was missed.
+func Answered(ctx context.Context, m Memory, key string, ev event.Event) (bool, error) {
+	_, err := m.Get(ctx, recordAnswered, key+"/"+ev.ID())
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// answered asks the memory, and for an event that was made up for also GitHub: on a new database the bot's own reactions
+// and replies are what tells that a comment was handled.
+func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
+	known, err := Answered(ctx, w.Memory, w.batch.Key(), ev)
+	if known || err != nil {
+		return known, err
+	}
+	if !ev.Catchup {
+		asked, err := w.memory(ctx, RecordAsked, ev.Delivery)
+		if asked == nil || err != nil {
+			return false, err
+		}
+	}
+	if cmds, _, _ := Commands(ev); len(cmds) == 0 {
+		return false, nil
+	}
+	// A reaction does not tell which version of an edited comment it is for; the marker of a reply does.
+	if ev.Kind != event.CommentEdited {
+		id := int64(0)
+		if ev.Comment != nil {
+			id = ev.Comment.ID
+		}
+		if did, err := w.gh.Reacted(ctx, w.ref, id); did || err != nil {
+			return did, err
+		}
+	}
+	id, err := findOwn(ctx, w.gh, w.ref, plan.ReplyMarker(ev.ID()))
+	return id != 0, err
+}
