@@ -72,11 +72,12 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func newWorld(t *testing.T, args ...string) *world {
-	w := &world{t: t, dir: t.TempDir(), args: args, log: &lockedBuffer{}}
-	w.sim = githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token"})
+func newWorld(t *testing.T, args ...string) *world { return newWorldAt(t, nil, args...) }
+
+func (w *world) setUp(o githubsim.Options) {
+	w.sim = githubsim.New(o)
 	w.api = httptest.NewServer(w.sim)
-	t.Cleanup(w.api.Close)
+	w.t.Cleanup(w.api.Close)
 	for _, login := range []string{"owner", "alice", "bob", "mallory"} {
 		w.sim.AddUser(login)
 	}
@@ -85,7 +86,6 @@ func newWorld(t *testing.T, args ...string) *world {
 	w.sim.SetRole(repo, "bob", "write")
 	w.sim.AddLabel(repo, "kind/dd", "kind/bug", "lifecycle/stale", "lifecycle/rotten", "lifecycle/frozen", "lifecycle/active")
 	w.ref = w.sim.OpenIssue(repo, "alice", "Incubation", list, "kind/dd")
-	return w
 }
 
 // start starts the process on an address of its own and waits until it says where it listens.
@@ -123,7 +123,7 @@ func (w *world) start() {
 
 // connect points GitHub's webhooks at the process.
 func (w *world) connect() {
-	w.sim.AddHook(githubsim.Hook{URL: "http://" + w.addr + "/hook", Secret: secret})
+	w.hook = w.sim.AddHook(githubsim.Hook{URL: "http://" + w.addr + "/hook", Secret: secret, Repo: repo})
 	w.drain()
 }
 

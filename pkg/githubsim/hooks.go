@@ -88,6 +88,17 @@ func (s *Sim) AddHook(h Hook) int64 {
 	return k.id
 }
 
+// SetHookURL moves a webhook to another address.
+func (s *Sim) SetHookURL(id int64, url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range s.hooks {
+		if h.id == id {
+			h.URL = url
+		}
+	}
+}
+
 // emit raises an event about an issue, with the issue as it is now.
 func (s *Sim) emit(a actor, i *issueState, name, action string, extra object) {
 	if i.pull && name == "issues" {

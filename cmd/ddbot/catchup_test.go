@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/githubsim"
+)
+
+// TestCatchup: ddbot is down for two hours while people comment. Afterwards all commands are carried out, in order, once,
+// whichever way is open: GitHub's log of deliveries, or the list of comments; also when the database is lost meanwhile.
+func TestCatchup(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		role   string // of the bot: an admin may read the log of deliveries
+		lose   bool   // the database
+		source string // what the log must say
+	}{
+		{"log of deliveries", "admin", false, "Asked GitHub for a missed delivery"},
+		{"list of comments", "write", false, "Queued a comment that had been missed"},
+		{"log of deliveries, database lost", "admin", true, "Asked GitHub for a missed delivery"},
+		{"list of comments, database lost", "write", true, "Queued a comment that had been missed"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var ago atomic.Int64
+			ago.Store(int64(3 * time.Hour))
+			w := newWorldAt(t, func() time.Time { return time.Now().Add(-time.Duration(ago.Load())) })
+			w.sim.SetRole(repo, bot, tc.role)
+			w.start()
+			w.connect()
+			before := []int64{
+				w.sim.Comment(w.ref, "alice", "/dd note users.1 zero"),
+				w.sim.Comment(w.ref, "alice", "/dd done nonsense"),
+			}
+			w.eventually("the first is done", func() bool { return w.reacted(before[0]) == 1 })
+			w.eventually("the second is answered", func() bool { return len(w.sim.Issue(w.ref).Comments) == 3 })
+			w.settle()
+			w.kill()
+			if tc.lose {
+				files, _ := filepath.Glob(filepath.Join(w.dir, "*"))
+				for _, f := range files {
+					if err := os.Remove(f); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			var missed []int64
+			for i, as := range []string{"alice", "bob", "mallory", "alice", "bob"} {
+				ago.Add(-int64(24 * time.Minute))
+				missed = append(missed, w.sim.Comment(w.ref, as, fmt.Sprintf("/dd note users.1 number %d", i)))
+			}
+			w.drain()
+			ago.Store(0)
+			w.start()
+			w.repoint()
+			if tc.lose {
+				// An empty database knows no repository; the first event brings it, the schedule does the rest.
+				id := w.sim.Comment(w.ref, "alice", "/dd note technical.1 after")
+				w.eventually("the first event after the loss", func() bool { return w.reacted(id) == 1 })
+				w.settle()
+				w.kill()
+				w.start()
+				w.repoint()
+			}
+			for i, id := range missed {
+				if i != 2 { // mallory is refused
+					w.eventually(fmt.Sprintf("comment %d is done", i), func() bool { return w.reacted(id) == 1 })
+				}
+			}
+			w.eventually("mallory has her answer", func() bool { return strings.Contains(w.comments(), "@mallory: `/dd note` is for") })
+			w.settle()
+			var notes []string
+			for l := range strings.Lines(w.sim.Issue(w.ref).Body) {
+				if _, n, ok := strings.Cut(l, "**Note:** number "); ok {
+					notes = append(notes, n[:1])
+				}
+			}
+			if got := strings.Join(notes, ""); got != "0134" {
+				t.Errorf("the notes are %q, want 0134, in order and once:\n%s", got, w.sim.Issue(w.ref).Body)
+			}
+			if n := strings.Count(w.comments(), "@alice: I find no item"); n != 1 {
+				t.Errorf("%d answers to the command from before the downtime", n)
+			}
+			if !strings.Contains(w.log.String(), tc.source) {
+				t.Errorf("the log does not say %q:\n%s", tc.source, w.log)
+			}
+		})
+	}
+}
+
+// comments are all comments of the issue.
+func (w *world) comments() string {
+	var b strings.Builder
+	for _, c := range w.sim.Issue(w.ref).Comments {
+		b.WriteString(c.Author + ": " + c.Body + "\n")
+	}
+	return b.String()
+}
+
+// repoint lets the webhook follow the process to its new address.
+func (w *world) repoint() { w.sim.SetHookURL(w.hook, "http://"+w.addr+"/hook") }
+
+// newWorldAt is a world with a clock.
+func newWorldAt(t *testing.T, now func() time.Time, args ...string) *world {
+	w := &world{t: t, dir: t.TempDir(), args: args, log: &lockedBuffer{}}
+	w.setUp(githubsim.Options{Bot: bot, BotToken: "bot-token", Now: now})
+	return w
+}
