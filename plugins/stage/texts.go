@@ -25,20 +25,23 @@ func textValues(a plugin.Args, word string, g Group, wrong, absent []string) err
 		names[i] = v.Name
 	}
 	var s []string
-	if len(wrong)+len(absent) == 0 {
+	list := len(wrong)+len(absent) == 0
+	if list {
 		s = append(s, plan.Quote(a.Line)+" needs a value.")
 	}
 	for _, w := range wrong {
 		text := fmt.Sprintf("%s is no value of `%s`.", plan.Quote(w), word)
 		if near := plugin.Suggest(w, names); near != "" {
 			text += fmt.Sprintf(" Did you mean %s?", plan.Quote(near))
+		} else {
+			list = true
 		}
 		s = append(s, text)
 	}
 	if len(absent) > 0 {
 		s = append(s, fmt.Sprintf("This repository has no label %s.", quoted(absent, "or")))
 	}
-	if len(wrong) > 0 || len(absent) == 0 {
+	if list {
 		s = append(s, fmt.Sprintf("There are %s.", quoted(names, "and")))
 	}
 	return plugin.Userf("%s Nothing was changed.", strings.Join(s, " "))

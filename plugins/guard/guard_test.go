@@ -1,0 +1,14 @@
+package guard
+
+import (
+	"testing"
+
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/scripttest"
+	"github.com/ddbot/ddbot/plugins/dd"
+	"github.com/ddbot/ddbot/plugins/lifecycle"
+)
+
+func TestStories(t *testing.T) {
+	scripttest.Run(t, []plugin.Plugin{dd.Plugin{}, lifecycle.Plugin{}, Plugin{}})
+}
