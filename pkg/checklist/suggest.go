@@ -18,11 +18,10 @@ func (l *List) outOfRange(ref string, s *section, in int, at []int) error {
 	if in >= 0 {
 		hint = fmt.Sprintf("\"%s\" has %s below it.", tame(l.entries[in].Ref), count(len(at)))
 	}
-	refs := make([]string, len(at))
-	for n, i := range at {
-		refs[n] = l.entries[i].Ref
+	if len(at) == 0 {
+		return l.notFound(ref, hint, nil)
 	}
-	return l.notFound(ref, hint, nearest(ref, refs))
+	return l.notFound(ref, hint, []string{l.entries[at[len(at)-1]].Ref})
 }
 
 func count(n int) string {
@@ -145,7 +144,8 @@ func (l *List) textSuggestions(query string) []string {
 	return refs
 }
 
-// nearest gives the references with the smallest edit distance, at most maxSuggestions, source order among equals.
+// nearest gives the references with the smallest edit distance, at most maxSuggestions, source order among equals. Where
+// one is near, those far from it would only distract; where none is, all that there is may help.
 func nearest(ref string, refs []string) []string {
 	type scored struct {
 		ref  string
@@ -164,6 +164,9 @@ func nearest(ref string, refs []string) []string {
 	sort.SliceStable(all, func(i, j int) bool { return all[i].dist < all[j].dist })
 	var out []string
 	for _, s := range all[:min(len(all), maxSuggestions)] {
+		if near := max(2, len(want)/4); all[0].dist <= near && s.dist > all[0].dist+1 {
+			break
+		}
 		out = append(out, s.ref)
 	}
 	return out
