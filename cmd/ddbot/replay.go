@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/plugins"
+)
+
+// replayFlags name a delivery and what is needed to plan it.
+type replayFlags struct {
+	githubFlags
+	store, config, payload, event string
+}
+
+func replayCommand() *cobra.Command {
+	var f replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay GUID | replay --payload FILE --event NAME",
+		Short: "Plan a delivery again and show what it would do; nothing is sent",
+		Long: "Takes a delivery from the store by its GUID, or a payload from a file, plans it with the configuration and the\n" +
+			"issue as they are now, and prints the effects and requests. GitHub is only read. (To carry a delivery out that\n" +
+			"ddbot gave up on, see 'ddbot dead replay'.)",
+		Example: "  ddbot replay 72d3162e-cc78-11e3-81ab-4c9367dc0958\n" +
+			"  ddbot replay --payload comment.json --event issue_comment",
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(c *cobra.Command, a []string) error { return f.run(c, a) },
+	}
+	f.githubFlags.add(cmd)
+	fl := cmd.Flags()
+	fl.StringVar(&f.store, "store", "sqlite:ddbot.db", "database with the delivery: sqlite:PATH or postgres://…")
+	fl.StringVar(&f.config, "config", "", "configuration file")
+	fl.StringVar(&f.payload, "payload", "", "file with a webhook payload, - for standard input")
+	fl.StringVar(&f.event, "event", "issue_comment", "event of the payload, as in X-GitHub-Event")
+	return cmd
+}
+
+func (f *replayFlags) run(c *cobra.Command, a []string) error {
+	if (len(a) == 1) == (f.payload != "") {
+		return usage("name a delivery's GUID or give --payload FILE; see 'ddbot replay --help'")
+	}
+	d, err := f.delivery(c.Context(), a, c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	log, err := newLog("text", "warning")
+	if err != nil {
+		return err
+	}
+	source, err := config.NewSource(f.config, plugins.All(), config.SourceOptions{Log: log, Now: time.Now})
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	hub, err := f.hub(nil)
+	if err != nil {
+		return err
+	}
+	out, planned := c.OutOrStdout(), false
+	e := &engine.Engine{
+		Settings: (&settings{config: source, now: time.Now, log: log}).of,
+		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
+		Memory:   engine.NoMemory, Now: time.Now, Log: log, DryRun: true,
+		Planned: func(_ engine.Situation, o *engine.Outcome) { planned = true; printPlan(out, o) },
+	}
+	log.SetOutput(io.Discard) // the plan is printed, not logged
+	if err := e.Handle(c.Context(), &oneDelivery{d}); err != nil {
+		return fmt.Errorf("plan %s: %w", d.GUID, err)
+	}
+	if !planned {
+		fmt.Fprintln(out, "nothing to do: the event is of no use, its repository is not served, or its issue is gone")
+	}
+	return nil
+}
+
+func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d store.Delivery, err error) {
+	if f.payload != "" {
+		text, err := readFile(f.payload, in)
+		if err != nil {
+			return d, &exitError{exitUsage, fmt.Errorf("read the payload: %w", err)}
+		}
+		key, ok, err := event.KeyOf(f.event, []byte(text))
+		if err == nil && !ok {
+			err = fmt.Errorf("ddbot has no use for %s with this action", f.event)
+		}
+		if err != nil {
+			return d, &exitError{exitUsage, err}
+		}
+		return store.Delivery{GUID: "replay", Key: key, Event: f.event, Payload: []byte(text), ReceivedAt: time.Now()}, nil
+	}
+	err = withStore(ctx, f.store, func(db *store.DB) error {
+		d, err = db.Lookup(ctx, a[0])
+		if errors.Is(err, store.ErrNotFound) {
+			err = usage("the store knows no delivery %s", a[0])
+		}
+		return err
+	})
+	if err == nil && len(d.Payload) == 0 {
+		err = usage("the payload of %s was purged", a[0])
+	}
+	return d, err
+}
+
+func printPlan(out io.Writer, o *engine.Outcome) {
+	for _, p := range o.Effects {
+		if _, quiet := p.Effect.(plan.Remember); !quiet {
+			fmt.Fprintf(out, "%-10s %s\n", p.Plugin, p.Effect)
+		}
+	}
+	for _, r := range o.Work.Requests() {
+		fmt.Fprintf(out, "%-10s %s\n", "request", r)
+		if r.Kind == plan.SendAnswer && len(r.Answer.Text) > 0 {
+			fmt.Fprintf(out, "\n%s\n\n", r.Answer.ReplyText(nil))
+		}
+	}
+}
+
+// oneDelivery is a store.Batch that keeps nothing.
+type oneDelivery struct{ d store.Delivery }
+
+func (b *oneDelivery) Key() string                             { return b.d.Key }
+func (b *oneDelivery) Deliveries() []store.Delivery            { return []store.Delivery{b.d} }
+func (b *oneDelivery) Plan() *store.Plan                       { return nil }
+func (b *oneDelivery) Save(context.Context, []byte) error      { return nil }
+func (b *oneDelivery) Start(context.Context, int) error        { return nil }
+func (b *oneDelivery) Done(context.Context, int, []byte) error { return nil }
+func (b *oneDelivery) Put(store.Record)                        {}
