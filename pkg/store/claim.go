@@ -105,6 +105,8 @@ func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) 
 			if err := put(ctx, t, c.db.stamp(), w.staged); err != nil {
 				return err
 			}
+		}
+		if w == nil || w.planned {
 			if err := c.closePlan(ctx, t); err != nil {
 				return err
 			}

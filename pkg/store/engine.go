@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
@@ -45,6 +46,12 @@ type riverEngine[T any] struct {
 	begin  func(ctx context.Context) (begun[T], error)
 	wake   func() // tells our own process that jobs were inserted, after the commit
 	shut   func() error
+}
+
+// newInserter gives the client that inserts. River notifies once per FetchCooldown at most, and a job that was inserted in
+// between would wait for the next poll: so it is as short as River allows.
+func newInserter[T any](d riverdriver.Driver[T], log *slog.Logger) (*river.Client[T], error) {
+	return river.NewClient(d, &river.Config{Logger: log, FetchCooldown: river.FetchCooldownMin})
 }
 
 // begun is an open transaction.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
 
@@ -51,7 +50,7 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 		pool.Close()
 		return nil, err
 	}
-	if e.insert, err = river.NewClient(e.driver, &river.Config{Logger: log}); err != nil {
+	if e.insert, err = newInserter(e.driver, log); err != nil {
 		pool.Close()
 		return nil, err
 	}

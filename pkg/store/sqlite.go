@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
@@ -99,7 +98,7 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 	if err := migrate(ctx, e, log, adapt); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if e.insert, err = river.NewClient(e.driver, &river.Config{Logger: log}); err != nil {
+	if e.insert, err = newInserter(e.driver, log); err != nil {
 		return nil, err
 	}
 	if err := e.inTx(ctx, takeOver); err != nil {

@@ -12,7 +12,7 @@ type Work struct {
 	claim      *Claim
 	deliveries []Delivery
 	plan       *Plan
-	planned    bool // a plan is open: loaded, or saved by us
+	planned    bool // a plan may be open: loaded, or saved by us
 	progress   bool
 	staged     []Record
 }
@@ -32,6 +32,7 @@ func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
 // Save implements Batch.
 func (w *Work) Save(ctx context.Context, plan []byte) error {
 	c := w.claim
+	w.planned = true // even if we should not learn of the success
 	err := c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if err := c.closePlan(ctx, t); err != nil {
 			return err
@@ -43,7 +44,6 @@ func (w *Work) Save(ctx context.Context, plan []byte) error {
 	if err != nil {
 		return fmt.Errorf("save plan of %s: %w", c.key, err)
 	}
-	w.planned = true
 	return nil
 }
 
