@@ -72,6 +72,7 @@ type Event struct {
 	OldTitle     *string
 	Label        string // of Labeled and Unlabeled
 	Catchup      bool   // not sent by GitHub: found by looking for what was missed
+	Found        []byte // of Due: what the sweep knew when it found the issue due (stale.Issue as JSON)
 }
 
 // Key is the unit of serial work: one issue.

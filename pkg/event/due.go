@@ -1,0 +1,58 @@
+package event
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/go-github/v57/github"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// sweeper is the sender of due events. It is nobody's login: what the bot itself does is not planned on, this is.
+const sweeper = "ddbot-sweep[bot]"
+
+// DuePayload writes the payload of a DueEvent in GitHub's shape: the issue as it was read just now, and what was found.
+func DuePayload(s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
+	p := payloadFields{
+		Action: "due",
+		Issue: &github.Issue{
+			Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
+			StateReason: &s.StateReason, User: account(s.Author, s.AuthorIsBot),
+			CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
+		},
+		Repo: &github.Repository{
+			ID: &s.RepoID, Name: &s.Ref.Repo, Owner: &github.User{Login: &s.Ref.Owner}, FullName: github.String(s.Ref.FullName()),
+		},
+		Sender: account(sweeper, true),
+		Found:  found,
+	}
+	for _, l := range s.Labels {
+		p.Issue.Labels = append(p.Issue.Labels, &github.Label{Name: github.String(l)})
+	}
+	for _, a := range s.Assignees {
+		p.Issue.Assignees = append(p.Issue.Assignees, account(a, false))
+	}
+	if s.Milestone != "" {
+		p.Issue.Milestone = &github.Milestone{Title: &s.Milestone}
+	}
+	if s.PullRequest {
+		p.Issue.PullRequestLinks = &github.PullRequestLinks{}
+	}
+	if installation != 0 {
+		p.Installation = &github.Installation{ID: &installation}
+	}
+	data, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("write the payload of %v: %w", s.Ref, err)
+	}
+	return data, nil
+}
+
+func account(login string, bot bool) *github.User {
+	u := &github.User{Login: &login, Type: github.String("User")}
+	if bot {
+		u.Type = github.String("Bot")
+	}
+	return u
+}

@@ -1,0 +1,144 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/stale"
+)
+
+// History is an issue with the latest of what happened to it, oldest first.
+type History struct {
+	Issue      issue.Snapshot
+	Pinned     bool
+	Happenings []stale.Happening
+	Gone       bool      // the issue was deleted or has moved away
+	Oldest     time.Time // how far back the happenings reach; zero is all the way
+
+	earlier string // the cursor of what lies before, empty if there is nothing
+}
+
+// Reading says what Histories reads beyond the usual.
+type Reading struct {
+	Bodies    bool // the issues' descriptions
+	Reactions bool // those to comments, too
+	// Enough tells whether a history reaches back far enough; nil is always. Where it does not, more is read.
+	Enough func(*History) bool
+}
+
+// batches are the sizes that are tried: GitHub answers costly queries in part, or not at all.
+var batches = []int{100, 50, 25}
+
+// Histories reads issues by node id, a hundred in one query. What comes back in part is asked for again in smaller
+// queries; an entry that is still unknown then is nil.
+func (c *Client) Histories(ctx context.Context, repo issue.Ref, ids []string, r Reading) ([]*History, error) {
+	found := map[string]*History{}
+	left := ids
+	for _, size := range batches {
+		var missing []string
+		for len(left) > 0 {
+			n := min(size, len(left))
+			err := c.histories(ctx, repo, left[:n], r, found)
+			if err != nil && (!errors.Is(err, ErrUnavailable) || IsRateLimit(err) || size == batches[len(batches)-1]) {
+				return nil, err
+			}
+			for _, id := range left[:n] {
+				if found[id] == nil {
+					missing = append(missing, id)
+				}
+			}
+			left = left[n:]
+		}
+		left = missing
+	}
+	out := make([]*History, len(ids))
+	for n, id := range ids {
+		h := found[id]
+		for range maxOlder {
+			if h == nil || h.earlier == "" || r.Enough == nil || r.Enough(h) {
+				break
+			}
+			if err := c.older(ctx, repo, id, r, h); err != nil {
+				return nil, err
+			}
+		}
+		out[n] = h
+	}
+	return out, nil
+}
+
+// IsRateLimit tells whether GitHub wants no more requests for a while.
+func IsRateLimit(err error) bool {
+	var limited *RateLimitError
+	return errors.As(err, &limited)
+}
+
+// maxOlder bounds the pages that are read back of one issue.
+const maxOlder = 20
+
+func (c *Client) histories(ctx context.Context, repo issue.Ref, ids []string, r Reading, found map[string]*History) error {
+	var data struct {
+		Viewer graphActor   `json:"viewer"`
+		Nodes  []*graphNode `json:"nodes"`
+	}
+	errs, err := c.graph(ctx, repo, r.query(), map[string]any{"ids": ids}, &data)
+	if err != nil {
+		return err
+	}
+	partial := map[int]string{} // by place in ids: the error's type
+	for _, e := range errs {
+		if n, ok := nodeOf(e.Path); ok {
+			partial[n] = e.Type
+		} else {
+			return fmt.Errorf("%w: GraphQL: %s", ErrUnavailable, e.Message)
+		}
+	}
+	for n, id := range ids {
+		kind, broken := partial[n]
+		switch {
+		case kind == "NOT_FOUND":
+			found[id] = &History{Gone: true}
+		case broken || n >= len(data.Nodes) || data.Nodes[n] == nil || data.Nodes[n].Number == 0:
+			// Unknown: even what is there may be incomplete.
+		default:
+			found[id] = data.Nodes[n].history(repo, data.Viewer.Login)
+		}
+	}
+	return nil
+}
+
+// nodeOf gives the place in nodes that an error is about.
+func nodeOf(path []any) (int, bool) {
+	if len(path) < 2 || path[0] != "nodes" {
+		return 0, false
+	}
+	n, ok := path[1].(float64)
+	return int(n), ok
+}
+
+// older reads the page of the timeline before what is known.
+func (c *Client) older(ctx context.Context, repo issue.Ref, id string, r Reading, h *History) error {
+	var data struct {
+		Viewer graphActor `json:"viewer"`
+		Node   *graphNode `json:"node"`
+	}
+	errs, err := c.graph(ctx, repo, r.olderQuery(), map[string]any{"id": id, "before": h.earlier}, &data)
+	if err == nil && (len(errs) > 0 || data.Node == nil) {
+		err = fmt.Errorf("%w: GraphQL gives no earlier part of the history of %v", ErrUnavailable, h.Issue.Ref)
+	}
+	if err != nil {
+		return err
+	}
+	h.Happenings = append(data.Node.timeline(data.Viewer.Login), h.Happenings...)
+	h.earlier, h.Oldest = data.Node.before()
+	return nil
+}
+
+// sameBot compares logins as GraphQL and REST give them: GraphQL drops the "[bot]" of an App.
+func sameBot(a, b string) bool {
+	return a != "" && strings.EqualFold(strings.TrimSuffix(a, "[bot]"), strings.TrimSuffix(b, "[bot]"))
+}

@@ -1,0 +1,161 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/stale"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// Kinds of records beside stale.BookKind. All of it can be read from GitHub again.
+const (
+	cursorKind  = "sweep"   // by repository: how far its changes were read
+	repoKind    = "repo"    // by repository: webhooks came from there
+	paceKind    = "pace"    // when work was handed out lately
+	trackedKind = "tracked" // the engine's: a /dd command has succeeded on the issue
+)
+
+// cursor is how far a repository's changes were read.
+type cursor struct {
+	RepoID int64     `json:"repo_id"`
+	Since  time.Time `json:"since"`
+	ETag   string    `json:"etag,omitempty"`
+}
+
+func load[T any](ctx context.Context, s store.Records, kind, id string) (v T, found bool, err error) {
+	r, err := s.Get(ctx, kind, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return v, false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(r.Data, &v)
+	}
+	if err != nil {
+		return v, false, fmt.Errorf("read record %s %s: %w", kind, id, err)
+	}
+	return v, true, nil
+}
+
+func record(kind, id string, v any) (store.Record, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return store.Record{}, fmt.Errorf("write record %s %s: %w", kind, id, err)
+	}
+	return store.Record{Kind: kind, ID: id, Data: data}, nil
+}
+
+// page gives the record of an issue's book; the description does not belong there.
+func page(i *stale.Issue) (store.Record, error) {
+	i.Body = ""
+	return record(stale.BookKind, event.Key(i.RepoID, i.Ref.Number), i)
+}
+
+// inScope tells whether the sweep may look after an issue (design, invariant 9).
+func inScope(t plugin.Tracked, labels []string, tracked bool) bool {
+	if t.All || tracked {
+		return true
+	}
+	for _, l := range labels {
+		if plan.MatchAny(t.Labels, l) {
+			return true
+		}
+	}
+	return false
+}
+
+// Books are kept up to date from webhooks, so that a sweep finds little that it does not know.
+type Books struct{ Store store.Records }
+
+// Seen is engine.Engine's hook. It changes books that are there, opens one with a new issue and closes them with theirs;
+// an issue of which nothing is known yet is left to the sweep, which reads its whole history.
+func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *plugin.Settings) ([]store.Record, error) {
+	options, ok := s.Options["lifecycle"].(policied)
+	if !ok {
+		return nil, nil
+	}
+	var out []store.Record
+	ev := events[len(events)-1]
+	repo, err := b.seenRepo(ctx, ev)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, repo...)
+	i, known, err := load[*stale.Issue](ctx, b.Store, stale.BookKind, ev.Key())
+	if err != nil {
+		return nil, err
+	}
+	was, policy := known, options.Policy()
+	for _, ev := range events {
+		switch ev.Kind {
+		case event.Due:
+			continue
+		case event.Opened:
+			i, known = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Issue.CreatedAt}, true
+		case event.Closed, event.Transferred, event.Deleted:
+			known = false
+		}
+		if known {
+			note(i, policy, ev, self)
+		}
+	}
+	if known && !inScope(s.Tracked, i.Labels, false) && !was {
+		return out, nil
+	}
+	if !known {
+		if was {
+			out = append(out, store.Record{Kind: stale.BookKind, ID: ev.Key()})
+		}
+		return out, nil
+	}
+	r, err := page(i)
+	return append(out, r), err
+}
+
+// note writes one event down.
+func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
+	if !ev.Issue.UpdatedAt.Before(i.UpdatedAt) {
+		i.Snapshot = ev.Issue
+	}
+	switch ev.Kind {
+	case event.Pinned, event.Unpinned:
+		i.Pinned = ev.Kind == event.Pinned
+	}
+	if h, ok := stale.Of(ev, self != "" && strings.EqualFold(ev.Sender.Login, self)); ok {
+		i.Learn(p, h)
+	}
+}
+
+// seenRepo remembers that a repository is one of ours.
+func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]store.Record, error) {
+	id := strings.ToLower(ev.Issue.Ref.FullName())
+	have, found, err := load[repo](ctx, b.Store, repoKind, id)
+	now := repo{Name: ev.Issue.Ref.FullName(), Installation: ev.Installation}
+	if err != nil || found && have == now {
+		return nil, err
+	}
+	r, err := record(repoKind, id, now)
+	return []store.Record{r}, err
+}
+
+type repo struct {
+	Name         string `json:"name"`
+	Installation int64  `json:"installation,omitempty"`
+}
+
+func repoOf(r store.Record) (Run, error) {
+	var have repo
+	if err := json.Unmarshal(r.Data, &have); err != nil {
+		return Run{}, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err)
+	}
+	ref, err := issue.ParseRef(have.Name + "#1")
+	return Run{Repo: ref, Installation: have.Installation}, err
+}

@@ -1,0 +1,223 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/stale"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// skew is how far GitHub's clock may be behind ours.
+const skew = time.Minute
+
+// learn brings the books up to date. The cursor is written last: after a crash the same changes are read again.
+func (r *run) learn(ctx context.Context) error {
+	id := strings.ToLower(r.Run.Repo.FullName())
+	known, found, err := load[cursor](ctx, r.Store, cursorKind, id)
+	if err != nil {
+		return err
+	}
+	r.cursor = known
+	first := !found || r.Full
+	rows, err := r.changes(ctx, first)
+	if err != nil {
+		return err
+	}
+	if err := r.open(ctx); err != nil {
+		return err
+	}
+	ids, gone := r.sift(rows, first)
+	if err := r.read(ctx, ids, gone); err != nil {
+		return err
+	}
+	r.report.Open = len(r.books)
+	if r.cursor == known {
+		return nil
+	}
+	c, err := record(cursorKind, id, r.cursor)
+	if err != nil {
+		return err
+	}
+	return r.Store.PutAll(ctx, c)
+}
+
+// changes lists what changed since the last time; the first time, all open issues, and then what changed while they were
+// listed. That last listing is also the one that will cost nothing while nothing happens.
+func (r *run) changes(ctx context.Context, first bool) ([]issue.Snapshot, error) {
+	var rows []issue.Snapshot
+	if first {
+		id, err := r.gh.RepoID(ctx, r.Run.Repo)
+		if err != nil {
+			return nil, err
+		}
+		open, err := r.gh.ListIssues(ctx, r.Run.Repo, github.Listing{State: issue.Open})
+		if err != nil {
+			return nil, err
+		}
+		rows = open.Issues
+		r.cursor = cursor{RepoID: id, Since: r.started.Add(-skew).Truncate(time.Second)}
+		if n := len(rows); n > 0 {
+			r.cursor.Since = rows[n-1].UpdatedAt
+		}
+		r.progress("listed", len(rows), len(rows))
+	}
+	got, err := r.gh.ListIssues(ctx, r.Run.Repo, github.Listing{State: "all", Since: r.cursor.Since, ETag: r.cursor.ETag})
+	if err != nil {
+		return nil, err
+	}
+	r.cursor.Since, r.cursor.ETag = got.Since, got.ETag
+	return append(rows, got.Issues...), nil
+}
+
+// open reads the repository's books.
+func (r *run) open(ctx context.Context) error {
+	prefix := event.Key(r.cursor.RepoID, 0)
+	prefix = strings.TrimSuffix(prefix, "0")
+	rs, err := r.Store.List(ctx, stale.BookKind, prefix, 0)
+	if err != nil {
+		return err
+	}
+	for _, rec := range rs {
+		var i stale.Issue
+		if err := json.Unmarshal(rec.Data, &i); err != nil {
+			return fmt.Errorf("read record %s %s: %w", rec.Kind, rec.ID, err)
+		}
+		r.books[i.Ref.Number] = &i
+	}
+	ts, err := r.Store.List(ctx, trackedKind, prefix, 0)
+	for _, t := range ts {
+		if n, err := strconv.Atoi(strings.TrimPrefix(t.ID, prefix)); err == nil {
+			r.tracked[n] = true
+		}
+	}
+	return err
+}
+
+func (r *run) scope(s issue.Snapshot) bool {
+	return inScope(r.settings.Tracked, s.Labels, r.tracked[s.Ref.Number])
+}
+
+// sift gives the node ids of issues that must be read, and drops the books of those that are out of scope or closed.
+func (r *run) sift(rows []issue.Snapshot, first bool) (ids []string, gone []int) {
+	latest := map[int]issue.Snapshot{}
+	for _, row := range rows {
+		latest[row.Ref.Number] = row // a later row of the same issue is newer
+	}
+	for n, b := range r.books {
+		row, listed := latest[n]
+		// With everything listed, what is not there is not open, or not there at all.
+		if listed && row.State != issue.Open || !listed && (first || !r.scope(b.Snapshot)) || listed && !r.scope(row) {
+			gone = append(gone, n)
+			delete(r.books, n)
+			continue
+		}
+		if !listed && b.Unknown {
+			latest[n] = b.Snapshot
+		}
+	}
+	for _, row := range latest {
+		b := r.books[row.Ref.Number]
+		fresh := b != nil && !b.Unknown && b.UpdatedAt.Equal(row.UpdatedAt) && !r.Full
+		if row.State != issue.Open || !r.scope(row) || fresh {
+			continue
+		}
+		if b == nil {
+			r.books[row.Ref.Number] = &stale.Issue{Snapshot: row, FirstSeen: r.started, Unknown: true}
+		}
+		ids = append(ids, row.NodeID)
+	}
+	slices.Sort(ids)
+	return ids, gone
+}
+
+// step is how many issues are read, and written down, at a time.
+const step = 100
+
+// read reads histories into the books and writes those down.
+func (r *run) read(ctx context.Context, ids []string, gone []int) error {
+	var rs []store.Record
+	for _, n := range gone {
+		rs = append(rs, store.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, n)})
+	}
+	if len(rs) > 0 {
+		if err := r.Store.PutAll(ctx, rs...); err != nil {
+			return err
+		}
+	}
+	r.report.Changed = len(ids)
+	for done := 0; done < len(ids); done += step {
+		if _, err := r.verify(ctx, ids[done:min(done+step, len(ids))], false); err != nil {
+			return err
+		}
+		r.progress("read", min(done+step, len(ids)), len(ids))
+	}
+	return nil
+}
+
+// verify reads issues anew, into the books, and gives them with their descriptions if wanted.
+func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]string, error) {
+	byNode := map[string]*stale.Issue{}
+	for _, b := range r.books {
+		byNode[b.NodeID] = b
+	}
+	hs, err := r.gh.Histories(ctx, r.Run.Repo, ids, r.reading(byNode, bodies))
+	if err != nil {
+		return nil, err
+	}
+	texts := map[int]string{}
+	var rs []store.Record
+	for n, h := range hs {
+		b := byNode[ids[n]]
+		switch {
+		case b == nil:
+			continue
+		case h == nil:
+			b.Unknown = true
+			r.report.Unknown++
+		case h.Gone || h.Issue.State != issue.Open:
+			delete(r.books, b.Ref.Number)
+			rs = append(rs, store.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, b.Ref.Number)})
+			continue
+		default:
+			texts[b.Ref.Number] = h.Issue.Body
+			r.take(b, h)
+		}
+		rec, err := page(b)
+		if err != nil {
+			return nil, err
+		}
+		rs = append(rs, rec)
+	}
+	return texts, r.Store.PutAll(ctx, rs...)
+}
+
+// take writes what was read into a book.
+func (r *run) take(b *stale.Issue, h *github.History) {
+	b.Snapshot, b.Pinned, b.Unknown, b.Read = h.Issue, h.Pinned, false, r.Now().UTC()
+	b.RepoID = r.cursor.RepoID
+	b.Learn(r.policy, h.Happenings...)
+}
+
+// reading asks for as much history as the policy needs.
+func (r *run) reading(books map[string]*stale.Issue, bodies bool) github.Reading {
+	return github.Reading{
+		Bodies: bodies, Reactions: r.policy.Counts[stale.Reaction],
+		Enough: func(h *github.History) bool {
+			trial := &stale.Issue{FirstSeen: r.started}
+			if b := books[h.Issue.NodeID]; b != nil {
+				trial = b.Clone()
+			}
+			r.take(trial, h)
+			return r.policy.Enough(trial, h.Oldest, r.Now())
+		},
+	}
+}

@@ -1,0 +1,182 @@
+// Package sweep finds the issues whose clock has run out and puts each of them into the queue as work of its own; the
+// lifecycle plugin decides there, on what was read just now, and the engine acts.
+//
+// It works as reference/stale.md recommends, "state + delta + verify". What is known of each open issue in scope is kept
+// in books (store.Record, one stale.Issue each), fed by webhooks (Books.Seen). A sweep asks GitHub once what has changed,
+// with an ETag, reads only that, finds who is due in the books, and reads those once more before it hands them out. All
+// reading of a step comes before any writing, so nothing moves while it is paged.
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/stale"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// GitHub is what a sweep asks of GitHub. None of it writes.
+type GitHub interface {
+	RepoID(ctx context.Context, repo issue.Ref) (int64, error)
+	Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, error)
+	ListIssues(ctx context.Context, repo issue.Ref, l github.Listing) (github.Listed, error)
+	Histories(ctx context.Context, repo issue.Ref, ids []string, r github.Reading) ([]*github.History, error)
+}
+
+// Store is the part of the store that a sweep needs.
+type Store interface {
+	store.Records
+	Receive(ctx context.Context, d store.Delivery) (fresh bool, err error)
+}
+
+// Sweeper sweeps repositories. One sweep of a repository runs at a time.
+type Sweeper struct {
+	Store    Store
+	Client   func(installation int64) GitHub
+	Settings func(ctx context.Context, repo issue.Ref, installation int64) (*plugin.Settings, error)
+	Pacer    *Pacer
+	Now      func() time.Time
+	Log      logrus.FieldLogger
+	// Progress is told how far a long sweep is; nil is fine.
+	Progress func(what string, done, total int)
+}
+
+// Run says what to sweep and how.
+type Run struct {
+	Repo         issue.Ref // its number does not matter
+	Installation int64
+	All          bool // all open issues, whatever the configuration tracks
+	DryRun       bool // find and tell; nothing is put into the queue
+	Full         bool // read everything again, as the first time
+}
+
+// The outcomes of a finding.
+const (
+	Handed = "handed out" // it is in the queue
+	Would  = "dry run"
+	Left   = "left for later" // a limit was reached
+	Kept   = "kept"           // nothing to do, or not any more
+)
+
+// Finding is what a sweep has to say about one issue.
+type Finding struct {
+	Issue   issue.Ref
+	Title   string
+	Verdict stale.Verdict
+	Outcome string
+	GUID    string // of the delivery, when handed out
+}
+
+// Report is what a sweep found.
+type Report struct {
+	Open     int // issues in scope
+	Changed  int // issues that were read because they had changed
+	Unknown  int // of which GitHub told only a part
+	Findings []Finding
+}
+
+// Count counts findings.
+func (r *Report) Count(a stale.Action, outcome string) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Verdict.Action == a && f.Outcome == outcome {
+			n++
+		}
+	}
+	return n
+}
+
+// policied are the lifecycle plugin's options, as far as they matter here.
+type policied interface{ Policy() stale.Policy }
+
+// errOff says that there is nothing to sweep by configuration.
+var errOff = errors.New("the lifecycle plugin is off for this repository")
+
+// run is one sweep.
+type run struct {
+	*Sweeper
+	Run
+	gh       GitHub
+	settings *plugin.Settings
+	policy   stale.Policy
+	started  time.Time
+	cursor   cursor
+	books    map[int]*stale.Issue
+	tracked  map[int]bool
+	report   Report
+}
+
+// Repo sweeps one repository.
+func (s *Sweeper) Repo(ctx context.Context, o Run) (*Report, error) {
+	r, err := s.begin(ctx, o)
+	if errors.Is(err, errOff) {
+		s.Log.WithField("repository", o.Repo.FullName()).Info("Not swept: " + err.Error())
+		return &Report{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := r.learn(ctx); err != nil {
+		return nil, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
+	}
+	if err := r.act(ctx); err != nil {
+		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
+	}
+	return &r.report, nil
+}
+
+func (s *Sweeper) begin(ctx context.Context, o Run) (*run, error) {
+	settings, err := s.Settings(ctx, o.Repo, o.Installation)
+	if err != nil {
+		return nil, err
+	}
+	if settings == nil {
+		return nil, errOff
+	}
+	options, ok := settings.Options["lifecycle"].(policied)
+	if !ok {
+		return nil, errOff
+	}
+	if o.All {
+		all := *settings
+		all.Tracked.All = true
+		settings = &all
+	}
+	return &run{
+		Sweeper: s, Run: o, gh: s.Client(o.Installation), settings: settings, policy: options.Policy(), started: s.Now(),
+		books: map[int]*stale.Issue{}, tracked: map[int]bool{},
+	}, nil
+}
+
+// Everything sweeps all repositories that webhooks came from. An error of one does not keep the others from their turn.
+func (s *Sweeper) Everything(ctx context.Context) error {
+	rs, err := s.Store.List(ctx, repoKind, "", 0)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, r := range rs {
+		o, err := repoOf(r)
+		if err == nil {
+			_, err = s.Repo(ctx, o)
+		}
+		errs = append(errs, err)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (r *run) progress(what string, done, total int) {
+	if r.Progress != nil {
+		r.Progress(what, done, total)
+	}
+}

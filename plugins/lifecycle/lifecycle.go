@@ -1,0 +1,230 @@
+// Package lifecycle owns the life cycle of an issue: /lifecycle and /remove-lifecycle, /close and /reopen with the rights
+// that Prow gives, the label that goes when a person comes back, and what the sweep found due. When something is due is
+// decided in pkg/stale.
+package lifecycle
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/stale"
+)
+
+// Plugin is Prow's lifecycle plugin and its stale → rotten → close periodics in one.
+type Plugin struct{}
+
+// Name is the plugin's name in the configuration.
+func (Plugin) Name() string { return "lifecycle" }
+
+// Help says what it is for.
+func (Plugin) Help() string { return helpPlugin }
+
+// Commands are Prow's, with /close completed and /close duplicate beside them.
+func (Plugin) Commands() []plugin.Command {
+	anyone := []plugin.Role{plugin.Anyone}
+	return []plugin.Command{
+		{
+			Name: "lifecycle", Usage: "/lifecycle active|frozen|stale|rotten", Who: anyone, Run: setStage,
+			Help: helpLifecycle, Examples: []string{"/lifecycle frozen", "/lifecycle stale"},
+		},
+		{
+			Name: "remove-lifecycle", Usage: "/remove-lifecycle active|frozen|stale|rotten", Who: anyone, Run: removeStage,
+			Help: helpRemove, Examples: []string{"/remove-lifecycle stale"},
+		},
+		{
+			Name: "close", Usage: "/close [completed|not-planned|duplicate]", Who: anyone, WhoElse: helpWhoCloses, Run: closeIssue,
+			Help: helpClose, Examples: []string{"/close", "/close not-planned", "/close duplicate"},
+		},
+		{
+			Name: "reopen", Usage: "/reopen", Who: anyone, WhoElse: helpWhoReopens, Run: reopen,
+			Help: helpReopen, Examples: []string{"/reopen"},
+		},
+	}
+}
+
+// words are the arguments of the two lifecycle commands and their labels.
+var words = []string{"active", "frozen", "stale", "rotten"}
+
+func label(a plugin.Args) (string, error) {
+	word := strings.ToLower(a.Rest)
+	if !slices.Contains(words, word) {
+		return "", textWord(a, words)
+	}
+	return "lifecycle/" + word, nil
+}
+
+func setStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	l, err := label(a)
+	if err != nil {
+		return nil, err
+	}
+	if l == stale.Frozen && in.Issue.PullRequest {
+		return nil, textFrozenPull()
+	}
+	return []plan.Effect{plan.AddLabels{Labels: []string{l}, Exclusive: stale.Labels}}, nil
+}
+
+// removeStage takes one label off. A person who answers the mail about "stale" when the issue is rotten by now hears it.
+func removeStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	l, err := label(a)
+	if err != nil {
+		return nil, err
+	}
+	if !in.Issue.HasLabel(l) && !in.Doubtful {
+		for _, other := range stale.Labels {
+			if in.Issue.HasLabel(other) {
+				return nil, textOther(l, other)
+			}
+		}
+	}
+	return []plan.Effect{plan.RemoveLabels{Labels: []string{l}}}, nil
+}
+
+// reasons are GitHub's state reasons by the word that people write.
+var reasons = map[string]string{
+	"": "completed", "completed": "completed", "not-planned": "not_planned", "duplicate": "duplicate",
+}
+
+func closeIssue(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	word := strings.ToLower(strings.ReplaceAll(a.Rest, "_", "-"))
+	reason, ok := reasons[word]
+	if !ok {
+		return nil, textReason(a, []string{"completed", "not-planned", "duplicate"})
+	}
+	if in.Issue.PullRequest && word != "" {
+		return nil, textPullReason(word)
+	}
+	may, err := mayClose(in, a.By.Login)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return nil, textMayNotClose(in.Before)
+	}
+	if in.Issue.State == issue.Closed && word != "" && in.Issue.StateReason != reason && !in.Doubtful {
+		return nil, textClosedAs(in.Issue.StateReason)
+	}
+	return []plan.Effect{plan.Close{Reason: reason}}, nil
+}
+
+// owners may close and reopen: the author and collaborators. Prow asks GitHub's collaborators endpoint, which also says
+// yes to members who may only read; here a collaborator is who has triage permission, as GitHub itself has it.
+var owners = []plugin.Role{plugin.Author, plugin.Reviewer}
+
+// mayClose gives Prow's rights (pkg/plugins/lifecycle/close.go): the author, a collaborator, anyone on an issue that is
+// stale or rotten. Unlike there, the label must have been there before this comment and be of somebody else's making,
+// or anyone could close anything in two steps.
+func mayClose(in plugin.Input, login string) (bool, error) {
+	if ok, err := in.Can(login, owners...); ok || err != nil {
+		return ok, err
+	}
+	for _, l := range []string{stale.Stale, stale.Rotten} {
+		// Before holds what earlier comments of the same batch asked for, the event's own issue does not.
+		if !in.Before.HasLabel(l) || !in.Event.Issue.HasLabel(l) {
+			continue
+		}
+		all, err := in.Facts.Labelings()
+		if err != nil {
+			return false, err
+		}
+		if by, ok := lastOf(all, l); ok && !strings.EqualFold(by, login) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func lastOf(all []fact.Labeling, label string) (by string, ok bool) {
+	for _, l := range all {
+		if strings.EqualFold(l.Label, label) {
+			by, ok = l.By, true
+		}
+	}
+	return by, ok
+}
+
+// reopen also starts fresh clocks: what was stale before it was closed would be closed again at the next sweep.
+func reopen(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	if a.Rest != "" {
+		return nil, textNothingAfter(a)
+	}
+	ok, err := in.Can(a.By.Login, owners...)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, textMayNotReopen(in.Before)
+	}
+	return append([]plan.Effect{plan.Reopen{}}, freshen()...), nil
+}
+
+// freshen takes the stages' labels off and ends the cycle.
+func freshen() []plan.Effect {
+	return []plan.Effect{plan.RemoveLabels{Labels: []string{stale.Stale, stale.Rotten}}, plan.Remember{Kind: recordKind}}
+}
+
+// Handle decides about what is due and about people who come back.
+func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
+	switch {
+	case !in.Tracked:
+		return nil, nil
+	case in.Event.Kind == event.Due:
+		return due(in)
+	}
+	return awake(in)
+}
+
+// awake takes the label off when a person comes back, and may reopen what ddbot closed.
+func awake(in plugin.Input) ([]plan.Effect, error) {
+	o := plugin.Options[Options](in)
+	h, ok := stale.Of(in.Event, false)
+	if !ok || !o.Policy().IsActivity(h) || in.Issue.HasLabel(stale.Frozen) || decidesItself(in) {
+		return nil, nil
+	}
+	if in.Issue.State == issue.Closed {
+		return comeback(in, o)
+	}
+	if !o.UnstaleOnActivity {
+		return nil, nil
+	}
+	if in.Issue.HasLabel(stale.Stale) || in.Issue.HasLabel(stale.Rotten) {
+		return freshen(), nil
+	}
+	// The payload may be older than the sweep's label: the person wrote while that was on its way.
+	r, err := recall(in)
+	if err != nil || r == nil || h.At.After(r.At) || !in.Doubtful {
+		return nil, err
+	}
+	return freshen(), nil
+}
+
+// comeback reopens an issue that the sweep closed when its author has something to say.
+func comeback(in plugin.Input, o *Options) ([]plan.Effect, error) {
+	byAuthor := strings.EqualFold(in.Event.Sender.Login, in.Issue.Author)
+	if !o.ReopenOnAuthorComment || in.Event.Kind != event.CommentCreated || !byAuthor {
+		return nil, nil
+	}
+	r, err := recall(in)
+	if err != nil || r == nil || r.Action != stale.GoClosed {
+		return nil, err
+	}
+	return append([]plan.Effect{plan.Reopen{}}, freshen()...), nil
+}
+
+// decidesItself tells whether the event's text carries a command of this plugin: then that decides, and not that
+// somebody wrote something. So the e-mail reply with /remove-lifecycle stale on top does one thing.
+func decidesItself(in plugin.Input) bool {
+	text, _, ok := in.Event.Text()
+	return ok && slices.ContainsFunc(commandsIn(text), func(word string) bool {
+		return slices.Contains([]string{"lifecycle", "remove-lifecycle", "close", "reopen"}, word)
+	})
+}
+
+// errBroken is for what only a mistake of ours can cause.
+var errBroken = errors.New("cannot read what the sweep found")
