@@ -75,6 +75,10 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 		return result{}, nil
 	case plan.RemoveAssignees:
 		return refusal("unassign", gh.RemoveAssignees(ctx, p.Ref, r.Logins))
+	case plan.AddReviewers:
+		return refusal("ask for a review", gh.AskReviewers(ctx, p.Ref, r.Logins, true))
+	case plan.RemoveReviewers:
+		return refusal("take a request for a review back", gh.AskReviewers(ctx, p.Ref, r.Logins, false))
 	case plan.WriteNotice:
 		return sendNotice(ctx, gh, p.Ref, *r.Notice)
 	case plan.SendAnswer:

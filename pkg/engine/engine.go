@@ -29,6 +29,7 @@ type GitHub interface {
 	RemoveLabel(ctx context.Context, ref issue.Ref, label string) error // one that is not there is no error
 	AddAssignees(ctx context.Context, ref issue.Ref, logins []string) (all []string, err error)
 	RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error
+	AskReviewers(ctx context.Context, ref issue.Ref, who []string, on bool) error // logins and org/team
 	CreateComment(ctx context.Context, ref issue.Ref, body string) (id int64, err error)
 	EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error
 	React(ctx context.Context, ref issue.Ref, commentID int64, content string) error // comment 0 is the issue itself

@@ -91,7 +91,7 @@ func isSo(s issue.Snapshot, r plan.Request) bool {
 	case plan.EditIssue:
 		e := r.Edit
 		return (e.Body == nil || *e.Body == s.Body) && (e.Title == nil || *e.Title == s.Title) &&
-			(e.State == nil || *e.State == s.State) && (e.Milestone == nil || (*e.Milestone == 0) == (s.Milestone == ""))
+			(e.State == nil || *e.State == s.State) && (e.Milestone == nil || e.MilestoneTitle == s.Milestone)
 	case plan.AddLabel:
 		return !slices.ContainsFunc(r.Labels, func(l string) bool { return !s.HasLabel(l) })
 	case plan.RemoveLabel:

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -89,5 +90,5 @@ func textNotAssigned(logins []string) string {
 }
 
 func textRefusedByGitHub(what string, err error) string {
-	return fmt.Sprintf("GitHub refused to %s: %s", what, plan.Neutral(err.Error()))
+	return fmt.Sprintf("GitHub refused to %s: %s", what, plan.Neutral(github.Message(err)))
 }

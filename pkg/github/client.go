@@ -189,6 +189,23 @@ func (c *Client) RemoveAssignees(ctx context.Context, ref issue.Ref, logins []st
 	return err
 }
 
+// AskReviewers asks people and teams (org/team) for a review of a pull request, or takes that back. Twice is once.
+func (c *Client) AskReviewers(ctx context.Context, ref issue.Ref, who []string, on bool) error {
+	ask := map[string][]string{"reviewers": {}}
+	for _, w := range who {
+		if _, slug, isTeam := strings.Cut(w, "/"); isTeam {
+			ask["team_reviewers"] = append(ask["team_reviewers"], slug)
+		} else {
+			ask["reviewers"] = append(ask["reviewers"], w)
+		}
+	}
+	method := http.MethodDelete
+	if on {
+		method = http.MethodPost
+	}
+	return c.raw(ctx, ref, method, path(ref, "pulls/%d/requested_reviewers", ref.Number), ask, nil)
+}
+
 // CreateComment writes a comment.
 func (c *Client) CreateComment(ctx context.Context, ref issue.Ref, body string) (int64, error) {
 	got, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {

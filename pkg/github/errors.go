@@ -43,6 +43,21 @@ func IsOutage(err error) bool {
 	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnauthorized) || errors.As(err, &limited)
 }
 
+// Message is what GitHub itself said, for people: without the request's address.
+func Message(err error) string {
+	var response *github.ErrorResponse
+	if !errors.As(err, &response) {
+		return err.Error()
+	}
+	parts := []string{response.Message}
+	for _, e := range response.Errors {
+		if e.Message != "" {
+			parts = append(parts, e.Message)
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
 // secondaryWait is how long to wait after a secondary rate limit that names no time. GitHub's documentation asks for at
 // least one minute.
 const secondaryWait = time.Minute

@@ -26,11 +26,12 @@ func (s *Sim) pullJSON(i *issueState) object {
 	for name, u := range links {
 		hrefs[name] = object{"href": u}
 	}
+	people, teams := s.reviewersJSON(i)
 	own := object{
 		"id": i.pullID, "url": api, "diff_url": i.html() + ".diff", "patch_url": i.html() + ".patch", "issue_url": i.api(),
 		"commits_url": links["commits"], "review_comments_url": links["review_comments"], "statuses_url": links["statuses"],
 		"review_comment_url": links["review_comment"], "comments_url": links["comments"], "_links": hrefs,
-		"head": head, "base": base, "requested_reviewers": []any{}, "requested_teams": []any{}, "auto_merge": nil,
+		"head": head, "base": base, "requested_reviewers": people, "requested_teams": teams, "auto_merge": nil,
 		"merged": i.merged, "merged_at": nil, "merged_by": nil, "merge_commit_sha": nil, "mergeable": nil,
 		"mergeable_state": "unknown", "rebaseable": nil, "maintainer_can_modify": false, "review_comments": 0, "commits": 1,
 		"additions": 1, "deletions": 0, "changed_files": 1,

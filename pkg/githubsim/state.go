@@ -105,6 +105,7 @@ type issueState struct {
 	closedBy    *user
 	labels      []*label
 	assignees   []*user
+	reviews     []string // logins and org/team who are asked to review the pull request
 	milestone   *milestone
 	locked      bool
 	lockReason  string

@@ -104,6 +104,12 @@ func (i *issueState) snapshot() issue.Snapshot {
 	for _, u := range i.assignees {
 		v.Assignees = append(v.Assignees, u.login)
 	}
+	for _, who := range i.reviews {
+		if v.Reviews == nil {
+			v.Reviews = map[string]bool{}
+		}
+		v.Reviews[key(who)] = true
+	}
 	if i.milestone != nil {
 		v.Milestone = i.milestone.title
 	}

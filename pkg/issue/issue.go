@@ -4,6 +4,7 @@ package issue
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,14 +57,18 @@ type Snapshot struct {
 	Milestone   string // its title, empty for none
 	Locked      bool
 	PullRequest bool
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	// Reviews is what is known of requests for reviews of a pull request, by login or org/team in lower case. What is
+	// not in it is not known: most payloads do not tell.
+	Reviews   map[string]bool
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Clone copies the snapshot with slices of its own.
 func (s Snapshot) Clone() Snapshot {
 	s.Labels = slices.Clone(s.Labels)
 	s.Assignees = slices.Clone(s.Assignees)
+	s.Reviews = maps.Clone(s.Reviews)
 	return s
 }
 

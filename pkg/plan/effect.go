@@ -46,6 +46,12 @@ type Assign struct{ Logins []string }
 // Unassign removes assignees.
 type Unassign struct{ Logins []string }
 
+// Review asks for reviews of a pull request, or takes the requests back. Of are logins, and teams as org/team.
+type Review struct {
+	Of []string
+	On bool
+}
+
 // Close closes the issue. Reason is completed, not_planned or duplicate.
 type Close struct{ Reason string }
 
@@ -155,6 +161,17 @@ func (e Unassign) fold(w *Work) error {
 	return nil
 }
 
+func (e Review) fold(w *Work) error {
+	w.touch(facetReviews)
+	if w.Issue.Reviews == nil {
+		w.Issue.Reviews = map[string]bool{}
+	}
+	for _, who := range e.Of {
+		w.Issue.Reviews[strings.ToLower(who)] = e.On
+	}
+	return nil
+}
+
 func (e Close) fold(w *Work) error {
 	w.touch(facetState)
 	w.Issue.State, w.Issue.StateReason = issue.Closed, e.Reason
@@ -211,13 +228,19 @@ func (e AddLabels) String() string {
 func (e RemoveLabels) String() string { return "label - " + strings.Join(e.Labels, ", ") }
 func (e Assign) String() string       { return "assign " + strings.Join(e.Logins, ", ") }
 func (e Unassign) String() string     { return "unassign " + strings.Join(e.Logins, ", ") }
-func (e Close) String() string        { return "close as " + e.Reason }
-func (e Reopen) String() string       { return "reopen" }
-func (e Milestone) String() string    { return fmt.Sprintf("milestone %q", e.Title) }
-func (e Reply) String() string        { return fmt.Sprintf("reply %q", beginning(e.Text)) }
-func (e Notice) String() string       { return fmt.Sprintf("notice %s %q", e.Key, beginning(e.Text)) }
-func (e Remember) String() string     { return fmt.Sprintf("remember %s %s", e.Kind, e.Data) }
-func (e Rebase) String() string       { return "body: put back what a person wrote meanwhile" }
+func (e Review) String() string {
+	if e.On {
+		return "review + " + strings.Join(e.Of, ", ")
+	}
+	return "review - " + strings.Join(e.Of, ", ")
+}
+func (e Close) String() string     { return "close as " + e.Reason }
+func (e Reopen) String() string    { return "reopen" }
+func (e Milestone) String() string { return fmt.Sprintf("milestone %q", e.Title) }
+func (e Reply) String() string     { return fmt.Sprintf("reply %q", beginning(e.Text)) }
+func (e Notice) String() string    { return fmt.Sprintf("notice %s %q", e.Key, beginning(e.Text)) }
+func (e Remember) String() string  { return fmt.Sprintf("remember %s %s", e.Kind, e.Data) }
+func (e Rebase) String() string    { return "body: put back what a person wrote meanwhile" }
 
 // beginning is enough of a text to know which one it is.
 func beginning(s string) string {

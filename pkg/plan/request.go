@@ -17,6 +17,8 @@ const (
 	RemoveLabel     RequestKind = "remove-label"
 	AddAssignees    RequestKind = "assign"
 	RemoveAssignees RequestKind = "unassign"
+	AddReviewers    RequestKind = "review"
+	RemoveReviewers RequestKind = "unreview"
 	WriteNotice     RequestKind = "notice"
 	SendAnswer      RequestKind = "answer"
 )
@@ -41,6 +43,8 @@ type Edit struct {
 	State       *string `json:"state,omitempty"`
 	StateReason *string `json:"state_reason,omitempty"`
 	Milestone   *int    `json:"milestone,omitempty"` // 0 clears it
+	// MilestoneTitle is what the issue shows then: the number is not what a read gives back.
+	MilestoneTitle string `json:"milestone_title,omitempty"`
 }
 
 // Requests is the difference between the issue as read and as folded, and what is to be said.
@@ -75,6 +79,13 @@ func (w *Work) Requests() []Request {
 	if len(minus) > 0 {
 		add(Request{Kind: RemoveAssignees, Logins: minus}, facetAssignees)
 	}
+	plus, minus = w.reviews()
+	if len(plus) > 0 {
+		add(Request{Kind: AddReviewers, Logins: plus}, facetReviews)
+	}
+	if len(minus) > 0 {
+		add(Request{Kind: RemoveReviewers, Logins: minus}, facetReviews)
+	}
 	for _, n := range w.Notices {
 		rs = append(rs, Request{Kind: WriteNotice, Notice: &n})
 	}
@@ -101,7 +112,7 @@ func (w *Work) edit() *Edit {
 		}
 	}
 	if w.Issue.Milestone != w.Before.Milestone {
-		e.Milestone = &w.milestone
+		e.Milestone, e.MilestoneTitle = &w.milestone, w.Issue.Milestone
 	}
 	if e == (Edit{}) {
 		return nil
@@ -131,6 +142,22 @@ func (w *Work) change(asserted assertions, before, after []string) (plus, minus 
 	return plus, minus
 }
 
+// reviews gives the requests for reviews to make and to take back: all that is not known to be so.
+func (w *Work) reviews() (plus, minus []string) {
+	for _, who := range sortedKeys(w.Issue.Reviews) {
+		on := w.Issue.Reviews[who]
+		if was, known := w.Before.Reviews[who]; known && was == on && !w.Doubtful {
+			continue
+		}
+		if on {
+			plus = append(plus, who)
+		} else {
+			minus = append(minus, who)
+		}
+	}
+	return plus, minus
+}
+
 func sortedKeys(a assertions) []string {
 	keys := make([]string, 0, len(a))
 	for k := range a {
@@ -153,6 +180,10 @@ func (r Request) String() string {
 		return "POST assignees " + strings.Join(r.Logins, ", ")
 	case RemoveAssignees:
 		return "DELETE assignees " + strings.Join(r.Logins, ", ")
+	case AddReviewers:
+		return "POST reviewers " + strings.Join(r.Logins, ", ")
+	case RemoveReviewers:
+		return "DELETE reviewers " + strings.Join(r.Logins, ", ")
 	case WriteNotice:
 		if r.Notice.CommentID != 0 {
 			return "PATCH comment (notice " + r.Notice.Key + ")"

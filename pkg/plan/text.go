@@ -92,7 +92,7 @@ func (a Answer) ReplyText(trouble []string) string {
 			b.WriteString("\n- " + strings.ReplaceAll(p, "\n", "\n  "))
 		}
 	}
-	if len(a.OK) > 0 {
+	if len(a.OK) > 0 && len(trouble) == 0 { // which of them the trouble befell is not known
 		ok, more := a.OK, ""
 		if len(ok) > maxOK {
 			ok, more = ok[:maxOK], fmt.Sprintf(" and %d more", len(ok)-maxOK)

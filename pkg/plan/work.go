@@ -49,6 +49,7 @@ const (
 	facetMilestone facet = "milestone"
 	facetLabels    facet = "labels"
 	facetAssignees facet = "assignees"
+	facetReviews   facet = "reviews"
 )
 
 // assertions are what the commands want to be so, by name in lower case: true is there, false is gone.

@@ -3,6 +3,7 @@ package scripttest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -49,6 +50,9 @@ func (w *world) render() string {
 		i := w.sim.Issue(w.ref)
 		fmt.Fprintf(&b, "title: %s\nstate: %s %s\nlabels: %s\nassignees: %s\nmilestone: %s\n", i.Title, i.State, i.StateReason,
 			strings.Join(i.Labels, ", "), strings.Join(i.Assignees, ", "), i.Milestone)
+		for _, who := range slices.Sorted(maps.Keys(i.Reviews)) {
+			fmt.Fprintf(&b, "review asked of: %s\n", who)
+		}
 		b.WriteString(strings.ReplaceAll(i.Body, "\r", "") + "\n")
 		for _, r := range i.Reactions {
 			fmt.Fprintf(&b, "reaction: %s by %s\n", r.Content, r.User)
