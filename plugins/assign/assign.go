@@ -1,0 +1,136 @@
+// Package assign assigns issues and asks for reviews of pull requests on behalf of people who may not do so on GitHub.
+package assign
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// Plugin owns /assign, /unassign, /cc and /uncc.
+type Plugin struct{}
+
+// Name is the plugin's name in the configuration.
+func (Plugin) Name() string { return "assign" }
+
+// Help says what it is for.
+func (Plugin) Help() string {
+	return "Assigns people to an issue or pull request, and asks for reviews of a pull request."
+}
+
+// Handle does nothing without a command.
+func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
+
+// Commands are for anyone: GitHub itself decides who can be assigned.
+func (Plugin) Commands() []plugin.Command {
+	anyone := []plugin.Role{plugin.Anyone}
+	return []plugin.Command{
+		{
+			Name: "assign", Usage: "/assign [@LOGIN…]", Who: anyone, Run: assign,
+			Help:     "Assigns people; without a name, you.",
+			Examples: []string{"/assign", "/assign @alice @bob"},
+		},
+		{
+			Name: "unassign", Usage: "/unassign [@LOGIN…]", Who: anyone, Run: unassign,
+			Help:     "Unassigns people; without a name, you.",
+			Examples: []string{"/unassign", "/unassign @alice"},
+		},
+		{
+			Name: "cc", Usage: "/cc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, Run: review(true),
+			Help:     "Asks for a review of this pull request; without a name, yours.",
+			Examples: []string{"/cc @alice", "/cc @acme/reviewers"},
+		},
+		{
+			Name: "uncc", Usage: "/uncc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, Run: review(false),
+			Help:     "Takes the request for a review back; without a name, yours.",
+			Examples: []string{"/uncc @alice"},
+		},
+	}
+}
+
+// named is what a command's arguments name. A person or team that is named twice is there once.
+type named struct{ people, teams, wrong []string }
+
+var (
+	login = regexp.MustCompile(`^@?([A-Za-z0-9][-\w]*)$`)
+	team  = regexp.MustCompile(`^@?([A-Za-z0-9][-\w]*/[-.\w]+)$`)
+)
+
+// read takes the arguments apart: blanks and commas separate. No argument, and "me", is who wrote the command.
+func read(a plugin.Args) named {
+	var n named
+	add := func(list *[]string, name string) {
+		if !slices.ContainsFunc(*list, func(have string) bool { return strings.EqualFold(have, name) }) {
+			*list = append(*list, name)
+		}
+	}
+	words := strings.FieldsFunc(a.Rest, func(r rune) bool { return strings.ContainsRune(" \t\u00a0,", r) })
+	if len(words) == 0 {
+		words = []string{"me"}
+	}
+	for _, w := range words {
+		switch person, group := login.FindStringSubmatch(w), team.FindStringSubmatch(w); {
+		case strings.EqualFold(w, "me"):
+			add(&n.people, a.By.Login)
+		case person != nil:
+			add(&n.people, person[1])
+		case group != nil:
+			add(&n.teams, group[1])
+		default:
+			add(&n.wrong, w)
+		}
+	}
+	return n
+}
+
+func assign(_ plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	n := read(a)
+	return with(n.people, plan.Assign{Logins: n.people}, textWrong(n.wrong), textNoTeams(n.teams))
+}
+
+func unassign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	n := read(a)
+	var there, absent []string
+	for _, p := range n.people {
+		if in.Issue.HasAssignee(p) || in.Doubtful {
+			there = append(there, p)
+		} else {
+			absent = append(absent, p)
+		}
+	}
+	return with(there, plan.Unassign{Logins: there}, textNotAssigned(absent), textWrong(n.wrong), textNoTeams(n.teams))
+}
+
+// review asks for reviews, or takes that back. Whom GitHub refuses is told by the engine.
+func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
+	return func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+		n := read(a)
+		if !in.Issue.PullRequest {
+			return nil, textNoPull(a, n.people)
+		}
+		var authors []string
+		who := slices.DeleteFunc(append(n.people, n.teams...), func(p string) bool {
+			own := on && strings.EqualFold(p, in.Issue.Author)
+			if own {
+				authors = append(authors, p)
+			}
+			return own
+		})
+		return with(who, plan.Review{Of: who, On: on}, textAuthor(authors), textWrong(n.wrong))
+	}
+}
+
+// with gives the effect for those who are left, if any, and tells about the others.
+func with(people []string, effect plan.Effect, problems ...string) ([]plan.Effect, error) {
+	text := strings.Join(slices.DeleteFunc(problems, func(p string) bool { return p == "" }), " ")
+	switch {
+	case text == "":
+		return []plan.Effect{effect}, nil
+	case len(people) == 0:
+		return nil, plugin.Userf("%s", text)
+	}
+	return []plan.Effect{effect, plan.Reply{Text: text + " The rest is done."}}, nil
+}
