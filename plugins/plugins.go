@@ -3,7 +3,14 @@ package plugins
 
 import (
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/plugins/assign"
 	"github.com/ddbot/ddbot/plugins/dd"
+	"github.com/ddbot/ddbot/plugins/guard"
+	"github.com/ddbot/ddbot/plugins/helpwanted"
+	"github.com/ddbot/ddbot/plugins/label"
+	"github.com/ddbot/ddbot/plugins/milestone"
+	"github.com/ddbot/ddbot/plugins/retitle"
+	"github.com/ddbot/ddbot/plugins/stage"
 )
 
 // All gives the plugins, in the order in which help shows them. Order has no other meaning: commands run in the order in
@@ -11,5 +18,12 @@ import (
 func All() []plugin.Plugin {
 	return []plugin.Plugin{
 		dd.Plugin{},
+		stage.Plugin{},
+		guard.Plugin{},
+		label.Plugin{},
+		assign.Plugin{},
+		milestone.Plugin{},
+		retitle.Plugin{},
+		helpwanted.Plugin{},
 	}
 }
