@@ -8,6 +8,7 @@ import (
 	"github.com/ddbot/ddbot/plugins/guard"
 	"github.com/ddbot/ddbot/plugins/helpwanted"
 	"github.com/ddbot/ddbot/plugins/label"
+	"github.com/ddbot/ddbot/plugins/lifecycle"
 	"github.com/ddbot/ddbot/plugins/milestone"
 	"github.com/ddbot/ddbot/plugins/retitle"
 	"github.com/ddbot/ddbot/plugins/stage"
@@ -20,6 +21,7 @@ func All() []plugin.Plugin {
 		dd.Plugin{},
 		stage.Plugin{},
 		guard.Plugin{},
+		lifecycle.Plugin{},
 		label.Plugin{},
 		assign.Plugin{},
 		milestone.Plugin{},

@@ -48,6 +48,11 @@ var actions = []struct {
 	{exact(`a label (.+) is made`), func(w *world, m []string, _ string) { w.sim.AddLabel(w.repo, m[1]) }},
 	{exact(`a milestone (.+) is made`), func(w *world, m []string, _ string) { w.sim.AddMilestone(w.repo, m[1]) }},
 	{exact(`(\S+) pass(?:es)?`), func(w *world, m []string, _ string) { w.pass(m[1]) }},
+	{exact(`the sweep runs`), func(w *world, _ []string, _ string) {
+		if err := w.sweep(); err != nil {
+			w.t.Fatal(err)
+		}
+	}},
 	{exact(`the same delivery again`), func(w *world, _ []string, _ string) {
 		all := w.sim.Deliveries()
 		w.sim.Redeliver(all[len(all)-1].GUID)

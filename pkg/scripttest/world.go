@@ -18,6 +18,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/webhook"
 )
 
@@ -131,6 +132,7 @@ func (w *world) start() {
 		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   w.inbox, Now: w.sim.Clock().Now, Log: log, Planned: w.plan,
+		Seen: sweep.Books{Store: sweepStore{w.inbox}}.Seen,
 	}
 }
 

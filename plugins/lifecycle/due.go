@@ -84,7 +84,7 @@ func newer(book []byte, read time.Time) bool {
 // act is one step of the life cycle: the label or the close, and the one comment of this cycle.
 func (o *Options) act(in plugin.Input, p stale.Policy, found *stale.Issue, v stale.Verdict) ([]plan.Effect, error) {
 	if v.Action == stale.GoFresh {
-		return freshen(), nil
+		return freshen(stages(found.Snapshot)), nil
 	}
 	text, err := o.notice(p, found, v, in.Now)
 	if err != nil {

@@ -161,12 +161,21 @@ func reopen(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if !ok {
 		return nil, textMayNotReopen(in.Before)
 	}
-	return append([]plan.Effect{plan.Reopen{}}, freshen()...), nil
+	return append([]plan.Effect{plan.Reopen{}}, freshen(stages(in.Issue))...), nil
 }
 
-// freshen takes the stages' labels off and ends the cycle.
-func freshen() []plan.Effect {
-	return []plan.Effect{plan.RemoveLabels{Labels: []string{stale.Stale, stale.Rotten}}, plan.Remember{Kind: recordKind}}
+// stages are the labels of stages that an issue carries.
+func stages(s issue.Snapshot) []string {
+	return slices.DeleteFunc([]string{stale.Stale, stale.Rotten}, func(l string) bool { return !s.HasLabel(l) })
+}
+
+// freshen takes labels of stages off and ends the cycle.
+func freshen(labels []string) []plan.Effect {
+	effects := []plan.Effect{plan.Remember{Kind: recordKind}}
+	if len(labels) > 0 {
+		effects = append(effects, plan.RemoveLabels{Labels: labels})
+	}
+	return effects
 }
 
 // Handle decides about what is due and about people who come back.
@@ -193,15 +202,21 @@ func awake(in plugin.Input) ([]plan.Effect, error) {
 	if !o.UnstaleOnActivity {
 		return nil, nil
 	}
-	if in.Issue.HasLabel(stale.Stale) || in.Issue.HasLabel(stale.Rotten) {
-		return freshen(), nil
-	}
-	// The payload may be older than the sweep's label: the person wrote while that was on its way.
+	labels := stages(in.Issue)
 	r, err := recall(in)
-	if err != nil || r == nil || h.At.After(r.At) || !in.Doubtful {
+	if err != nil {
 		return nil, err
 	}
-	return freshen(), nil
+	// The payload may be older than the sweep's label: the person wrote while that was on its way.
+	if r != nil && in.Doubtful && !h.At.After(r.At) {
+		if l := "lifecycle/" + string(r.Action); stale.IsLabel(l) && !slices.Contains(labels, l) {
+			labels = append(labels, l)
+		}
+	}
+	if len(labels) == 0 {
+		return nil, nil
+	}
+	return freshen(labels), nil
 }
 
 // comeback reopens an issue that the sweep closed when its author has something to say.
@@ -214,7 +229,7 @@ func comeback(in plugin.Input, o *Options) ([]plan.Effect, error) {
 	if err != nil || r == nil || r.Action != stale.GoClosed {
 		return nil, err
 	}
-	return append([]plan.Effect{plan.Reopen{}}, freshen()...), nil
+	return append([]plan.Effect{plan.Reopen{}}, freshen(stages(in.Issue))...), nil
 }
 
 // decidesItself tells whether the event's text carries a command of this plugin: then that decides, and not that
