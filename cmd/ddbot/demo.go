@@ -17,6 +17,9 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/demo"
 	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -99,6 +102,7 @@ func serveDemo(ctx context.Context, listen string, out io.Writer) error {
 type demoRun struct {
 	world  *demo.World
 	server *server
+	hub    *github.Hub
 	api    *http.Server
 	log    *logrus.Logger
 	dir    string
@@ -134,14 +138,14 @@ func startDemo(ctx context.Context, seed demo.Seed, now func() time.Time) (d *de
 		return d, err
 	}
 	return d, d.world.Connect(ctx, demo.Server{
-		Hook: "http://" + d.server.Addr() + "/hook", Secret: secret, Waiting: d.waiting,
+		Hook: "http://" + d.server.Addr() + "/hook", Secret: secret, Waiting: d.waiting, Sweep: d.sweep,
 	})
 }
 
 func (d *demoRun) options(github, secret string, config []byte) (serverOptions, error) {
 	o := serverOptions{
 		Listen: "127.0.0.1:0", Store: "sqlite:" + filepath.Join(d.dir, "ddbot.db"), Secrets: [][]byte{[]byte(secret)},
-		Workers: 2, Now: d.world.Now, Log: d.log, Plugins: plugins.All(), Hub: d.hub(github), KeepLogLevel: true,
+		Workers: 2, Now: d.world.Now, Log: d.log, Plugins: plugins.All(), Hub: d.connect(github), KeepLogLevel: true,
 	}
 	d.log.SetLevel(logrus.WarnLevel)
 	if config == nil {
@@ -151,12 +155,27 @@ func (d *demoRun) options(github, secret string, config []byte) (serverOptions, 
 	return o, os.WriteFile(o.ConfigFile, config, 0o600)
 }
 
-func (d *demoRun) hub(url string) func(func(github.Call)) (*github.Hub, error) {
-	return func(observe func(github.Call)) (*github.Hub, error) {
-		return github.New(github.Options{
+// connect gives the way to the simulated GitHub, and keeps it for the sweep.
+func (d *demoRun) connect(url string) func(func(github.Call)) (*github.Hub, error) {
+	return func(observe func(github.Call)) (hub *github.Hub, err error) {
+		d.hub, err = github.New(github.Options{
 			URL: url, Token: d.world.Token(), UserAgent: "ddbot/" + version, Now: d.world.Now, Observe: observe,
 		})
+		return d.hub, err
 	}
+}
+
+// sweep does at once what the server's schedule does in real time, which does not move with the demo's clock.
+func (d *demoRun) sweep(ctx context.Context) error {
+	s := &sweep.Sweeper{
+		Store: d.server.store, Client: func(id int64) sweep.GitHub { return d.hub.Client(id) }, Now: d.world.Now, Log: d.log,
+		Settings: func(ctx context.Context, repo issue.Ref, id int64) (*plugin.Settings, error) {
+			return d.server.engine.Settings(ctx, d.hub.Client(id), repo)
+		},
+		Pacer: &sweep.Pacer{Limits: sweep.DefaultLimits, Store: d.server.store, Now: d.world.Now},
+	}
+	_, err := s.Repo(ctx, sweep.Run{Repo: d.world.Ref()})
+	return err
 }
 
 func (d *demoRun) waiting(ctx context.Context) (int, error) {

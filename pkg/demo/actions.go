@@ -76,14 +76,14 @@ const (
 
 // Pass lets time go by, and then what is due happen.
 func (w *World) Pass(ctx context.Context, d time.Duration) (Change, error) {
-	return w.do(ctx, "time passes", func() error { return w.pass(d) })
+	return w.do(ctx, "time passes", func() error { return w.pass(d, true) })
 }
 
-func (w *World) pass(d time.Duration) error {
+func (w *World) pass(d time.Duration, sweep bool) error {
 	if d <= 0 || d > maxDays*day {
 		return bad("time goes forward only, and by ten years at most")
 	}
 	w.sim.Clock().Advance(d)
-	w.passed = true
+	w.due = sweep
 	return nil
 }

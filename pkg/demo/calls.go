@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"net/http"
 	"strings"
 	"sync"
 
@@ -17,11 +18,16 @@ type Call struct {
 
 // Short is the path without the part that every call has.
 func (c Call) Short(repo string) string {
-	return strings.TrimPrefix(c.Path, "/repos/"+repo)
+	if short, ok := strings.CutPrefix(c.Path, "/repos/"+repo+"/"); ok {
+		return "/" + short
+	}
+	return c.Path
 }
 
-// Good tells whether the call succeeded.
-func (c Call) Good() bool { return c.Status >= 200 && c.Status < 400 }
+// Good tells whether the call was answered. That there is no such file is an answer.
+func (c Call) Good() bool {
+	return c.Status >= 200 && c.Status < 400 || c.Method == http.MethodGet && c.Status == http.StatusNotFound
+}
 
 // maxCalls are kept; a page that is open for a day shows no more.
 const maxCalls = 500

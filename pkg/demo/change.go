@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +21,8 @@ type Change struct {
 	Replies   []string `json:"replies"`   // comments that the bot wrote or changed
 	Reactions []string `json:"reactions"` // of the bot: "+1 on the comment of alice"
 	Calls     []Call   `json:"calls"`
-	Late      bool     `json:"late"` // the bot was not done in time
+	Refused   string   `json:"refused,omitempty"` // why the action itself could not be done
+	Late      bool     `json:"late"`              // the bot was not done in time
 
 	emoji  []string
 	labels []string // "+lifecycle/stale", "-triage/valid"
@@ -142,6 +144,9 @@ func (c *Change) reacted(where string, before, after []githubsim.Reaction) {
 
 // Summary says it in one line.
 func (c Change) Summary() string {
+	if c.Refused != "" {
+		return c.Refused
+	}
 	var parts []string
 	add := func(yes bool, format string, args ...any) {
 		if yes {
@@ -166,4 +171,16 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprint(n, " ", many)
+}
+
+// refusal says why an action could not be done.
+func refusal(err error) string {
+	var github *githubsim.Error
+	switch {
+	case errors.As(err, &github):
+		return "GitHub refuses: " + github.Message
+	case err != nil:
+		return err.Error()
+	}
+	return ""
 }

@@ -30,9 +30,7 @@ func (w *World) Play(ctx context.Context, s *Script, out io.Writer) error {
 		}
 		c, err := w.run(ctx, st)
 		var refused *githubsim.Error
-		if errors.As(err, &refused) {
-			fmt.Fprintf(out, "-- refused --\nGitHub refuses: %s\n", refused.Message)
-		} else if err != nil {
+		if err != nil && !errors.As(err, &refused) {
 			return fmt.Errorf("step %d, %s: %w", n+1, st.title, err)
 		}
 		if _, err := io.WriteString(out, c.text()+"\n"); err != nil {
@@ -50,6 +48,7 @@ func (c Change) text() string {
 			fmt.Fprintf(&b, "-- %s --\n%s", name, lines(text))
 		}
 	}
+	part("refused", c.Refused)
 	part("diff", c.Diff)
 	part("reply", strings.Join(c.Replies, "\n"))
 	part("reactions", strings.Join(c.Reactions, "\n"))
@@ -58,7 +57,9 @@ func (c Change) text() string {
 		calls = append(calls, fmt.Sprintf("%s %s %d", call.Method, call.Path, call.Status))
 	}
 	part("calls", strings.Join(calls, "\n"))
-	part("summary", c.Summary())
+	if c.Refused == "" {
+		part("summary", c.Summary())
+	}
 	return b.String()
 }
 

@@ -53,7 +53,7 @@ func parseLines(text string) (*Script, error) {
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", n, err)
 			}
-			s.steps = append(s.steps, step{title: ahead + " pass", acts: []act{{do: func(w *World) error { return w.pass(d) }}}})
+			s.steps = append(s.steps, step{title: ahead + " pass", acts: []act{{do: func(w *World) error { return w.pass(d, true) }}}})
 			continue
 		}
 		login, comment, ok := strings.Cut(line, ":")

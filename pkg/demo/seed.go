@@ -30,7 +30,7 @@ var seedBody string
 func DefaultSeed() Seed {
 	return Seed{
 		Repo: "example/toc", Title: "[Incubation] Tidewater", Author: "alice", Body: seedBody,
-		Labels: []string{"kind/dd", "level/incubation", "toc", "dd/status/in-progress"}, RepoLabels: repoLabels, People: people(),
+		Labels: []string{"kind/dd", "level/incubation", "toc", "triage/valid", "dd/status/in-progress"}, RepoLabels: repoLabels, People: people(),
 	}
 }
 
@@ -62,7 +62,7 @@ func (w *World) plant() error {
 	})
 }
 
-// open opens the issue. Its author may lack the right to label it, so the owner does that.
+// open opens the issue. Its author may lack the right to label it, so somebody else does that.
 func (w *World) open(as string) {
 	s := w.seed
 	open := w.sim.OpenIssue
@@ -71,7 +71,7 @@ func (w *World) open(as string) {
 	}
 	w.ref = open(s.Repo, as, s.Title, s.Body)
 	if len(s.Labels) > 0 {
-		w.sim.AddLabels(w.ref, owner, s.Labels...)
+		w.sim.AddLabels(w.ref, s.triager(), s.Labels...)
 	}
 	if len(s.Assignees) > 0 {
 		for _, login := range s.Assignees {
@@ -85,6 +85,16 @@ func (w *World) open(as string) {
 	if s.State == issue.Closed {
 		w.sim.Close(w.ref, s.Author, "completed")
 	}
+}
+
+// triager is somebody who may label issues.
+func (s Seed) triager() string {
+	for _, p := range s.People {
+		if p.Role != "read" {
+			return p.Login
+		}
+	}
+	return owner
 }
 
 // issue is the issue as it is, and false before it was opened.

@@ -82,7 +82,7 @@ func action[T any](w *World, act func(context.Context, T) (Change, error)) http.
 		var wrong badRequest
 		switch {
 		case errors.As(err, &github):
-			refuse(rw, github.Status, fmt.Errorf("GitHub refuses: %s", github.Message))
+			refuse(rw, github.Status, errors.New(refusal(err)))
 		case errors.As(err, &wrong):
 			refuse(rw, http.StatusBadRequest, err)
 		case err != nil:

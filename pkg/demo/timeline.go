@@ -20,7 +20,7 @@ type entry struct {
 	Reactions []chip
 	Kind      string
 	Text      string
-	Label     string
+	Labels    []string
 }
 
 // chip is one kind of reaction.
@@ -53,11 +53,23 @@ func timeline(i githubsim.Issue, now time.Time) []entry {
 		case e.Kind == "commented": // and deleted
 			continue
 		default:
-			line.Text, line.Label = told(e)
+			line.Text = told(e)
+			if strings.HasSuffix(e.Kind, "labeled") {
+				line.Labels = []string{e.What}
+			}
+		}
+		if n := len(out) - 1; n >= 0 && line.continues(out[n]) {
+			out[n].Labels = append(out[n].Labels, line.Labels...)
+			continue
 		}
 		out = append(out, line)
 	}
 	return out
+}
+
+// continues tells whether two lines are one act: several labels at a time.
+func (e entry) continues(last entry) bool {
+	return len(e.Labels) > 0 && e.Kind == last.Kind && e.Who == last.Who && e.When == last.When
 }
 
 func chips(reactions []githubsim.Reaction) []chip {
@@ -76,30 +88,30 @@ func chips(reactions []githubsim.Reaction) []chip {
 	return out
 }
 
-// told is an event in words, and the label that it is about.
-func told(e githubsim.Event) (text, label string) {
+// told is an event in words, without the label that it is about.
+func told(e githubsim.Event) string {
 	switch e.Kind {
 	case "labeled":
-		return "added the label", e.What
+		return "added"
 	case "unlabeled":
-		return "removed the label", e.What
+		return "removed"
 	case "closed":
 		if e.What == "" || e.Commit != "" {
-			return "closed this", ""
+			return "closed this"
 		}
-		return "closed this as " + strings.ReplaceAll(e.What, "_", " "), ""
+		return "closed this as " + strings.ReplaceAll(e.What, "_", " ")
 	case "reopened":
-		return "reopened this", ""
+		return "reopened this"
 	case "renamed":
-		return "changed the title to “" + e.What + "”", ""
+		return "changed the title to “" + e.What + "”"
 	case "assigned", "unassigned":
-		return e.Kind + " " + e.What, ""
+		return e.Kind + " " + e.What
 	case "milestoned":
-		return "added this to the milestone " + e.What, ""
+		return "added this to the milestone " + e.What
 	case "demilestoned":
-		return "removed this from the milestone " + e.What, ""
+		return "removed this from the milestone " + e.What
 	}
-	return e.Kind + " this", ""
+	return e.Kind + " this"
 }
 
 // ago says when something was, as people do.

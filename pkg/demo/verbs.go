@@ -38,6 +38,11 @@ var verbs = []verbOf{
 		return nil
 	}),
 	verb(`locks`, plain(func(w *World, m []string, _ string) { w.sim.Lock(w.ref, m[1], "resolved") })),
+	verb(`transfers to (\S+/\S+)`, plain(func(w *World, m []string, _ string) {
+		w.sim.AddRepo(m[2], owner)
+		w.sim.SetRole(m[2], m[1], "admin")
+		w.sim.Transfer(w.ref, m[1], m[2])
+	})),
 	verb(`deletes`, plain(func(w *World, m []string, _ string) { w.sim.Delete(w.ref, m[1]) })),
 	verb(`joins (\S+/\S+)`, plain(func(w *World, m []string, _ string) { w.sim.AddTeam(m[2], m[1]) })),
 	{regexp.MustCompile(`^a label (.+) is made$`), plain(func(w *World, m []string, _ string) { w.sim.AddLabel(w.seed.Repo, m[1]) })},
@@ -47,7 +52,11 @@ var verbs = []verbOf{
 		if err != nil {
 			return err
 		}
-		return w.pass(d)
+		return w.pass(d, false)
+	}},
+	{regexp.MustCompile(`^the sweep runs$`), func(w *World, _ []string, _ string) error {
+		w.due = true
+		return nil
 	}},
 	{regexp.MustCompile(`^the same delivery again$`), func(w *World, _ []string, _ string) error {
 		all := w.sim.Deliveries()

@@ -38,8 +38,8 @@ type view struct {
 
 // examples are offered above the comment box.
 var examples = []string{
-	"/dd done technical", "/dd status", `/dd done "code of conduct" https://example.com/conduct`, "/dd done con", "/dd undo technical.3 not measured yet",
-	"/dd help", "/lifecycle stale", "/close", "/reopen",
+	"/dd done technical", "/dd status", "/dd done con", "/close", "/reopen", "/lifecycle stale", "/dd undo technical.3 not measured yet",
+	`/dd done "code of conduct" https://example.com/conduct`, "/dd help",
 }
 
 func newView(s *State, items []checklist.Item) *view {
@@ -52,14 +52,9 @@ func newView(s *State, items []checklist.Item) *view {
 		v.EditedBy = i.Edits[n-1].By
 	}
 	n := len(s.Calls) - s.SinceLast
-	v.Before, v.Since = newestFirst(s.Calls[:n]), newestFirst(s.Calls[n:])
+	v.Before, v.Since = slices.Clone(s.Calls[:n]), s.Calls[n:]
+	slices.Reverse(v.Before)
 	return v
-}
-
-func newestFirst(calls []Call) []Call {
-	out := slices.Clone(calls)
-	slices.Reverse(out)
-	return out
 }
 
 // parts renders what changes.

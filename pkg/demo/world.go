@@ -26,7 +26,7 @@ type World struct {
 
 	mu       sync.Mutex // one action at a time
 	comments []int64    // that people wrote, for stories that name them by number
-	passed   bool       // time went by in this action
+	due      bool       // this action ends with a sweep
 }
 
 // Server is the bot as the world sees it.
@@ -63,6 +63,9 @@ func (w *World) Token() string { return w.sim.Token(Bot) }
 // Now is the time in this world; the bot has to live by it, too.
 func (w *World) Now() time.Time { return w.sim.Clock().Now() }
 
+// Ref is the issue.
+func (w *World) Ref() issue.Ref { return w.ref }
+
 // Connect sends GitHub's webhooks to the bot from now on.
 func (w *World) Connect(ctx context.Context, s Server) error {
 	w.bot = s
@@ -85,18 +88,18 @@ func (w *World) do(ctx context.Context, what string, act func() error) (Change, 
 	defer w.setBusy(false)
 	before := w.look()
 	w.calls.mark()
-	w.passed = false
+	w.due = false
 	var failed error
 	if err := w.sim.Try(func() { failed = act() }); err != nil {
 		failed = err
 	}
-	if failed == nil && w.passed && w.bot.Sweep != nil {
+	if failed == nil && w.due && w.bot.Sweep != nil {
 		w.bell.ring()
 		failed = w.bot.Sweep(ctx)
 	}
 	err := w.settle(ctx)
 	c := before.until(w.look())
-	c.What, c.Calls = what, w.calls.marked()
+	c.What, c.Calls, c.Refused = what, w.calls.marked(), refusal(failed)
 	if errors.Is(err, errBusy) {
 		c.Late, err = true, nil
 	}

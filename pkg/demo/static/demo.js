@@ -10,7 +10,7 @@ let version = Number(document.body.dataset.version);
 const shown = {}; // part name: the HTML that is shown
 
 const boxes = () => new Map($$("[data-part=body] input[data-ref]").map((box) => [box.dataset.ref, box.defaultChecked]));
-const botComments = () => new Set($$("[data-by='ddbot[bot]']").map((c) => c.id));
+const botComments = () => new Map($$("[data-by='ddbot[bot]']").map((c) => [c.id, $(".markdown", c).textContent]));
 
 function show(state) {
   if (state.version < version) return; // an answer that was overtaken
@@ -23,11 +23,12 @@ function show(state) {
   if (focused) $(`input[data-line="${focused}"]`)?.focus({ preventScroll: true });
   const changed = $$("[data-part=body] input[data-ref]").filter((box) => ticks.get(box.dataset.ref) !== box.defaultChecked);
   for (const box of changed) box.closest("li").classList.add("flash");
-  const said = $$("[data-by='ddbot[bot]']").filter((c) => !comments.has(c.id));
+  const said = $$("[data-by='ddbot[bot]']").filter((c) => comments.get(c.id) !== $(".markdown", c).textContent);
   for (const comment of said) comment.classList.add("fresh");
   const news = changed[0]?.closest("li") ?? said[0];
   if (news) reveal(news, changed.length ? "center" : "nearest");
-  tell(state.busy ? "ddbot is at work…" : state.summary || outcome.textContent, state.busy ? "busy" : "");
+  if (state.busy) tell("ddbot is at work…", "busy");
+  else if (state.last) tell(state.summary, state.last.refused ? "wrong" : "");
 }
 
 // reveal scrolls only if one would miss it.
@@ -63,6 +64,7 @@ async function refresh() {
 
 async function post(path, data) {
   tell("ddbot is at work…", "busy");
+  for (const old of $$(".flash, .fresh")) old.classList.remove("flash", "fresh");
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
     const result = await answer.json();
