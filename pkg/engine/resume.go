@@ -23,7 +23,7 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 	if err := json.Unmarshal(open.Data, &p); err != nil {
 		return false, fmt.Errorf("read the saved plan: %w", err)
 	}
-	gh := e.Client(p.Installation)
+	gh := e.client(p.Installation, p.Paced)
 	done := maps.Clone(open.Done)
 	if done == nil {
 		done = map[int][]byte{}

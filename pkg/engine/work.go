@@ -35,6 +35,7 @@ type savedPlan struct {
 	Answered     []string        `json:"answered,omitempty"`
 	AskedBy      string          `json:"asked_by,omitempty"` // who asked for labels, for Labelings
 	Books        []store.Record  `json:"books,omitempty"`    // what Engine.Seen wants kept
+	Paced        bool            `json:"paced,omitempty"`    // see Engine.Paced
 }
 
 // Handle works on one batch of deliveries of one issue; it is a store.Handler.
@@ -72,10 +73,8 @@ func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 			w.installation = ev.Installation
 		}
 	}
-	w.gh = e.Client(w.installation)
-	if e.Paced != nil && !slices.ContainsFunc(events, func(ev event.Event) bool { return ev.Kind != event.Due }) {
-		w.gh = e.Paced(w.gh)
-	}
+	w.paced = !slices.ContainsFunc(events, func(ev event.Event) bool { return ev.Kind != event.Due })
+	w.gh = e.client(w.installation, w.paced)
 	err := w.run(ctx)
 	if errors.Is(err, github.ErrGone) {
 		w.log().WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
@@ -120,7 +119,16 @@ type work struct {
 	ref          issue.Ref
 	installation int64
 	gh           GitHub
+	paced        bool // nobody waits for an answer
 	books        []store.Record
+}
+
+func (e *Engine) client(installation int64, paced bool) GitHub {
+	gh := e.Client(installation)
+	if paced && e.Paced != nil {
+		return e.Paced(gh)
+	}
+	return gh
 }
 
 func (w *work) log() *logrus.Entry {
@@ -259,7 +267,7 @@ func (w *work) wrote(ctx context.Context, key string) ([]Wrote, error) {
 func (w *work) savedPlan(out *Outcome) savedPlan {
 	s := savedPlan{
 		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(),
-		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books,
+		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books, Paced: w.paced,
 	}
 	for _, ev := range w.events {
 		cmds, by, _ := Commands(ev)
