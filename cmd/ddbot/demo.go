@@ -46,7 +46,6 @@ func demoCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address of the page; port 0 takes a free one")
 	cmd.Flags().StringVar(&script, "script", "", "play this file instead of showing a page; - is standard input")
-	cmd.MarkFlagsMutuallyExclusive("listen", "script")
 	return cmd
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -142,7 +143,7 @@ func TestDemoInChromium(t *testing.T) {
 	}
 	b.pictures("2-ticked")
 
-	b.comment("mallory", "/dd done users", "ddbot answered")
+	b.comment("mallory", "/dd done users", "ddbot commented")
 	answer := see(b, chromedp.Text(chromedp.CSS(`[data-by="ddbot[bot]"] .markdown`)))
 	if !strings.Contains(answer, "@mallory") || b.count(`[data-part=body] input:checked`) != 12 {
 		t.Errorf("the answer to a stranger is %q", answer)
@@ -165,4 +166,27 @@ func TestDemoInChromium(t *testing.T) {
 	day := see(b, chromedp.Text(chromedp.CSS(`.now`)))
 	b.do(chromedp.Click(chromedp.CSS(`[data-days="90"]`)), until("document.querySelector('.now').textContent !== `"+day+"`"))
 	b.pictures("6-later")
+}
+
+// TestDemoLive: a page that is open shows what happens elsewhere, with server-sent events and without.
+func TestDemoLive(t *testing.T) {
+	for _, tc := range []struct{ name, before string }{{"events", ""}, {"polling", "delete window.EventSource"}} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := &tab{t, chromium(t)}
+			url := openDemo(t)
+			_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: tc.before})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.do(chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS(`.composer`)))
+			send(t, url+"/api/comment", `{"as":"alice","body":"/dd done users"}`)
+			b.do(outcome("3 boxes ticked"))
+			if n := b.count(`[data-part=body] input:checked`); n != 3 {
+				t.Errorf("%d boxes are ticked", n)
+			}
+			if n := b.count(`.flash`); n != 3 {
+				t.Errorf("%d boxes are marked as new", n)
+			}
+		})
+	}
 }

@@ -159,7 +159,7 @@ func (c Change) Summary() string {
 	add(c.state == "open", "reopened")
 	add(len(c.labels) > 0, "%s", strings.Join(c.labels, " "))
 	add(len(c.emoji) > 0, "ddbot reacted %s", strings.Join(c.emoji, " "))
-	add(len(c.Replies) > 0, "ddbot answered")
+	add(len(c.Replies) > 0, "ddbot commented")
 	add(len(parts) == 0, "Nothing changed")
 	add(true, "%s", count(len(c.Calls), "API call", "API calls"))
 	add(c.Late, "and it is not done yet")
