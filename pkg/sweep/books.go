@@ -29,6 +29,7 @@ type cursor struct {
 	RepoID int64     `json:"repo_id"`
 	Since  time.Time `json:"since"`
 	ETag   string    `json:"etag,omitempty"`
+	Scope  string    `json:"scope,omitempty"` // what was looked after then; a wider one needs a new list
 }
 
 func load[T any](ctx context.Context, s store.Records, kind, id string) (v T, found bool, err error) {
@@ -76,7 +77,7 @@ func inScope(t plugin.Tracked, labels []string, tracked bool) bool {
 type Books struct{ Store store.Records }
 
 // Seen is engine.Engine's hook. It changes books that are there, opens one with a new issue and closes them with theirs;
-// an issue of which nothing is known yet is left to the sweep, which reads its whole history.
+// of an issue that was in nobody's books the sweep is to read the whole history.
 func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *plugin.Settings) ([]store.Record, error) {
 	options, ok := s.Options["lifecycle"].(policied)
 	if !ok {
@@ -101,20 +102,26 @@ func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *p
 		case event.Opened:
 			i, known = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Issue.CreatedAt}, true
 		case event.Closed, event.Transferred, event.Deleted:
-			known = false
+			i, known = nil, false
 		}
 		if known {
 			note(i, policy, ev, self)
 		}
 	}
-	if known && !inScope(s.Tracked, i.Labels, false) && !was {
+	switch {
+	case !known && was:
+		return append(out, store.Record{Kind: stale.BookKind, ID: ev.Key()}), nil
+	case !known && ev.Issue.State == issue.Open:
+		// Nothing is known of it: the sweep shall read its history.
+		i = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Received, Unknown: true}
+	case !known:
 		return out, nil
 	}
-	if !known {
-		if was {
-			out = append(out, store.Record{Kind: stale.BookKind, ID: ev.Key()})
+	if !was {
+		_, tracked, err := load[int](ctx, b.Store, trackedKind, ev.Key())
+		if err != nil || !inScope(s.Tracked, i.Labels, tracked) {
+			return out, err
 		}
-		return out, nil
 	}
 	r, err := page(i)
 	return append(out, r), err

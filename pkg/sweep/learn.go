@@ -26,8 +26,12 @@ func (r *run) learn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	scope, err := json.Marshal(r.settings.Tracked)
+	if err != nil {
+		return err
+	}
 	r.cursor = known
-	first := !found || r.Full
+	first := !found || r.Full || known.Scope != string(scope)
 	rows, err := r.changes(ctx, first)
 	if err != nil {
 		return err
@@ -40,6 +44,7 @@ func (r *run) learn(ctx context.Context) error {
 		return err
 	}
 	r.report.Open = len(r.books)
+	r.cursor.Scope = string(scope)
 	if r.cursor == known {
 		return nil
 	}

@@ -7,9 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/engine"
-	"github.com/ddbot/ddbot/pkg/issue"
-	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -32,9 +29,6 @@ type Pacer struct {
 	mu     sync.Mutex
 	loaded bool
 	given  []time.Time // one for each write, in order; the last ones may lie ahead
-
-	sending sync.Mutex
-	sent    time.Time
 }
 
 // errSpent says that the next write must wait for longer than a sweep should.
@@ -72,7 +66,7 @@ func (p *Pacer) Wait(ctx context.Context, writes int) error {
 	if err != nil {
 		return err
 	}
-	return p.sleep(ctx, at.Sub(now))
+	return sleep(ctx, p.Sleep, at.Sub(now))
 }
 
 // next is the first moment at which so many writes fit into each of the windows.
@@ -100,14 +94,17 @@ func maxTime(a, b time.Time) time.Time {
 	return a
 }
 
-func (p *Pacer) gap() time.Duration { return time.Second / time.Duration(max(p.Limits.PerSecond, 1)) }
+func (p *Pacer) gap() time.Duration { return p.Limits.Gap() }
 
-func (p *Pacer) sleep(ctx context.Context, d time.Duration) error {
+// Gap is the time from one write to the next.
+func (l Limits) Gap() time.Duration { return time.Second / time.Duration(max(l.PerSecond, 1)) }
+
+func sleep(ctx context.Context, with func(context.Context, time.Duration) error, d time.Duration) error {
 	switch {
 	case d <= 0:
 		return nil
-	case p.Sleep != nil:
-		return p.Sleep(ctx, d)
+	case with != nil:
+		return with(ctx, d)
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -117,61 +114,4 @@ func (p *Pacer) sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// turn waits until the last write of the sweep is long enough ago.
-func (p *Pacer) turn(ctx context.Context) error {
-	p.sending.Lock()
-	defer p.sending.Unlock()
-	now := p.Now()
-	at := now
-	if !p.sent.IsZero() {
-		at = maxTime(now, p.sent.Add(p.gap()))
-	}
-	p.sent = at
-	return p.sleep(ctx, at.Sub(now))
-}
-
-// Wrap gives GitHub with a pause between writes; it is engine.Engine's Paced.
-func (p *Pacer) Wrap(gh engine.GitHub) engine.GitHub { return &paced{gh, p} }
-
-// paced is GitHub whose writes wait for their turn.
-type paced struct {
-	engine.GitHub
-	pacer *Pacer
-}
-
-func (g *paced) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (issue.Snapshot, error) {
-	if err := g.pacer.turn(ctx); err != nil {
-		return issue.Snapshot{}, err
-	}
-	return g.GitHub.EditIssue(ctx, ref, e)
-}
-
-func (g *paced) AddLabels(ctx context.Context, ref issue.Ref, labels []string) ([]string, error) {
-	if err := g.pacer.turn(ctx); err != nil {
-		return nil, err
-	}
-	return g.GitHub.AddLabels(ctx, ref, labels)
-}
-
-func (g *paced) RemoveLabel(ctx context.Context, ref issue.Ref, label string) error {
-	if err := g.pacer.turn(ctx); err != nil {
-		return err
-	}
-	return g.GitHub.RemoveLabel(ctx, ref, label)
-}
-
-func (g *paced) CreateComment(ctx context.Context, ref issue.Ref, body string) (int64, error) {
-	if err := g.pacer.turn(ctx); err != nil {
-		return 0, err
-	}
-	return g.GitHub.CreateComment(ctx, ref, body)
-}
-
-func (g *paced) EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error {
-	if err := g.pacer.turn(ctx); err != nil {
-		return err
-	}
-	return g.GitHub.EditComment(ctx, ref, id, body)
 }
