@@ -3,9 +3,6 @@
 package label
 
 import (
-	"errors"
-	"fmt"
-	"path"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -21,76 +18,6 @@ func (Plugin) Name() string { return "label" }
 // Help says what it is for.
 func (Plugin) Help() string {
 	return "Sets labels that the repository has, and keeps labels like `needs-kind` in step with them."
-}
-
-// Options are the plugin's options.
-type Options struct {
-	// Exclusive are groups, as globs, of which an issue carries one label at most: setting one takes the others off.
-	Exclusive []string `yaml:"exclusive"`
-	// Restricted says, by glob, who may set and take off labels that not everybody may. Where several globs match a
-	// label, any of them lets people in.
-	Restricted map[string]Rule `yaml:"restricted"`
-	// Additional are globs of labels outside the categories that everybody may set with /label and /remove-label.
-	Additional []string `yaml:"additional"`
-	// Labelers may set every label that is not restricted with /label and /remove-label.
-	Labelers plugin.Allowed `yaml:"labelers"`
-	// Needs are helper labels that say on a tracked issue what is missing. Those that the repository does not have
-	// are left alone.
-	Needs []Need `yaml:"needs"`
-}
-
-// Rule says who may set a label.
-type Rule struct {
-	plugin.Allowed `yaml:",inline"`
-	// AddOnly leaves taking it off to everybody.
-	AddOnly bool `yaml:"addOnly,omitempty"`
-}
-
-// Need is a helper label: it is on an issue as long as no label matches one of the globs.
-type Need struct {
-	Label string   `yaml:"label"`
-	Of    []string `yaml:"of"`
-}
-
-// Options are those that suit cncf/toc and the projects of Kubernetes alike.
-func (Plugin) Options() any {
-	triagers := plugin.Allowed{Roles: []plugin.Role{plugin.Reviewer, plugin.Maintainer, plugin.Staff}}
-	return &Options{
-		Exclusive:  []string{"lifecycle/*"},
-		Restricted: map[string]Rule{"triage/accepted": {Allowed: triagers, AddOnly: true}},
-		Additional: []string{"lifecycle/*", "help wanted", "good first issue"},
-		Labelers:   triagers,
-		Needs: []Need{
-			{"needs-kind", []string{"kind/*"}},
-			{"needs-triage", []string{"triage/*"}},
-			{"needs-priority", []string{"priority/*"}},
-			{"needs-sig", []string{"sig/*", "committee/*", "wg/*"}},
-			{"needs-group", []string{"toc", "tag/*", "sub/*"}},
-		},
-	}
-}
-
-// Validate finds globs that can match nothing, and people who cannot be.
-func (o *Options) Validate() []error {
-	var errs []error
-	globs := append(append([]string{}, o.Exclusive...), o.Additional...)
-	for glob, rule := range o.Restricted {
-		globs = append(globs, glob)
-		errs = append(errs, rule.Validate()...)
-	}
-	errs = append(errs, o.Labelers.Validate()...)
-	for _, n := range o.Needs {
-		globs = append(globs, n.Of...)
-		if n.Label == "" || len(n.Of) == 0 {
-			errs = append(errs, errors.New("needs: each entry has a `label` and, in `of`, the labels that make it go"))
-		}
-	}
-	for _, glob := range globs {
-		if _, err := path.Match(glob, ""); err != nil || glob == "" {
-			errs = append(errs, fmt.Errorf("%q is not a pattern for labels: write for example priority/*", glob))
-		}
-	}
-	return errs
 }
 
 // categories are the words that are commands and, with a slash, the beginning of labels.

@@ -2,6 +2,8 @@ package label
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
@@ -22,30 +24,56 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	var add, remove []string
 	for _, n := range plugin.Options[Options](in).Needs {
 		missing := !carries(in.Issue, n)
-		// Where the issue may look older than it is, what this event was about is said once more.
-		due := missing != in.Issue.HasLabel(n.Label) || in.Doubtful && touched(in, n)
-		switch {
+		unsure, err := unsure(in, n)
+		switch due := unsure || missing != in.Issue.HasLabel(n.Label); {
+		case err != nil:
+			return nil, err
 		case due && missing:
 			add = append(add, n.Label)
 		case due:
 			remove = append(remove, n.Label)
 		}
 	}
-	var effects []plan.Effect
 	if len(add) > 0 {
 		all, err := in.Facts.Labels()
 		if err != nil {
 			return nil, err
 		}
 		// A helper label is never made. Where labels cannot be asked for (fact.Everything), none is known.
-		if add = have(all, add); len(add) > 0 {
-			effects = append(effects, plan.AddLabels{Labels: add})
-		}
+		add = have(all, add)
+	}
+	return effects(in, add, remove), nil
+}
+
+func effects(in plugin.Input, add, remove []string) []plan.Effect {
+	var out []plan.Effect
+	if len(add) > 0 {
+		out = append(out, plan.AddLabels{Labels: add})
 	}
 	if len(remove) > 0 {
-		effects = append(effects, plan.RemoveLabels{Labels: remove})
+		out = append(out, plan.RemoveLabels{Labels: remove})
 	}
-	return effects, nil
+	for _, l := range append(add, remove...) {
+		out = append(out, plan.Remember{Kind: changed(l), Data: []byte(in.Now.UTC().Format(time.RFC3339))})
+	}
+	return out
+}
+
+// changed is the kind of record that says when a helper label last came or went.
+func changed(label string) string { return "label " + strings.ToLower(label) }
+
+// late is longer than a payload may show the issue from before our own last write.
+const late = 5 * time.Minute
+
+// unsure tells whether the helper label may look older than it is, and the event is about its category: then what is so
+// is said once more.
+func unsure(in plugin.Input, n Need) (bool, error) {
+	if !in.Doubtful || !touched(in, n) {
+		return false, nil
+	}
+	data, err := in.Facts.Record(changed(n.Label))
+	at, bad := time.Parse(time.RFC3339, string(data))
+	return bad == nil && in.Now.Sub(at) < late, err
 }
 
 // have gives the names that are labels, as the repository writes them.
@@ -59,8 +87,8 @@ func carries(s issue.Snapshot, n Need) bool {
 
 // touched tells whether the event, or a command in it, was about a label of the need.
 func touched(in plugin.Input, n Need) bool {
-	if in.Event.Label != "" && plan.MatchAny(n.Of, in.Event.Label) {
-		return true
+	of := func(labels []string) []string {
+		return slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return !plan.MatchAny(n.Of, l) })
 	}
-	return carries(in.Before, n) != carries(in.Issue, n)
+	return in.Event.Label != "" && plan.MatchAny(n.Of, in.Event.Label) || !slices.Equal(of(in.Before.Labels), of(in.Issue.Labels))
 }

@@ -4,9 +4,6 @@ package stage
 
 import (
 	"errors"
-	"fmt"
-	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -28,124 +25,41 @@ func (Plugin) Help() string {
 // Handle does nothing: a stage changes by command only.
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
-// Options are the plugin's options.
-type Options struct {
-	// Who may set and take off these labels.
-	Who plugin.Allowed `yaml:"who"`
-	// Groups are the labels of each command, by its word: status, triage, adopters, gov-review, tech-review, sec-review.
-	Groups map[string]Group `yaml:"groups"`
-}
-
-// Group is what one command sets.
-type Group struct {
-	// Clears are globs of labels that go when any value of the group is set: the group's own labels where an issue
-	// carries one of them at most.
-	Clears []string `yaml:"clears,omitempty"`
-	// Values are what the command takes.
-	Values []Value `yaml:"values"`
-}
-
-// Value is one argument, the label that it sets, and globs of labels that go when it is set.
-type Value struct {
-	Name   string   `yaml:"name"`
-	Label  string   `yaml:"label"`
-	Clears []string `yaml:"clears,omitempty"`
-}
-
-// words are the commands, in the order in which help shows them.
-var words = []string{"status", "triage", "adopters", "gov-review", "tech-review", "sec-review"}
-
-// Options are the labels of cncf/toc (its labels.yaml). A status leaves the labels of the reviews alone; the reasons
-// for waiting in triage end when the application is ready for assignment.
-func (Plugin) Options() any {
-	status := one("status", "ready-for-assignment", "in-progress", "in-comment-period", "in-voting", "complete", "waiting")
-	status.Values[0].Clears = []string{"dd/triage/*", "dd/needs-triage"}
-	triage := Group{
-		Clears: []string{"dd/needs-triage"},
-		Values: append(values("triage", "needs-adopters", "needs-more-information", "needs-security-assessment"),
-			Value{Name: "needs-triage", Label: "dd/needs-triage", Clears: []string{"dd/triage/*"}}),
-	}
-	groups := map[string]Group{"status": status, "triage": triage}
-	for _, review := range words[2:] {
-		groups[review] = one(review, "not-started", "in-progress", "complete")
-	}
-	return &Options{
-		Who:    plugin.Allowed{Roles: []plugin.Role{plugin.Sponsor, plugin.Staff, plugin.Maintainer}},
-		Groups: groups,
-	}
-}
-
-// one is a group of which an issue carries one label at most.
-func one(word string, names ...string) Group {
-	return Group{Clears: []string{"dd/" + word + "/*"}, Values: values(word, names...)}
-}
-
-func values(word string, names ...string) []Value {
-	out := make([]Value, len(names))
-	for i, n := range names {
-		out[i] = Value{Name: n, Label: "dd/" + word + "/" + n}
-	}
-	return out
-}
-
-// Validate finds groups without a command, values without a label and globs that match nothing.
-func (o *Options) Validate() []error {
-	errs := o.Who.Validate()
-	for _, word := range slices.Sorted(maps.Keys(o.Groups)) {
-		g := o.Groups[word]
-		if !slices.Contains(words, word) {
-			errs = append(errs, fmt.Errorf("groups: there is no command /dd %s; there are %s", word, strings.Join(words, ", ")))
-		}
-		if len(g.Values) == 0 {
-			errs = append(errs, fmt.Errorf("groups: %s has no values", word))
-		}
-		globs := g.Clears
-		for _, v := range g.Values {
-			globs = append(slices.Clip(globs), v.Clears...)
-			if v.Name == "" || v.Label == "" || strings.ContainsAny(v.Name, " \t") {
-				errs = append(errs, fmt.Errorf("groups: a value of %s needs a name of one word and a label", word))
-			}
-		}
-		for _, glob := range globs {
-			if _, err := path.Match(glob, ""); err != nil || glob == "" {
-				errs = append(errs, fmt.Errorf("groups: %q is not a pattern for labels", glob))
-			}
-		}
-	}
-	return errs
-}
-
-// Commands are two for each group.
+// Commands are three, under the names of all groups. Which one was called tells the group.
 func (Plugin) Commands() []plugin.Command {
-	var cmds []plugin.Command
-	for _, word := range words {
-		add := plugin.Command{
-			Name: "dd " + word, Usage: "/dd/" + word + " VALUE", Who: []plugin.Role{plugin.Anyone}, WhoElse: whoElse,
-			Help: "Sets the label that says so, if it is one of the group's.", Examples: []string{examples[word]},
-			Tracks: true, Run: change(word, set),
-		}
-		if word == "status" {
-			add.Takes = func(rest string) bool { return rest != "" } // without an argument it is a question
-		}
-		remove := plugin.Command{
-			Name: "remove-dd " + word, Usage: "/remove-dd/" + word + " VALUE", Who: []plugin.Role{plugin.Anyone}, WhoElse: whoElse,
-			Help: "Takes that label off.", Tracks: true, Run: change(word, unset),
-		}
-		cmds = append(cmds, add, remove)
+	anyone, reviews := []plugin.Role{plugin.Anyone}, words[1:]
+	var add, remove []string
+	for _, w := range words {
+		add, remove = append(add, "dd "+w), append(remove, "remove-dd "+w)
 	}
-	return cmds
+	return []plugin.Command{
+		{
+			Name: add[0], Usage: "/dd/status VALUE", Who: anyone, WhoElse: whoElse, Tracks: true, Run: change(set),
+			Takes:    func(rest string) bool { return rest != "" }, // without an argument it is a question
+			Help:     "Says how far the due diligence is; the labels of the reviews stay as they are.",
+			Examples: []string{"/dd/status in-progress", "/dd status in-voting"},
+		},
+		{
+			Name: add[1], Also: add[2:], Usage: "/dd/(" + strings.Join(reviews, "|") + ") VALUE", Who: anyone, WhoElse: whoElse,
+			Tracks: true, Run: change(set),
+			Help:     "Says what an application waits for, or how far the interviews or a review are.",
+			Examples: []string{"/dd/triage needs-adopters", "/dd/adopters in-progress", "/dd/gov-review complete"},
+		},
+		{
+			Name: remove[0], Also: remove[1:], Usage: "/remove-dd/(" + strings.Join(words, "|") + ") VALUE", Who: anyone, WhoElse: whoElse,
+			Tracks: true, Run: change(unset),
+			Help:     "Takes such a label off.",
+			Examples: []string{"/remove-dd/triage needs-adopters"},
+		},
+	}
 }
 
 const whoElse = "sponsors, staff and maintainers, or as configured"
 
-var examples = map[string]string{
-	"status": "/dd/status in-voting", "triage": "/dd/triage needs-adopters", "adopters": "/dd/adopters in-progress",
-	"gov-review": "/dd/gov-review complete", "tech-review": "/dd/tech-review complete", "sec-review": "/dd/sec-review not-started",
-}
-
 // change is what both directions have in common: who may, and which values are meant.
-func change(word string, to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
+func change(to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 	return func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+		_, word, _ := strings.Cut(a.Name, " ")
 		o := plugin.Options[Options](in)
 		group, ok := o.Groups[word]
 		if !ok {
