@@ -1,0 +1,146 @@
+package sweep_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/stale"
+	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/sweep"
+	"github.com/ddbot/ddbot/pkg/webhook"
+)
+
+// hook lets GitHub's webhooks reach the bot.
+func (r *rig) hook() {
+	log := logrus.New()
+	log.Out = io.Discard
+	h, err := webhook.New(webhook.Options{
+		Secrets: [][]byte{[]byte("s")}, Now: r.sim.Clock().Now, Log: log,
+		Inbox: webhook.InboxFunc(func(rq *http.Request, d store.Delivery) (bool, error) { return r.db.Receive(rq.Context(), d) }),
+	})
+	if err != nil {
+		r.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	r.Cleanup(srv.Close)
+	r.sim.AddHook(githubsim.Hook{URL: srv.URL + "/hook", Secret: "s"})
+	r.settle()
+}
+
+// settle waits until every webhook was delivered and handled, those of the bot's own writes, too.
+func (r *rig) settle() {
+	r.Helper()
+	for before := -1; before != len(r.sim.Deliveries()); {
+		before = len(r.sim.Deliveries())
+		if err := r.sim.Drain(context.Background()); err != nil {
+			r.Fatal(err)
+		}
+		r.drain()
+	}
+}
+
+// TestWebhooks: what webhooks told need not be read; what they did not tell is found.
+func TestWebhooks(t *testing.T) {
+	r := newRig(t)
+	r.hook()
+	r.sweep()
+	spoken, quiet, frozen := r.issue(), r.issue(), r.issue()
+	r.after(60 * day)
+	r.sim.Comment(spoken, "bob", "On it.")
+	r.sim.Comment(quiet, "renovate[bot]", "Rebased.")
+	r.sim.Comment(frozen, "carol", "/lifecycle frozen")
+	r.settle()
+	r.after(31 * day)
+	r.calls()
+	r.sweep()
+	r.settle()
+	if c := r.calls(); c.reads != 2 || c.writes != 2 { // the list of changes, and quiet before it is staled
+		t.Errorf("%+v", c)
+	}
+	r.want("spoken", spoken, "")
+	r.want("quiet", quiet, "stale")
+	r.want("frozen", frozen, "frozen")
+	r.after(time.Hour)
+	r.sweep()
+	r.after(time.Hour)
+	r.calls()
+	r.sweep()
+	if c := r.calls(); c.reads != 0 || c.unchanged != 1 {
+		t.Errorf("idle: %+v", c)
+	}
+
+	r.sim.SetMode(githubsim.Drop)
+	r.sim.Comment(quiet, "alice", "Nobody heard this.")
+	r.sim.SetMode(githubsim.Deliver)
+	r.sweep()
+	r.want("unheard", quiet, "")
+}
+
+// TestTold: everything that happens to an issue leaves the same book, whether webhooks told it or the sweep read it.
+func TestTold(t *testing.T) {
+	r := newRig(t)
+	r.hook()
+	r.sweep()
+	ref := r.issue()
+	for _, do := range []func(){
+		func() { r.sim.Comment(ref, "bob", "Words.") },
+		func() { r.label(ref, "bob", stale.Stale) },
+		func() { r.sim.EditBody(ref, "alice", "Other text.") },
+		func() { r.sim.Close(ref, "alice", "") },
+		func() { r.sim.Reopen(ref, "alice") },
+		func() { r.label(ref, "bob", stale.Frozen) },
+		func() { r.sim.RemoveLabel(ref, "bob", stale.Frozen) },
+		func() { r.sim.Assign(ref, "bob", "bob") },
+		func() { r.sim.Pin(ref, "owner") },
+		func() { r.sim.Unpin(ref, "owner") },
+		func() { r.sim.Comment(ref, "renovate[bot]", "Rebased.") },
+	} {
+		r.after(time.Hour)
+		do()
+		r.settle()
+		told, err := r.sweeper.Explain(context.Background(), ref, sweep.Run{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.sweep()
+		r.settle()
+		read, err := r.sweeper.Explain(context.Background(), ref, sweep.Run{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told.Verdict != read.Verdict || !told.Issue.Freed.Equal(read.Issue.Freed) || !told.Issue.Reopened.Equal(read.Issue.Reopened) {
+			t.Errorf("told %+v\nread %+v", told, read)
+		}
+	}
+}
+
+// TestRace: a person speaks when the sweep has looked for the last time and its label is on its way. The payload of that
+// comment shows no label; it goes nevertheless.
+func TestRace(t *testing.T) {
+	r := newRig(t)
+	r.hook()
+	ref := r.issue()
+	r.settle()
+	r.after(91 * day)
+	spoken := false
+	cancel := r.sim.Before(func(c githubsim.Call) {
+		if c.Method == http.MethodPost && c.Path == "POST /repos/{owner}/{repo}/issues/{issue_number}/labels" && !spoken {
+			spoken = true
+			r.sim.Comment(ref, "alice", "I am here.")
+		}
+	})
+	r.sweep()
+	cancel()
+	r.settle()
+	if !spoken {
+		t.Fatal("the sweep put no label on")
+	}
+	r.want("spoken", ref, "")
+}
