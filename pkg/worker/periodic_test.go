@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/robfig/cron/v3"
 
 	"github.com/ddbot/ddbot/pkg/store/storetest"
@@ -81,6 +83,7 @@ func (r *rig) cronMissed() {
 	w = start()
 	r.wait("the missed tick", func() bool { return len(got.all()) == 1 })
 	r.must(w.RunDue(context.Background())) // nothing is due
+	r.wait("an end of the jobs", func() bool { return r.liveTicks(w) == 0 })
 	hours.Store(4 * 24)
 	r.wait("the next tick", func() bool {
 		r.must(w.RunDue(context.Background()))
@@ -90,6 +93,17 @@ func (r *rig) cronMissed() {
 	if want := []time.Time{day(25), day(26)}; !slices.Equal(got.all(), want) {
 		r.Errorf("ran for %v, want %v", got.all(), want)
 	}
+}
+
+// liveTicks counts the jobs for ticks that are not finished.
+func (r *rig) liveTicks(w *Worker) int {
+	lister := w.client.(interface {
+		JobList(context.Context, *river.JobListParams) (*river.JobListResult, error)
+	})
+	res, err := lister.JobList(context.Background(), river.NewJobListParams().Kinds("tick").States(
+		rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled))
+	r.must(err)
+	return len(res.Jobs)
 }
 
 // cronFails: a tick whose work fails is tried again, and noted only when done.
