@@ -131,6 +131,5 @@ func (b *oneDelivery) Key() string                             { return b.d.Key 
 func (b *oneDelivery) Deliveries() []store.Delivery            { return []store.Delivery{b.d} }
 func (b *oneDelivery) Plan() *store.Plan                       { return nil }
 func (b *oneDelivery) Save(context.Context, []byte) error      { return nil }
-func (b *oneDelivery) Start(context.Context, int) error        { return nil }
 func (b *oneDelivery) Done(context.Context, int, []byte) error { return nil }
 func (b *oneDelivery) Put(store.Record)                        {}

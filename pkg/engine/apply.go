@@ -34,14 +34,14 @@ func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p saved
 			}
 			continue
 		}
-		if err := b.Start(ctx, i); err != nil {
-			return fmt.Errorf("note request %d: %w", i, err)
-		}
 		res, err := e.send(ctx, gh, p, r, results[:i])
 		if err != nil {
 			return fmt.Errorf("%s: %w", r, err)
 		}
 		results[i] = res
+		if i == len(p.Requests)-1 {
+			break // the acknowledgement says that it is done
+		}
 		data, err := json.Marshal(res)
 		if err != nil {
 			return fmt.Errorf("write down the answer of request %d: %w", i, err)

@@ -28,28 +28,19 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 	if done == nil {
 		done = map[int][]byte{}
 	}
-	for _, i := range slices.Sorted(maps.Keys(open.Started)) {
-		if _, answered := done[i]; answered || i >= len(p.Requests) {
-			continue
-		}
+	if i := firstOpen(p, done); i >= 0 {
 		res, found, err := e.lookUp(ctx, gh, p, p.Requests[i])
-		if errors.Is(err, github.ErrGone) {
+		switch {
+		case errors.Is(err, github.ErrGone):
 			return false, nil
-		}
-		if err != nil {
+		case err != nil:
 			return false, fmt.Errorf("look up %s: %w", p.Requests[i], err)
-		}
-		if !found {
-			if len(done) == 0 && p.Requests[i].Kind == plan.EditIssue {
-				return true, nil
+		case found:
+			if done[i], err = json.Marshal(res); err != nil {
+				return false, err
 			}
-			continue
-		}
-		if done[i], err = json.Marshal(res); err != nil {
-			return false, err
-		}
-		if err := b.Done(ctx, i, done[i]); err != nil {
-			return false, err
+		case i == 0 && p.Requests[i].Kind == plan.EditIssue:
+			return true, nil
 		}
 	}
 	err = e.carryOut(ctx, b, gh, p, done)
@@ -57,6 +48,16 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		return false, nil
 	}
 	return false, err
+}
+
+// firstOpen is the request that may have been sent without an answer, -1 if all were answered. They go in order.
+func firstOpen(p savedPlan, done map[int][]byte) int {
+	for i := range p.Requests {
+		if _, ok := done[i]; !ok {
+			return i
+		}
+	}
+	return -1
 }
 
 // lookUp finds out whether a request that was sent without an answer took effect.

@@ -57,7 +57,7 @@ func (e *Engine) Handle(ctx context.Context, b store.Batch) error {
 }
 
 func (e *Engine) handle(ctx context.Context, b store.Batch) error {
-	if p := b.Plan(); p != nil && len(p.Started) > 0 {
+	if p := b.Plan(); p != nil {
 		again, err := e.resume(ctx, b, p)
 		if err != nil || !again {
 			return err

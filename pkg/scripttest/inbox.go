@@ -153,18 +153,10 @@ func (b *batch) Save(_ context.Context, plan []byte) error {
 		return errKilled
 	}
 	b.open = &openPlan{
-		Plan:       store.Plan{Data: plan, Started: map[int]bool{}, Done: map[int][]byte{}, SavedAt: b.in.now()},
+		Plan:       store.Plan{Data: plan, Done: map[int][]byte{}, SavedAt: b.in.now()},
 		deliveries: b.deliveries,
 	}
 	b.in.plans[b.key] = b.open
-	return nil
-}
-
-func (b *batch) Start(_ context.Context, n int) error {
-	if b.in.kill.dead() {
-		return errKilled
-	}
-	b.open.Started[n] = true
 	return nil
 }
 

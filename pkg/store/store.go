@@ -33,11 +33,10 @@ type Batch interface {
 	Deliveries() []Delivery
 	// Plan is the open plan that an earlier attempt saved, nil if there is none: resume it, do not plan again.
 	Plan() *Plan
-	// Save makes plan the open plan of this key (replacing an open one), for the batch's deliveries.
+	// Save makes plan the open plan of this key (replacing an open one), for the batch's deliveries. Its requests are
+	// sent strictly in order, so after a crash the first one that is not Done is the one that may have been sent.
 	Save(ctx context.Context, plan []byte) error
-	// Start notes that request n of the saved plan is about to be sent.
-	Start(ctx context.Context, n int) error
-	// Done notes the answer of request n.
+	// Done notes the answer of request n. The last one's need not be noted: the acknowledgement does.
 	Done(ctx context.Context, n int, result []byte) error
 	// Put stages a record (see Records) that is written in the transaction that acknowledges the deliveries.
 	// Empty data deletes the record.
@@ -47,7 +46,6 @@ type Batch interface {
 // Plan is a saved plan with what became of its requests.
 type Plan struct {
 	Data    []byte
-	Started map[int]bool   // sent, perhaps; Done is not set: nobody knows whether it took effect
 	Done    map[int][]byte // request number to its noted answer
 	SavedAt time.Time
 }

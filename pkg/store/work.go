@@ -47,40 +47,29 @@ func (w *Work) Save(ctx context.Context, plan []byte) error {
 	return nil
 }
 
-// Start implements Batch.
-func (w *Work) Start(ctx context.Context, n int) error {
-	return w.note(ctx, n, `INSERT INTO plan_request (key, n, done, result) VALUES ($1, $2, 0, $3)
-		ON CONFLICT (key, n) DO NOTHING`, nil)
-}
+var errNoPlan = errors.New("no plan is saved")
 
 // Done implements Batch.
 func (w *Work) Done(ctx context.Context, n int, result []byte) error {
-	err := w.note(ctx, n, `INSERT INTO plan_request (key, n, done, result) VALUES ($1, $2, 1, $3)
-		ON CONFLICT (key, n) DO UPDATE SET done = 1, result = excluded.result`, result)
-	w.progress = w.progress || err == nil
-	return err
-}
-
-var errNoPlan = errors.New("no plan is saved")
-
-func (w *Work) note(ctx context.Context, n int, query string, result []byte) error {
 	c := w.claim
 	err := errNoPlan
 	if w.planned {
 		err = c.fenced(ctx, func(ctx context.Context, t tx) error {
-			_, err := t.exec(ctx, query, c.key, n, append([]byte{}, result...))
+			_, err := t.exec(ctx, `INSERT INTO plan_request (key, n, result) VALUES ($1, $2, $3)
+				ON CONFLICT (key, n) DO UPDATE SET result = excluded.result`, c.key, n, append([]byte{}, result...))
 			return err
 		})
 	}
 	if err != nil {
 		return fmt.Errorf("note request %d of %s: %w", n, c.key, err)
 	}
+	w.progress = true
 	return nil
 }
 
 // loadPlan sets w's open plan, if there is one, and gives the seq up to which it goes.
 func (c *Claim) loadPlan(ctx context.Context, r conn, w *Work) (upto int64, err error) {
-	p := &Plan{Started: map[int]bool{}, Done: map[int][]byte{}}
+	p := &Plan{Done: map[int][]byte{}}
 	var saved int64
 	err = r.row(ctx, []any{&upto, &p.Data, &saved}, `SELECT upto, data, saved_at FROM plan WHERE key = $1`, c.key)
 	if errors.Is(err, ErrNotFound) {
@@ -91,18 +80,14 @@ func (c *Claim) loadPlan(ctx context.Context, r conn, w *Work) (upto int64, err 
 	}
 	p.SavedAt = at(saved)
 	err = r.rows(ctx, func(scan func(...any) error) error {
-		var n, done int
+		var n int
 		var result []byte
-		if err := scan(&n, &done, &result); err != nil {
+		if err := scan(&n, &result); err != nil {
 			return err
 		}
-		if done == 1 {
-			p.Done[n] = result
-		} else {
-			p.Started[n] = true
-		}
+		p.Done[n] = result
 		return nil
-	}, `SELECT n, done, result FROM plan_request WHERE key = $1`, c.key)
+	}, `SELECT n, result FROM plan_request WHERE key = $1`, c.key)
 	w.plan, w.planned = p, true
 	return upto, err
 }

@@ -30,10 +30,9 @@ CREATE TABLE plan (                   -- the open plan of a key
   saved_at bigint NOT NULL
 );
 
-CREATE TABLE plan_request (           -- a row: started; done as well, if it says so
+CREATE TABLE plan_request (           -- a request that was answered
   key    text COLLATE "C" NOT NULL,
   n      integer NOT NULL,
-  done   smallint NOT NULL DEFAULT 0,
   result bytea NOT NULL,
   PRIMARY KEY (key, n)
 );

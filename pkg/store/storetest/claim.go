@@ -3,7 +3,6 @@ package storetest
 import (
 	"errors"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/store"
@@ -15,7 +14,6 @@ func (s *suite) fence() {
 	late := s.claim("k")
 	w := s.next(late, "1 2")
 	s.must(w.Save(s.ctx(), []byte("plan of the late one")))
-	s.must(w.Start(s.ctx(), 0))
 
 	c := s.claim("k")
 	s.attempts("k/1", 1) // the late one had not ended in order
@@ -23,7 +21,7 @@ func (s *suite) fence() {
 	_, ackErr := late.Ack(s.ctx(), w, store.End{})
 	_, failErr := late.Fail(s.ctx(), w, errors.New("no"), store.End{})
 	for name, err := range map[string]error{
-		"Save": w.Save(s.ctx(), []byte("late")), "Start": w.Start(s.ctx(), 1), "Done": w.Done(s.ctx(), 0, []byte("late")),
+		"Save": w.Save(s.ctx(), []byte("late")), "Done": w.Done(s.ctx(), 0, []byte("late")),
 		"Ack": ackErr, "Fail": failErr, "Release": late.Release(s.ctx()),
 	} {
 		if !errors.Is(err, store.ErrLost) {
@@ -38,13 +36,13 @@ func (s *suite) fence() {
 	s.depth(2, 0)
 
 	w = s.next(c, "1 2")
-	s.openPlan(w, "plan of the late one", []int{0}, nil)
+	s.openPlan(w, "plan of the late one", nil)
 	s.must(w.Done(s.ctx(), 0, nil))
 	s.ack(c, w, false)
 	s.depth(0, 0)
 }
 
-func (s *suite) openPlan(w *store.Work, data string, started []int, done map[int]string) {
+func (s *suite) openPlan(w *store.Work, data string, done map[int]string) {
 	s.Helper()
 	p := w.Plan()
 	if p == nil {
@@ -54,9 +52,8 @@ func (s *suite) openPlan(w *store.Work, data string, started []int, done map[int
 	for n, r := range p.Done {
 		got[n] = string(r)
 	}
-	begun := slices.Sorted(maps.Keys(p.Started))
-	if string(p.Data) != data || !slices.Equal(begun, started) || !maps.Equal(got, done) || !p.SavedAt.Equal(s.clock) {
-		s.Fatalf("open plan %q, started %v, done %v, saved at %v", p.Data, begun, got, p.SavedAt)
+	if string(p.Data) != data || !maps.Equal(got, done) || !p.SavedAt.Equal(s.clock) {
+		s.Fatalf("open plan %q, done %v, saved at %v", p.Data, got, p.SavedAt)
 	}
 }
 
@@ -68,25 +65,23 @@ func (s *suite) plan() {
 	if w.Plan() != nil || w.Key() != "k" {
 		s.Fatal(w.Key(), w.Plan())
 	}
-	if err := w.Start(s.ctx(), 0); err == nil {
-		s.Fatal("a request of no plan was started")
+	if err := w.Done(s.ctx(), 0, nil); err == nil {
+		s.Fatal("a request of no plan was done")
 	}
 	s.must(w.Save(s.ctx(), []byte("first")))
-	s.must(w.Start(s.ctx(), 7))
+	s.must(w.Done(s.ctx(), 7, nil))
 	s.must(w.Save(s.ctx(), []byte("second"))) // replaces it, requests included
-	s.must(w.Start(s.ctx(), 0))
+	s.must(w.Done(s.ctx(), 0, []byte("old")))
 	s.must(w.Done(s.ctx(), 0, []byte("answer")))
-	s.must(w.Start(s.ctx(), 1))
-	s.must(w.Start(s.ctx(), 2))
 	s.must(w.Done(s.ctx(), 2, nil))
 	s.give("k", 3, 3)
 	s.must(c.Release(s.ctx()))
 
 	c = s.claim("k")
 	w = s.next(c, "1 2")
-	s.openPlan(w, "second", []int{1}, map[int]string{0: "answer", 2: ""})
+	s.openPlan(w, "second", map[int]string{0: "answer", 2: ""})
 	s.attempts("k/1", 0)
-	s.must(w.Start(s.ctx(), 1)) // again
+	s.must(w.Done(s.ctx(), 1, nil))
 	s.ack(c, w, true)
 	w = s.next(c, "3")
 	if w.Plan() != nil {
@@ -127,7 +122,7 @@ func (s *suite) failPlan() {
 	for range maxAttempts {
 		c = s.claim("k")
 		w := s.next(c, "1 2")
-		s.openPlan(w, "plan", nil, nil)
+		s.openPlan(w, "plan", nil)
 		f, err := c.Fail(s.ctx(), w, errors.New("no"), store.End{})
 		if s.must(err); f.Dead || f.More {
 			s.Fatalf("%+v", f)
