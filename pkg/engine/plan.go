@@ -69,7 +69,10 @@ func (p *planner) event(e event.Event) error {
 	if id := e.ID(); id != "" && p.Answered[id] {
 		return nil
 	}
-	answer := plan.Answer{ID: e.ID(), To: e.Sender.Login, Unlocated: e.ID() == ""}
+	answer := plan.Answer{ID: e.ID(), Unlocated: e.ID() == ""}
+	if e.ByHuman() && !p.bySelf(e.Sender) {
+		answer.To = e.Sender.Login
+	}
 	if e.Comment != nil {
 		answer.CommentID = e.Comment.ID
 	}

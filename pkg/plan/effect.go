@@ -213,6 +213,9 @@ func (e Rebase) fold(w *Work) error {
 	if len(lost) > 0 {
 		w.answer().Text = append(w.answer().Text, conflictText(lost))
 	}
+	if not := undone(body, e.Ops); len(not) > 0 {
+		w.answer().Text = append(w.answer().Text, notRedoneText(e.Sent, not))
+	}
 	return nil
 }
 

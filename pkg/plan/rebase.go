@@ -33,8 +33,8 @@ func rebase(e Rebase, live string) (body string, lost []string) {
 	return body, lost
 }
 
-// Redo carries operations out on another text. One whose item is gone there is left out: the person who removed the
-// item has decided.
+// Redo carries operations out on another text. One whose item is gone there is left out: to guess which item it is now
+// could tick another one.
 func Redo(body string, ops []checklist.Op) string {
 	for _, op := range ops {
 		if next, err := checklist.Apply(body, op); err == nil {
@@ -44,21 +44,36 @@ func Redo(body string, ops []checklist.Op) string {
 	return body
 }
 
-// Missing gives the operations that have no effect in body but had one in before: what a later save took back.
+// Missing gives the operations that have no effect in body but had one in before: what a later save took back. Who removed
+// or reworded the item meant to.
 func Missing(before, body string, ops []checklist.Op) []checklist.Op {
 	var gone []checklist.Op
 	for _, op := range ops {
-		if holds(before, op) && !holds(body, op) {
+		was, _ := holds(before, op)
+		is, known := holds(body, op)
+		if was && !is && known {
 			gone = append(gone, op)
 		}
 	}
 	return gone
 }
 
-// holds tells whether the text is already as the operation wants it.
-func holds(body string, op checklist.Op) bool {
+// undone gives the operations that a text does not hold.
+func undone(body string, ops []checklist.Op) []checklist.Op {
+	var out []checklist.Op
+	for _, op := range ops {
+		if so, _ := holds(body, op); !so {
+			out = append(out, op)
+		}
+	}
+	return out
+}
+
+// holds tells whether the text is already as the operation wants it. known is false where its item is not there: removed
+// or reworded by a person.
+func holds(body string, op checklist.Op) (so, known bool) {
 	next, err := checklist.Apply(body, op)
-	return err == nil && next == body
+	return err == nil && next == body, err == nil
 }
 
 // ownLines are the lines of a text that another text does not have.

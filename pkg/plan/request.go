@@ -99,19 +99,21 @@ func (w *Work) Requests() []Request {
 
 func (w *Work) edit() *Edit {
 	var e Edit
-	if w.Issue.Title != w.Before.Title {
+	again := func(f facet) bool { return w.Doubtful && len(w.touched[f]) > 0 }
+	if w.Issue.Title != w.Before.Title || again(facetTitle) {
 		e.Title = &w.Issue.Title
 	}
 	if w.Issue.Body != w.Before.Body {
 		e.Body = &w.Issue.Body
 	}
-	if w.Issue.State != w.Before.State || w.Doubtful && len(w.touched[facetState]) > 0 {
+	reason := w.Issue.State == issue.Closed && w.Issue.StateReason != w.Before.StateReason && len(w.touched[facetState]) > 0
+	if w.Issue.State != w.Before.State || reason || again(facetState) {
 		e.State = &w.Issue.State
 		if w.Issue.State == issue.Closed {
 			e.StateReason = &w.Issue.StateReason
 		}
 	}
-	if w.Issue.Milestone != w.Before.Milestone {
+	if w.Issue.Milestone != w.Before.Milestone || again(facetMilestone) {
 		e.Milestone, e.MilestoneTitle = &w.milestone, w.Issue.Milestone
 	}
 	if e == (Edit{}) {

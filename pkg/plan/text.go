@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
 )
 
 // MaxComment is GitHub's limit for a comment and for a body, in characters.
@@ -109,6 +111,16 @@ func Comment(text, marker string) string {
 		text = string([]rune(text)[:room-1]) + "…"
 	}
 	return text + "\n\n" + marker
+}
+
+// notRedoneText tells what of ddbot's own edit did not survive putting a person's text back.
+func notRedoneText(sent string, ops []checklist.Op) string {
+	what := make([]string, len(ops))
+	for i, op := range ops {
+		what[i] = Quote(Describe(sent, op))
+	}
+	return "While I was writing, somebody changed the same lines of the description. I kept their text, and this is not in " +
+		"it any more: " + strings.Join(what, ", ") + ". Please give the command again if it still holds."
 }
 
 // conflictText tells which lines of a person could not be put back, and keeps them.
