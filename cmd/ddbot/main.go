@@ -76,7 +76,7 @@ func root() *cobra.Command {
 		return usage("%w; see '%s --help'", err, c.CommandPath())
 	})
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(serveCommand(), demoCommand(), itemsCommand(), applyCommand(), checkConfigCommand(), deadCommand(), replayCommand(), versionCommand())
+	cmd.AddCommand(serveCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), explainCommand(), checkConfigCommand(), deadCommand(), replayCommand(), versionCommand())
 	return cmd
 }
 

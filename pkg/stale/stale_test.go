@@ -259,3 +259,29 @@ func TestEnough(t *testing.T) {
 		}
 	}
 }
+
+func TestSchedule(t *testing.T) {
+	text := func(p Policy, i *Issue) string {
+		var out []string
+		for _, s := range Schedule(p, i, now) {
+			out = append(out, string(s.Action)+" "+s.At.Sub(now).Round(time.Hour).String())
+		}
+		return strings.Join(out, ", ")
+	}
+	for _, c := range []struct {
+		name  string
+		issue *Issue
+		want  string
+	}{
+		{"young", filed(80), "stale 240h0m0s, rotten 960h0m0s, close 1680h0m0s"},
+		{"overdue", filed(800), "stale 0s, rotten 720h0m0s, close 1440h0m0s"},
+		{"stale", learned(filed(300, Stale), prow, labelled(Stale, "ddbot", 20)), "rotten 240h0m0s, close 960h0m0s"},
+		{"woken", learned(filed(300, Stale), prow, labelled(Stale, "ddbot", 20), person(Comment, 10)), "unstale 0s, stale 1920h0m0s, rotten 2640h0m0s, close 3360h0m0s"},
+		{"rotten", learned(filed(300, Rotten), prow, labelled(Rotten, "ddbot", 31)), "close 0s"},
+		{"frozen", filed(300, Frozen), ""},
+	} {
+		if got := text(prow, c.issue); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}

@@ -12,8 +12,10 @@ import (
 // Explanation is why an issue is where it is in its life, and what comes next.
 type Explanation struct {
 	Issue   *stale.Issue
+	Policy  stale.Policy
 	Tracked bool // the sweep looks after it
 	Verdict stale.Verdict
+	Steps   []stale.Step // what comes if nobody does anything
 }
 
 // Explain reads one issue and says what a sweep would do with it, now and next. It writes nothing.
@@ -55,5 +57,8 @@ func (s *Sweeper) Explain(ctx context.Context, ref issue.Ref, o Run) (*Explanati
 			r.take(b, hs[0])
 		}
 	}
-	return &Explanation{Issue: b, Tracked: r.scope(b.Snapshot), Verdict: stale.Next(r.policy, b, r.Now())}, nil
+	return &Explanation{
+		Issue: b, Policy: r.policy, Tracked: r.scope(b.Snapshot),
+		Verdict: stale.Next(r.policy, b, r.Now()), Steps: stale.Schedule(r.policy, b, r.Now()),
+	}, nil
 }

@@ -131,7 +131,7 @@ func (r *run) sift(rows []issue.Snapshot, first bool) (ids []string, gone []int)
 	}
 	for _, row := range latest {
 		b := r.books[row.Ref.Number]
-		fresh := b != nil && !b.Unknown && b.UpdatedAt.Equal(row.UpdatedAt) && !r.Full
+		fresh := b != nil && !b.Unknown && same(b.Snapshot, row) && !r.Full
 		if row.State != issue.Open || !r.scope(row) || fresh {
 			continue
 		}
@@ -142,6 +142,13 @@ func (r *run) sift(rows []issue.Snapshot, first bool) (ids []string, gone []int)
 	}
 	slices.Sort(ids)
 	return ids, gone
+}
+
+// same tells whether a row shows the issue as the book has it. The time alone does not say so: it has only seconds.
+func same(b, row issue.Snapshot) bool {
+	return b.UpdatedAt.Equal(row.UpdatedAt) && b.Locked == row.Locked && b.Milestone == row.Milestone &&
+		slices.Equal(slices.Sorted(slices.Values(b.Labels)), slices.Sorted(slices.Values(row.Labels))) &&
+		slices.Equal(slices.Sorted(slices.Values(b.Assignees)), slices.Sorted(slices.Values(row.Assignees)))
 }
 
 // step is how many issues are read, and written down, at a time.

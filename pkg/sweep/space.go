@@ -16,7 +16,9 @@ import (
 // Spacer sends the writes of what the sweep handed out one after another, with a gap between them, as GitHub asks for. The
 // Pacer sees to it that few of them wait here at a time.
 type Spacer struct {
-	Gap   time.Duration
+	Gap time.Duration
+	// Crowd is how many workers may stand in line here; 0 is all. Where GitHub is slow, more would be missing for people.
+	Crowd int
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error // nil sleeps
 
@@ -25,9 +27,6 @@ type Spacer struct {
 	sent    time.Time
 }
 
-// crowd is how many workers may stand in line here. Where GitHub is slow, more would be missing for people.
-const crowd = 2
-
 var errBusy = errors.New("the sweep's writes stand in line")
 
 // Wrap gives GitHub with spaced writes; it is engine.Engine's Paced.
@@ -35,8 +34,8 @@ func (s *Spacer) Wrap(gh engine.GitHub) engine.GitHub { return &spaced{gh, s} }
 
 func turn[T any](ctx context.Context, s *Spacer, write func() (T, error)) (v T, err error) {
 	defer s.waiting.Add(-1)
-	if s.waiting.Add(1) > crowd {
-		return v, &store.Snooze{For: crowd * s.Gap, Reason: errBusy}
+	if n := s.waiting.Add(1); s.Crowd > 0 && int(n) > s.Crowd {
+		return v, &store.Snooze{For: time.Duration(n) * s.Gap, Reason: errBusy}
 	}
 	s.sending.Lock()
 	defer s.sending.Unlock()
