@@ -3,6 +3,7 @@ package github
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // The parts of the query. An issue's own edits come from userContentEdits and not from editor: that shows the last one
 // only, and ddbot's own ticks would hide a person's edit.
 const (
-	historyFields = `id number title state createdAt updatedAt locked BODY
+	historyFields = `id number title closed createdAt updatedAt locked BODY
 author{__typename login} repository{databaseId} milestone{title}
 labels(first:100){nodes{name}} assignees(first:10){nodes{login}}
 userContentEdits(first:5){nodes{editedAt editor{__typename login}}}
@@ -25,7 +26,7 @@ timelineItems(last:15,itemTypes:[TYPES]){LINES}`
 
 	historyLines = `pageInfo{hasPreviousPage startCursor}
 nodes{__typename
-...on IssueComment{databaseId body createdAt lastEditedAt author{__typename login} editor{__typename login} REACTIONS}
+...on IssueComment{url body createdAt lastEditedAt author{__typename login} editor{__typename login} REACTIONS}
 ...on LabeledEvent{createdAt actor{__typename login} label{name}}
 ...on UnlabeledEvent{createdAt actor{__typename login} label{name}}
 ...on AssignedEvent{createdAt actor{__typename login}}
@@ -81,7 +82,7 @@ type graphNode struct {
 	Number      int         `json:"number"`
 	Title       string      `json:"title"`
 	Body        string      `json:"body"`
-	State       string      `json:"state"`
+	Closed      bool        `json:"closed"` // state has another type for pull requests, so both in one query clash
 	StateReason string      `json:"stateReason"`
 	CreatedAt   time.Time   `json:"createdAt"`
 	UpdatedAt   time.Time   `json:"updatedAt"`
@@ -114,7 +115,7 @@ type graphNode struct {
 
 type graphLine struct {
 	Type         string                 `json:"__typename"`
-	DatabaseID   int64                  `json:"databaseId"`
+	URL          string                 `json:"url"`
 	Body         string                 `json:"body"`
 	CreatedAt    time.Time              `json:"createdAt"`
 	LastEditedAt time.Time              `json:"lastEditedAt"`
@@ -131,8 +132,8 @@ func (n *graphNode) history(repo issue.Ref, self string) *History {
 		Title: n.Title, Body: n.Body, State: issue.Open, StateReason: strings.ToLower(n.StateReason), Locked: n.Locked,
 		PullRequest: n.Type == "PullRequest", CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt,
 	}
-	if n.State != "OPEN" {
-		s.State = issue.Closed // or merged
+	if n.Closed {
+		s.State = issue.Closed
 	}
 	if n.Author != nil {
 		s.Author, s.AuthorIsBot = n.Author.Login, n.Author.Type == "Bot"
@@ -180,7 +181,7 @@ func (n *graphNode) timeline(self string) []stale.Happening {
 	var hs []stale.Happening
 	for _, l := range n.Timeline.Nodes {
 		h := happening(lineKinds[l.Type], l.CreatedAt, cmp.Or(l.Author, l.Actor), self)
-		h.Text, h.ID = l.Body, l.DatabaseID
+		h.Text, h.ID = l.Body, commentID(l.URL)
 		if l.Label != nil {
 			h.Label = l.Label.Name
 		}
@@ -194,6 +195,16 @@ func (n *graphNode) timeline(self string) []stale.Happening {
 	}
 	slices.SortStableFunc(hs, func(a, b stale.Happening) int { return a.At.Compare(b.At) })
 	return hs
+}
+
+// commentID reads a comment's id from its address: databaseId is a 32-bit number, and the ids have outgrown it.
+func commentID(address string) int64 {
+	_, number, _ := strings.Cut(address, "#issuecomment-")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
 }
 
 func (r graphReactions) happenings(self string) []stale.Happening {

@@ -155,7 +155,8 @@ func (s *Sweeper) begin(ctx context.Context, o Run) (*run, error) {
 	}, nil
 }
 
-// Everything sweeps all repositories that webhooks came from. An error of one does not keep the others from their turn.
+// Everything sweeps all repositories that webhooks came from. An error of one does not keep the others from their turn;
+// one that is gone is forgotten. While GitHub limits us, it asks to be put off (*store.Snooze).
 func (s *Sweeper) Everything(ctx context.Context) error {
 	rs, err := s.Store.List(ctx, repoKind, "", 0)
 	if err != nil {
@@ -167,10 +168,16 @@ func (s *Sweeper) Everything(ctx context.Context) error {
 		if err == nil {
 			_, err = s.Repo(ctx, o)
 		}
-		errs = append(errs, err)
-		if ctx.Err() != nil {
-			break
+		var limited *github.RateLimitError
+		switch {
+		case ctx.Err() != nil:
+			return errors.Join(append(errs, err)...)
+		case errors.As(err, &limited):
+			return &store.Snooze{For: limited.Until.Sub(s.Now()), Reason: err}
+		case errors.Is(err, github.ErrGone):
+			err = s.Store.PutAll(ctx, store.Record{Kind: repoKind, ID: r.ID})
 		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
