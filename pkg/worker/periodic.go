@@ -131,8 +131,8 @@ func (t *ticker) Work(ctx context.Context, job *river.Job[tickArgs]) error {
 	now := t.Now().UTC()
 	due := latest(p.Schedule, last, now)
 	if due.IsZero() {
-		if early := p.Schedule.Next(now).Sub(now); early <= tickEarly {
-			return river.JobSnooze(early)
+		if next := p.Schedule.Next(now); !next.IsZero() && next.Sub(now) <= tickEarly {
+			return river.JobSnooze(next.Sub(now))
 		}
 		return nil
 	}
