@@ -17,8 +17,6 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/demo"
 	"github.com/ddbot/ddbot/pkg/github"
-	"github.com/ddbot/ddbot/pkg/issue"
-	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/plugins"
 )
@@ -101,7 +99,6 @@ func serveDemo(ctx context.Context, listen string, out io.Writer) error {
 type demoRun struct {
 	world  *demo.World
 	server *server
-	hub    *github.Hub
 	api    *http.Server
 	log    *logrus.Logger
 	dir    string
@@ -154,26 +151,18 @@ func (d *demoRun) options(github, secret string, config []byte) (serverOptions, 
 	return o, os.WriteFile(o.ConfigFile, config, 0o600)
 }
 
-// connect gives the way to the simulated GitHub, and keeps it for the sweep.
+// connect gives the way to the simulated GitHub.
 func (d *demoRun) connect(url string) func(func(github.Call)) (*github.Hub, error) {
-	return func(observe func(github.Call)) (hub *github.Hub, err error) {
-		d.hub, err = github.New(github.Options{
+	return func(observe func(github.Call)) (*github.Hub, error) {
+		return github.New(github.Options{
 			URL: url, Token: d.world.Token(), UserAgent: "ddbot/" + version, Now: d.world.Now, Observe: observe,
 		})
-		return d.hub, err
 	}
 }
 
 // sweep does at once what the server's schedule does in real time, which does not move with the demo's clock.
 func (d *demoRun) sweep(ctx context.Context) error {
-	s := &sweep.Sweeper{
-		Store: d.server.store, Client: func(id int64) sweep.GitHub { return d.hub.Client(id) }, Now: d.world.Now, Log: d.log,
-		Settings: func(ctx context.Context, repo issue.Ref, id int64) (*plugin.Settings, error) {
-			return d.server.engine.Settings(ctx, d.hub.Client(id), repo)
-		},
-		Pacer: &sweep.Pacer{Limits: sweep.DefaultLimits, Store: d.server.store, Now: d.world.Now},
-	}
-	_, err := s.Repo(ctx, sweep.Run{Repo: d.world.Ref()})
+	_, err := d.server.sweeper.Repo(ctx, sweep.Run{Repo: d.world.Ref()})
 	return err
 }
 

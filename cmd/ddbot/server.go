@@ -15,9 +15,11 @@ import (
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/metrics"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/web"
 	"github.com/ddbot/ddbot/pkg/webhook"
 	"github.com/ddbot/ddbot/pkg/worker"
@@ -45,6 +47,7 @@ type server struct {
 	worker  *worker.Worker
 	engine  *engine.Engine
 	catchup *catchup.Catchup
+	sweeper *sweep.Sweeper
 	http    *http.Server
 	listen  net.Listener
 	failed  chan error
@@ -95,19 +98,27 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		}
 	}()
 	p.metrics.Queue(db, o.Now)
+	pace := paceOf(p.config.Current())
 	s.engine = &engine.Engine{
 		Settings: (&settings{config: p.config, now: o.Now, log: o.Log}).of,
 		Client:   func(id int64) engine.GitHub { return p.hub.Client(id) },
 		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, Planned: p.metrics.Planned,
+		Seen: sweep.Books{Store: db}.Seen,
+		// At most half of the workers wait for the pace: the others are for people.
+		Paced: (&sweep.Spacer{Gap: pace.Gap(), Crowd: max(o.Workers/2, 1), Now: o.Now}).Wrap,
 	}
+	s.sweeper = newSweeper(db, p.hub, s.engine.Settings, pace, o.Now, o.Log)
 	s.catchup = &catchup.Catchup{Store: db, Hub: p.hub, Now: o.Now, Log: o.Log, Count: p.metrics.CaughtUp}
 	if err := s.serve(o, p); err != nil {
 		return nil, err
 	}
-	s.worker, err = worker.Start(background, worker.Config{
-		Store: db, Handle: s.engine.Handle, Workers: o.Workers, Log: o.Log,
-		Periodic: s.periodic(o, p), Observe: observe(p.metrics, o.Log),
-	})
+	periodic, err := s.periodic(o, p)
+	if err == nil {
+		s.worker, err = worker.Start(background, worker.Config{
+			Store: db, Handle: s.engine.Handle, Workers: o.Workers, Log: o.Log,
+			Periodic: periodic, Observe: observe(p.metrics, o.Log),
+		})
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.http.Close())
 	}
@@ -150,8 +161,13 @@ func (s *server) receive(r *http.Request, d store.Delivery) (bool, error) {
 }
 
 // periodic is what is done on a schedule.
-func (s *server) periodic(o serverOptions, p parts) []worker.Periodic {
-	retention := time.Duration(p.config.Current().Operator.Retention)
+func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
+	operator := p.config.Current().Operator
+	retention := time.Duration(operator.Retention)
+	schedule, err := cron.ParseStandard(operator.Sweep)
+	if err != nil {
+		return nil, fmt.Errorf("schedule of the sweep: %w", err)
+	}
 	return []worker.Periodic{
 		{
 			Name: "purge", Schedule: cron.Every(6 * time.Hour),
@@ -162,6 +178,31 @@ func (s *server) periodic(o serverOptions, p parts) []worker.Periodic {
 		{
 			Name: "catch-up", Schedule: cron.Every(10 * time.Minute),
 			Run: func(ctx context.Context, _ time.Time) error { return s.catchup.Run(ctx) },
+		},
+		{
+			// A long first sweep is spread out by its pace.
+			Name: "sweep", Schedule: schedule, Timeout: 24 * time.Hour,
+			Run: func(ctx context.Context, _ time.Time) error {
+				err := s.sweeper.Everything(ctx)
+				p.metrics.Sweep(err)
+				return err
+			},
+		},
+	}, nil
+}
+
+func paceOf(c *config.Config) sweep.Limits {
+	p := c.Operator.Pace
+	return sweep.Limits{PerSecond: p.PerSecond, PerMinute: p.PerMinute, PerHour: p.PerHour}
+}
+
+// newSweeper makes the sweep of the server and of the sweep command.
+func newSweeper(db *store.DB, hub *github.Hub, of settingsOf, pace sweep.Limits, now func() time.Time, log logrus.FieldLogger) *sweep.Sweeper {
+	return &sweep.Sweeper{
+		Store: db, Client: func(id int64) sweep.GitHub { return hub.Client(id) }, Now: now, Log: log,
+		Pacer: &sweep.Pacer{Limits: pace, Store: db, Now: now},
+		Settings: func(ctx context.Context, repo issue.Ref, installation int64) (*plugin.Settings, error) {
+			return of(ctx, hub.Client(installation), repo)
 		},
 	}
 }

@@ -89,8 +89,7 @@ func (f *sweepFlags) open(ctx context.Context, repo issue.Ref) (_ *sweeping, err
 	if _, served := source.Current().For(repo); !served {
 		return nil, usage("the configuration leaves %s alone", repo.FullName())
 	}
-	pace := source.Current().Operator.Pace
-	s.pace = sweep.Limits{PerSecond: pace.PerSecond, PerMinute: pace.PerMinute, PerHour: pace.PerHour}
+	s.pace = paceOf(source.Current())
 	if s.hub, err = f.hub(s.calls.add); err != nil {
 		return nil, err
 	}
@@ -107,13 +106,7 @@ func (f *sweepFlags) open(ctx context.Context, repo issue.Ref) (_ *sweeping, err
 		return nil, errors.Join(&exitError{exitUsage, err}, remove())
 	}
 	s.close = func() error { return errors.Join(s.db.Close(), remove()) }
-	s.sweeper = &sweep.Sweeper{
-		Store: s.db, Client: func(id int64) sweep.GitHub { return s.hub.Client(id) }, Now: time.Now, Log: s.log,
-		Pacer: &sweep.Pacer{Limits: s.pace, Store: s.db, Now: time.Now},
-		Settings: func(ctx context.Context, repo issue.Ref, installation int64) (*plugin.Settings, error) {
-			return s.of(ctx, s.hub.Client(installation), repo)
-		},
-	}
+	s.sweeper = newSweeper(s.db, s.hub, s.of, s.pace, time.Now, s.log)
 	return s, nil
 }
 

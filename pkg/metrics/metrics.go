@@ -33,7 +33,6 @@ type Metrics struct {
 	configOK   prometheus.Gauge
 	reloads    *prometheus.CounterVec
 	sweeps     *prometheus.CounterVec
-	swept      *prometheus.CounterVec
 	catchup    *prometheus.CounterVec
 }
 
@@ -60,12 +59,11 @@ func New() *Metrics {
 		configOK:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "ddbot_config_ok", Help: "1 if the configuration file as it is now is in use, 0 if it is broken and the last good one is."}),
 		reloads:    counter("config_reloads_total", "Attempts to take over a changed configuration file.", "result"),
 		sweeps:     counter("sweeps_total", "Sweeps over repositories, by result.", "result"),
-		swept:      counter("swept_issues_total", "Issues that a sweep found due, by action.", "action"),
 		catchup:    counter("catchup_total", "Deliveries or comments that had been missed and were made up for, by source.", "source"),
 	}
 	m.configOK.Set(1)
 	m.registry.MustRegister(m.deliveries, m.outcomes, m.refused, m.rebases, m.batches, m.waited, m.took, m.calls, m.callTook,
-		m.remaining, m.configOK, m.reloads, m.sweeps, m.swept, m.catchup,
+		m.remaining, m.configOK, m.reloads, m.sweeps, m.catchup,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -120,16 +118,13 @@ func (m *Metrics) Reloaded(err error) {
 	m.configOK.Set(ok)
 }
 
-// Sweep counts a sweep and what it found due.
-func (m *Metrics) Sweep(err error, due map[string]int) {
+// Sweep counts a sweep over all repositories.
+func (m *Metrics) Sweep(err error) {
 	result := "ok"
 	if err != nil {
 		result = "failed"
 	}
 	m.sweeps.WithLabelValues(result).Inc()
-	for action, n := range due {
-		m.swept.WithLabelValues(action).Add(float64(n))
-	}
 }
 
 // CaughtUp counts what had been missed.

@@ -45,7 +45,7 @@ func everything() *Metrics {
 	m.Planned(engine.Situation{}, &engine.Outcome{Refused: 2, Effects: []engine.Planned{{Plugin: "dd", Effect: plan.Rebase{}}}})
 	m.Batch("done", time.Second, time.Second)
 	m.Reloaded(errors.New("broken"))
-	m.Sweep(nil, map[string]int{"stale": 2})
+	m.Sweep(nil)
 	m.CaughtUp("comment", 1)
 	return m
 }
@@ -57,7 +57,7 @@ func TestMetrics(t *testing.T) {
 		`ddbot_github_requests_total{method="GET",route="/repos/{owner}/{repo}",status="200"} 1`,
 		"ddbot_github_ratelimit_remaining 4999", "ddbot_commands_refused_total 2", "ddbot_rebases_total 1",
 		`ddbot_effects_total{effect="rebase",plugin="dd"} 1`, `ddbot_batches_total{result="done"} 1`, "ddbot_config_ok 0",
-		`ddbot_swept_issues_total{action="stale"} 2`, `ddbot_catchup_total{source="comment"} 1`,
+		`ddbot_sweeps_total{result="ok"} 1`, `ddbot_catchup_total{source="comment"} 1`,
 		"ddbot_queue_pending 3", "ddbot_queue_dead 1", "ddbot_queue_oldest_seconds 90",
 	} {
 		if !strings.Contains(got, want+"\n") {
