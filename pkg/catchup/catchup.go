@@ -28,7 +28,7 @@ import (
 )
 
 const (
-	recordRepo = "repo"    // a repository that sends events: Repo
+	recordRepo = "source"  // a repository that sends events: Repo
 	recordSeen = "catchup" // until when a source was looked through
 
 	// lookBack is how far the first look goes, on an empty database.
