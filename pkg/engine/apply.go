@@ -180,7 +180,11 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 	for _, id := range p.Answered {
 		b.Put(store.Record{Kind: recordAnswered, ID: key + "/" + id, Data: []byte("1")})
 	}
-	for _, r := range p.Books {
+	wrote, err := wroteRecords(key, p, now)
+	if err != nil {
+		return err
+	}
+	for _, r := range append(p.Books, wrote...) {
 		b.Put(r)
 	}
 	for _, r := range p.Records {
@@ -189,10 +193,6 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 	for i, r := range p.Requests {
 		var err error
 		switch {
-		case r.Kind == plan.EditIssue && r.Edit.Body != nil:
-			sum := sha256.Sum256([]byte(*r.Edit.Body))
-			id := key + "/" + now.Format("20060102T150405.000000000") + "-" + hex.EncodeToString(sum[:8])
-			err = put(recordWrote, id, Wrote{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
 		case r.Kind == plan.AddLabel:
 			for _, l := range r.Labels {
 				id := key + "/" + strings.ToLower(l)
@@ -213,6 +213,23 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 		b.Put(store.Record{Kind: recordWroteAt, ID: key, Data: []byte(now.Format(time.RFC3339Nano))})
 	}
 	return nil
+}
+
+// wroteRecords are the records of a plan's edits of the body.
+func wroteRecords(key string, p savedPlan, now time.Time) (out []store.Record, err error) {
+	for _, r := range p.Requests {
+		if r.Kind != plan.EditIssue || r.Edit.Body == nil {
+			continue
+		}
+		data, err := json.Marshal(Wrote{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
+		if err != nil {
+			return nil, fmt.Errorf("remember what was written to %s: %w", key, err)
+		}
+		sum := sha256.Sum256([]byte(*r.Edit.Body))
+		id := key + "/" + now.Format("20060102T150405.000000000") + "-" + hex.EncodeToString(sum[:8])
+		out = append(out, store.Record{Kind: recordWrote, ID: id, Data: data})
+	}
+	return out, nil
 }
 
 type labeled struct {

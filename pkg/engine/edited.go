@@ -25,16 +25,9 @@ func (p *planner) edited(e event.Event) (done bool) {
 	if e.OldBody == nil {
 		return false
 	}
-	for i := len(p.Wrote) - 1; i >= 0; i-- {
-		w := p.Wrote[i]
-		if e.Issue.Body != w.Sent || e.ByHuman() && !p.bySelf(e.Sender) && p.Self != "" {
-			continue
-		}
-		if *e.OldBody != w.Base && *e.OldBody != w.Sent {
-			effect := plan.Rebase{Base: w.Base, Lost: *e.OldBody, Sent: w.Sent, Ops: w.Ops}
-			if err := p.out.Work.Fold([]plan.Effect{effect}); err == nil {
-				p.out.Effects = append(p.out.Effects, Planned{"engine", effect})
-			}
+	if own, over := p.ownEdit(e); own {
+		if over != nil {
+			p.rebase(*over, *e.OldBody)
 		}
 		return true
 	}
@@ -54,4 +47,32 @@ func (p *planner) edited(e event.Event) (done bool) {
 		p.say(textTakenBack(gone))
 	}
 	return false
+}
+
+// ownEdit tells whether an edit of the body is one of ddbot's, and which one if it overwrote something. The same text may
+// have been written more than once: only if none of those writings was on the old text has one overwritten it.
+func (p *planner) ownEdit(e event.Event) (own bool, over *Wrote) {
+	if e.ByHuman() && !p.bySelf(e.Sender) && p.Self != "" {
+		return false, nil
+	}
+	for i, w := range p.Wrote {
+		if e.Issue.Body != w.Sent {
+			continue
+		}
+		if *e.OldBody == w.Base || *e.OldBody == w.Sent {
+			return true, nil
+		}
+		own, over = true, &p.Wrote[i]
+	}
+	return own, over
+}
+
+// rebase puts back what a person had written when ddbot overwrote it. Who that was, the event does not tell: its sender
+// is ddbot, which need not be addressed.
+func (p *planner) rebase(w Wrote, lost string) {
+	effect := plan.Rebase{Base: w.Base, Lost: lost, Sent: w.Sent, Ops: w.Ops}
+	p.out.Work.Answer().To = ""
+	if err := p.out.Work.Fold([]plan.Effect{effect}); err == nil {
+		p.out.Effects = append(p.out.Effects, Planned{"engine", effect})
+	}
 }

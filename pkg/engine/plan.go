@@ -50,12 +50,13 @@ type Outcome struct {
 // planner is one run of Plan.
 type planner struct {
 	Situation
-	out Outcome
+	out  Outcome
+	done map[string]bool // events that this plan has handled already
 }
 
 // Plan decides. The error is ours, never a person's: theirs are answered.
 func Plan(s Situation) (*Outcome, error) {
-	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked}}
+	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked}, done: map[string]bool{}}
 	p.out.Work.Doubtful = s.Doubtful
 	for _, e := range s.Events {
 		if err := p.event(e); err != nil {
@@ -66,8 +67,17 @@ func Plan(s Situation) (*Outcome, error) {
 }
 
 func (p *planner) event(e event.Event) error {
-	if id := e.ID(); id != "" && p.Answered[id] {
-		return nil
+	if id := e.ID(); id != "" {
+		// The same happening may even come twice in one batch, with two GUIDs: from GitHub and forwarded by Prow's hook.
+		// Of edits there can be two with one result in the same second: a person's, and ours that overwrote another's.
+		same := id + " " + e.Sender.Login
+		if e.OldBody != nil {
+			same += " " + *e.OldBody
+		}
+		if p.Answered[id] || p.done[same] {
+			return nil
+		}
+		p.done[same] = true
 	}
 	answer := plan.Answer{ID: e.ID(), Unlocated: e.ID() == ""}
 	if e.ByHuman() && !p.bySelf(e.Sender) {

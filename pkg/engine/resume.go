@@ -17,11 +17,12 @@ import (
 
 // resume finishes a plan that an earlier attempt began. A request that was sent without an answer is looked up before
 // it is sent again. Once an edit took effect the plan must be resumed, not made anew: a new plan would find nothing left
-// to do and its replies would be lost. again says that nothing took effect, so planning anew is safe and better.
-func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (again bool, err error) {
+// to do and its replies would be lost. again says that nothing took effect that a look can show, so planning anew is safe
+// and better; books are then what the new plan must keep.
+func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (again bool, books []store.Record, err error) {
 	var p savedPlan
 	if err := json.Unmarshal(open.Data, &p); err != nil {
-		return false, fmt.Errorf("read the saved plan: %w", err)
+		return false, nil, fmt.Errorf("read the saved plan: %w", err)
 	}
 	gh := e.client(p.Installation, p.Paced)
 	done := maps.Clone(open.Done)
@@ -32,22 +33,25 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		res, found, err := e.lookUp(ctx, gh, p, p.Requests[i])
 		switch {
 		case errors.Is(err, github.ErrGone):
-			return false, nil
+			return false, nil, nil
 		case err != nil:
-			return false, fmt.Errorf("look up %s: %w", p.Requests[i], err)
+			return false, nil, fmt.Errorf("look up %s: %w", p.Requests[i], err)
 		case found:
 			if done[i], err = json.Marshal(res); err != nil {
-				return false, err
+				return false, nil, err
 			}
 		case i == 0 && p.Requests[i].Kind == plan.EditIssue:
-			return true, nil
+			// The edit may have been made all the same, and changed again since. Should the event say that it overwrote
+			// somebody's, it must be known what it was.
+			books, err := wroteRecords(b.Key(), p, e.Now().UTC())
+			return true, append(p.Books, books...), err
 		}
 	}
 	err = e.carryOut(ctx, b, gh, p, done)
 	if errors.Is(err, github.ErrGone) {
-		return false, nil
+		return false, nil, nil
 	}
-	return false, err
+	return false, nil, err
 }
 
 // firstOpen is the request that may have been sent without an answer, -1 if all were answered. They go in order.

@@ -57,17 +57,19 @@ func (e *Engine) Handle(ctx context.Context, b store.Batch) error {
 }
 
 func (e *Engine) handle(ctx context.Context, b store.Batch) error {
+	var books []store.Record
 	if p := b.Plan(); p != nil {
-		again, err := e.resume(ctx, b, p)
+		again, keep, err := e.resume(ctx, b, p)
 		if err != nil || !again {
 			return err
 		}
+		books = keep
 	}
 	events := e.decode(b)
 	if len(events) == 0 {
 		return nil
 	}
-	w := &work{Engine: e, batch: b, events: events, ref: newest(events).Ref}
+	w := &work{Engine: e, batch: b, events: events, ref: newest(events).Ref, books: books}
 	for _, ev := range events {
 		if ev.Installation != 0 {
 			w.installation = ev.Installation
@@ -173,8 +175,8 @@ func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {
 	if w.Seen == nil {
 		return nil
 	}
-	var err error
-	w.books, err = w.Seen(ctx, w.events, w.gh.KnownSelf(), settings)
+	books, err := w.Seen(ctx, w.events, w.gh.KnownSelf(), settings)
+	w.books = append(w.books, books...)
 	return err
 }
 

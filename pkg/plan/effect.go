@@ -207,14 +207,14 @@ func (e Remember) fold(w *Work) error {
 
 func (e Rebase) fold(w *Work) error {
 	w.touch(facetBody)
-	body, lost := rebase(e, w.Issue.Body)
+	body, left := rebase(e, w.Issue.Body)
 	w.Issue.Body = body
 	w.Ops = append(w.Ops, e.Ops...)
-	if len(lost) > 0 {
-		w.answer().Text = append(w.answer().Text, conflictText(lost))
+	if len(left.lines)+len(left.back) > 0 {
+		w.answer().Text = append(w.answer().Text, conflictText(left))
 	}
-	if not := undone(body, e.Ops); len(not) > 0 {
-		w.answer().Text = append(w.answer().Text, notRedoneText(e.Sent, not))
+	if len(left.ops) > 0 {
+		w.answer().Text = append(w.answer().Text, notRedoneText(e.Sent, left.ops))
 	}
 	return nil
 }

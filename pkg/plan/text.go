@@ -123,14 +123,26 @@ func notRedoneText(sent string, ops []checklist.Op) string {
 		"it any more: " + strings.Join(what, ", ") + ". Please give the command again if it still holds."
 }
 
-// conflictText tells which lines of a person could not be put back, and keeps them.
-func conflictText(lost []string) string {
+// conflictText tells what of people could not be put together, and keeps it.
+func conflictText(left leftover) string {
 	var b strings.Builder
-	b.WriteString("Two people and I changed the description at the same moment, and these lines did not fit any more. " +
-		"Nothing is lost: please put back what is still wanted.\n\n<details><summary>Lines that were overwritten</summary>\n")
-	for _, l := range lost {
-		b.WriteString("\n    " + Neutral(l))
+	b.WriteString("Somebody and I changed the description at the same moment, and not all of it fits together any more. " +
+		"Nothing is lost: please put back what is still wanted.")
+	for _, part := range []struct {
+		title string
+		lines []string
+	}{
+		{"Lines that were overwritten", left.lines},
+		{"Lines that had been removed and are there again", left.back},
+	} {
+		if len(part.lines) == 0 {
+			continue
+		}
+		b.WriteString("\n\n<details><summary>" + part.title + "</summary>\n")
+		for _, l := range part.lines {
+			b.WriteString("\n    " + Neutral(l))
+		}
+		b.WriteString("\n\n</details>")
 	}
-	b.WriteString("\n\n</details>")
 	return b.String()
 }
