@@ -55,7 +55,7 @@ func deadCommand() *cobra.Command {
 func withStore(ctx context.Context, url string, do func(*store.DB) error) (err error) {
 	log := logrus.New()
 	log.SetLevel(logrus.WarnLevel)
-	db, err := store.Open(ctx, url, store.Options{Now: time.Now, Log: log})
+	db, err := store.Open(ctx, url, store.Options{Now: time.Now, Log: log, Beside: true})
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}

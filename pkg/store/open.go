@@ -17,6 +17,9 @@ import (
 type Options struct {
 	Now func() time.Time // the clock; River keeps its own for when a job runs
 	Log logrus.FieldLogger
+	// Beside opens a database that another process may be working on, to look and to put work into its queue. Nothing is
+	// created or migrated, and no worker may be started.
+	Beside bool
 }
 
 // DB is the Store over one database. Its further methods are for pkg/worker.
@@ -40,7 +43,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	var err error
 	switch {
 	case scheme == "sqlite" && rest != "":
-		db.engine, err = openSQLite(ctx, rest, db.river)
+		db.engine, err = openSQLite(ctx, rest, o.Beside, db.river)
 	case scheme == "postgres", scheme == "postgresql":
 		db.engine, err = openPostgres(ctx, url, db.river)
 	default:

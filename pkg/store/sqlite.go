@@ -19,10 +19,16 @@ import (
 
 // openSQLite opens the file for this process alone. One connection writes, as SQLite has it anyway and River's driver
 // wants it; a few others read beside it, which WAL allows.
-func openSQLite(ctx context.Context, path string, log *slog.Logger) (engine, error) {
+func openSQLite(ctx context.Context, path string, beside bool, log *slog.Logger) (engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
+	}
+	if beside {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("there is no database yet: %w", err)
+		}
+		return openLocked(ctx, path, nil, log)
 	}
 	lock, err := lockFile(path)
 	if err != nil {
@@ -92,19 +98,34 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 			default: // one is waiting already
 			}
 		},
-		shut: func() error { return errors.Join(shut(), lock.Close()) },
+		shut: func() error {
+			if lock == nil {
+				return shut()
+			}
+			return errors.Join(shut(), lock.Close())
+		},
 	}
-	adapt := func(s string) string { return strings.ReplaceAll(s, `COLLATE "C"`, "") }
-	if err := migrate(ctx, e, log, adapt); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if lock != nil {
+		if err := prepareSQLite(ctx, e, path, log); err != nil {
+			return nil, err
+		}
 	}
 	if e.insert, err = newInserter(e.driver, log); err != nil {
 		return nil, err
 	}
-	if err := e.inTx(ctx, takeOver); err != nil {
-		return nil, fmt.Errorf("take over from the last process: %w", err)
-	}
 	return newGroup(e), nil
+}
+
+// prepareSQLite brings the schema up to date and takes over from the process before.
+func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, log *slog.Logger) error {
+	adapt := func(s string) string { return strings.ReplaceAll(s, `COLLATE "C"`, "") }
+	if err := migrate(ctx, e, log, adapt); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := e.inTx(ctx, takeOver); err != nil {
+		return fmt.Errorf("take over from the last process: %w", err)
+	}
+	return nil
 }
 
 func openPool(path string, conns int, params string) (*sql.DB, error) {
