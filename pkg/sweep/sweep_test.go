@@ -228,6 +228,17 @@ func TestCrowded(t *testing.T) {
 	}
 }
 
+// TestSameSecond: the time of a change has only seconds, so a change in the second of the last reading does not show in it.
+func TestSameSecond(t *testing.T) {
+	r := newRig(t)
+	ref := r.issue()
+	r.sweep()
+	r.label(ref, "bob", stale.Stale)
+	if got := r.sweep(); got.Changed != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestVerify: people act between the sweep's reading and its deed; what they did wins.
 func TestVerify(t *testing.T) {
 	r := newRig(t)
@@ -344,6 +355,7 @@ func TestScope(t *testing.T) {
 	r := newRig(t)
 	r.tracked = plugin.DefaultTracked
 	labelled, commanded, other := r.issue(), r.issue(), r.issue()
+	r.after(time.Hour)
 	r.label(labelled, "bob", "kind/dd")
 	key := event.Key(r.sim.Issue(commanded).RepoID, commanded.Number)
 	if err := r.db.PutAll(context.Background(), store.Record{Kind: "tracked", ID: key, Data: []byte("1")}); err != nil {
