@@ -163,7 +163,7 @@ func (f *applyFlags) person(settings *plugin.Settings) (fact.Level, error) {
 
 func split(list string) []string {
 	var out []string
-	for _, l := range strings.Split(list, ",") {
+	for l := range strings.SplitSeq(list, ",") {
 		if l = strings.TrimSpace(l); l != "" {
 			out = append(out, l)
 		}

@@ -48,8 +48,7 @@ func main() {
 		return
 	}
 	code := exitFailure
-	var exit *exitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exitError](err); ok {
 		code = exit.code
 	}
 	if !errors.Is(err, errSaid) {

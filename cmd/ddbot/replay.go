@@ -34,9 +34,9 @@ func replayCommand() *cobra.Command {
 		Example: "  ddbot replay 72d3162e-cc78-11e3-81ab-4c9367dc0958\n" +
 			"  ddbot replay --payload comment.json --event issue_comment",
 		Args: args(cobra.MaximumNArgs(1)),
-		RunE: func(c *cobra.Command, a []string) error { return f.run(c, a) },
+		RunE: f.run,
 	}
-	f.githubFlags.add(cmd)
+	f.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.store, "store", "sqlite:ddbot.db", "database with the delivery: sqlite:PATH or postgres://…")
 	fl.StringVar(&f.config, "config", "", "configuration file")

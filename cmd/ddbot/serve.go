@@ -35,7 +35,7 @@ func serveCommand() *cobra.Command {
 		Args: args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c.Context()) },
 	}
-	f.githubFlags.add(cmd)
+	f.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.listen, "listen", ":8888", "address to listen on")
 	fl.StringVar(&f.config, "config", "", "configuration file; see config/ddbot.yaml")

@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,8 +39,8 @@ func (l *List) number() {
 
 func joinBackwards(parts []string) string {
 	var b strings.Builder
-	for i := len(parts) - 1; i >= 0; i-- {
-		b.WriteString(parts[i])
+	for i, part := range slices.Backward(parts) {
+		b.WriteString(part)
 		if i > 0 {
 			b.WriteByte('.')
 		}

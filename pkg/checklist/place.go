@@ -67,7 +67,7 @@ func (l *List) indent(e *entry) string {
 		line := l.src[l.lineStart(firstStart(c)):]
 		at := len(line) - len(bytes.TrimLeft(line, " \t>"))
 		bullet := byte('-')
-		if at < len(line) && bytes.IndexByte([]byte("-*+"), line[at]) >= 0 {
+		if at < len(line) && strings.IndexByte("-*+", line[at]) >= 0 {
 			bullet = line[at]
 		}
 		return string(line[:at]) + string(bullet) + " "

@@ -42,7 +42,7 @@ func (l *List) ambiguousItems(ref string, found []int) error {
 	return e
 }
 
-func (l *List) ambiguousSections(ref string, found []*section) error {
+func (l *List) ambiguousSections(ref string, found []*section) *AmbiguousError {
 	e := &AmbiguousError{Ref: ref, Total: len(found)}
 	for _, s := range found[:min(len(found), maxCandidates)] {
 		e.Candidates = append(e.Candidates, l.candidate(s))
@@ -52,7 +52,7 @@ func (l *List) ambiguousSections(ref string, found []*section) error {
 
 // askForWhole says that a section has parts, and offers all of it first, then the parts.
 func (l *List) askForWhole(ref string, s *section) error {
-	e := l.ambiguousSections(ref, append([]*section{s}, s.kids...)).(*AmbiguousError)
+	e := l.ambiguousSections(ref, append([]*section{s}, s.kids...))
 	e.Parent = true
 	return e
 }

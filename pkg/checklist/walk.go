@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -55,7 +56,7 @@ func (w *walker) heading(h *ast.Heading, cur *section, outside place) *section {
 	s.key = joinKey(key, s.title)
 	s.path = up.path
 	if s.title != "" {
-		s.path = append(up.path[:len(up.path):len(up.path)], s.title)
+		s.path = append(slices.Clip(up.path), s.title)
 	}
 	w.l.sections = append(w.l.sections, s)
 	return s

@@ -216,7 +216,7 @@ func (c *checker) checkOverrideKey(p place, n *yaml.Node) {
 		return
 	}
 	t := typeLayer
-	for _, part := range strings.Split(n.Value, ".") {
+	for part := range strings.SplitSeq(n.Value, ".") {
 		for t != nil && t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
@@ -285,7 +285,7 @@ func readsItself(t reflect.Type) bool {
 // mapKey reads a key and gives the form by which equal ones are found.
 func mapKey(k *yaml.Node, t reflect.Type) (string, error) {
 	v := reflect.New(t)
-	if u, ok := v.Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v); ok {
 		if err := u.UnmarshalText([]byte(k.Value)); err != nil {
 			return "", err
 		}
@@ -298,8 +298,7 @@ func mapKey(k *yaml.Node, t reflect.Type) (string, error) {
 // fields gives the keys of a struct, as the YAML library sees them, in order and with their types.
 func fields(t reflect.Type) (names []string, types map[string]reflect.Type) {
 	types = map[string]reflect.Type{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, rest, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
 		case strings.Contains(","+rest+",", ",inline,") && f.Type.Kind() == reflect.Struct:

@@ -109,8 +109,7 @@ func pluginOptions(c plugin.Configurable, name string, layers []layer) (any, []e
 // field's path.
 func locate(layers []layer, name string, err error) *Error {
 	path := []string{"plugins", name}
-	var field FieldError
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[FieldError](err); ok {
 		path = append(path, strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(field.Field()), ".")...)
 	}
 	e := &Error{File: layers[0].file, Text: "plugin " + quote(name) + ": " + err.Error()}

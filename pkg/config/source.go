@@ -158,8 +158,7 @@ func (s *Source) take(c content) {
 
 func (s *Source) complain(err error) {
 	all := []error{err}
-	var found Errors
-	if errors.As(err, &found) {
+	if found, ok := errors.AsType[Errors](err); ok {
 		all = found.Unwrap()
 	}
 	for _, one := range all {

@@ -22,13 +22,13 @@ func DuePayload(s issue.Snapshot, installation int64, found []byte) ([]byte, err
 			CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
 		},
 		Repo: &github.Repository{
-			ID: &s.RepoID, Name: &s.Ref.Repo, Owner: &github.User{Login: &s.Ref.Owner}, FullName: github.String(s.Ref.FullName()),
+			ID: &s.RepoID, Name: &s.Ref.Repo, Owner: &github.User{Login: &s.Ref.Owner}, FullName: new(s.Ref.FullName()),
 		},
 		Sender: account(sweeper, true),
 		Found:  found,
 	}
 	for _, l := range s.Labels {
-		p.Issue.Labels = append(p.Issue.Labels, &github.Label{Name: github.String(l)})
+		p.Issue.Labels = append(p.Issue.Labels, &github.Label{Name: new(l)})
 	}
 	for _, a := range s.Assignees {
 		p.Issue.Assignees = append(p.Issue.Assignees, account(a, false))
@@ -50,9 +50,9 @@ func DuePayload(s issue.Snapshot, installation int64, found []byte) ([]byte, err
 }
 
 func account(login string, bot bool) *github.User {
-	u := &github.User{Login: &login, Type: github.String("User")}
+	u := &github.User{Login: &login, Type: new("User")}
 	if bot {
-		u.Type = github.String("Bot")
+		u.Type = new("Bot")
 	}
 	return u
 }

@@ -50,8 +50,7 @@ func MissingKeys(err error) []Key {
 	var keys []Key
 	var walk func(error)
 	walk = func(err error) {
-		var m *Missing
-		switch e := err.(type) {
+		switch e := err.(type) { //nolint:errorlint // it walks the tree of errors itself
 		case nil:
 			return
 		case interface{ Unwrap() []error }:
@@ -60,7 +59,7 @@ func MissingKeys(err error) []Key {
 			}
 			return
 		}
-		if errors.As(err, &m) {
+		if m, ok := errors.AsType[*Missing](err); ok {
 			keys = append(keys, m.Key)
 		}
 	}

@@ -58,7 +58,7 @@ func (c *Client) Self(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", classify(err, c.hub.o.Now())
 		}
-		c.learnSelf(&github.User{Login: github.String(app.GetSlug() + "[bot]")})
+		c.learnSelf(&github.User{Login: new(app.GetSlug() + "[bot]")})
 		return c.KnownSelf(), nil
 	}
 	u, _, err := c.rest.Users.Get(ctx, "")

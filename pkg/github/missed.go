@@ -94,8 +94,7 @@ func (c *Client) Redeliver(ctx context.Context, ref issue.Ref, hook Hook, id int
 func doHook[T any](ctx context.Context, c *Client, ref issue.Ref, hook Hook, call func(*github.Client) (T, *github.Response, error)) (T, error) {
 	asked := func(g *github.Client) (T, *github.Response, error) {
 		v, res, err := call(g)
-		var accepted *github.AcceptedError
-		if errors.As(err, &accepted) {
+		if _, ok := errors.AsType[*github.AcceptedError](err); ok {
 			err = nil
 		}
 		return v, res, err

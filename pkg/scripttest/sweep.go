@@ -18,7 +18,9 @@ import (
 // sweepStore is the story's inbox as a sweep sees it.
 type sweepStore struct{ *inbox }
 
-func (s sweepStore) Receive(_ context.Context, d store.Delivery) (bool, error) { return s.receive(d), nil }
+func (s sweepStore) Receive(_ context.Context, d store.Delivery) (bool, error) {
+	return s.receive(d), nil
+}
 
 func (s sweepStore) PutAll(_ context.Context, rs ...store.Record) error {
 	for _, r := range rs {
@@ -43,7 +45,9 @@ func (w *world) sweep() error {
 		},
 		Pacer: &sweep.Pacer{
 			Limits: sweep.DefaultLimits, Store: sweepStore{w.inbox}, Now: w.sim.Clock().Now,
-			Sleep: func(context.Context, time.Duration) error { return errors.New("a sweep of one issue waits for nothing") },
+			Sleep: func(context.Context, time.Duration) error {
+				return errors.New("a sweep of one issue waits for nothing")
+			},
 		},
 	}
 	_, err = s.Repo(context.Background(), sweep.Run{Repo: w.ref})

@@ -162,8 +162,7 @@ func (w *world) deliver() {
 // at runs f just before the bot's next request to the issue with that method.
 func (w *world) at(method string, f func() error) {
 	done := false
-	var cancel func()
-	cancel = w.sim.Before(func(c githubsim.Call) {
+	cancel := w.sim.Before(func(c githubsim.Call) {
 		if done || c.As != bot || c.Method != method || !strings.HasSuffix(c.Path, "/issues/{issue_number}") {
 			return
 		}
@@ -184,7 +183,6 @@ func (w *world) at(method string, f func() error) {
 func (w *world) play() []map[string]string {
 	var got []map[string]string
 	for _, st := range w.script.steps {
-		before := w.render()
 		w.sim.ResetCalls()
 		w.planned = nil
 		for _, a := range st.actions {
@@ -203,9 +201,6 @@ func (w *world) play() []map[string]string {
 		calls := w.botCalls()
 		w.writes += len(slices.DeleteFunc(slices.Clone(calls), func(c githubsim.Call) bool { return c.Method == http.MethodGet }))
 		w.assert(calls, waiting)
-		if before == people {
-			before = people
-		}
 		got = append(got, map[string]string{
 			"plan": strings.Join(w.planned, ""), "calls": callList(calls), "diff": diff(people, w.render()), "reply": replies(calls),
 		})

@@ -225,14 +225,14 @@ func TestNotice(t *testing.T) {
 
 func TestOnlyCommands(t *testing.T) {
 	for text, want := range map[string]bool{
-		"/lifecycle stale":                        true,
-		"/lgtm\n\n  /assign @bob\r\n":             true,
-		"> hello\n\n/close\n":                     true,
-		"<!-- note -->\n/close":                   true,
-		"/close\nthanks":                          false,
-		"thanks":                                  false,
-		"":                                        false,
-		"```\n/close\n```":                        false,
+		"/lifecycle stale":            true,
+		"/lgtm\n\n  /assign @bob\r\n": true,
+		"> hello\n\n/close\n":         true,
+		"<!-- note -->\n/close":       true,
+		"/close\nthanks":              false,
+		"thanks":                      false,
+		"":                            false,
+		"```\n/close\n```":            false,
 		"/remove-lifecycle stale\n\nOn Mon, X:\n": false,
 	} {
 		if got := OnlyCommands(text); got != want {

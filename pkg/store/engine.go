@@ -73,7 +73,7 @@ func (e *riverEngine[T]) inTx(ctx context.Context, f func(context.Context, tx) e
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer b.rollback(context.WithoutCancel(ctx)) // does nothing after the commit
+	defer b.rollback(context.WithoutCancel(ctx)) //nolint:errcheck // does nothing after the commit
 	t := &riverTx[T]{begun: b, insert: e.insert}
 	if err := f(ctx, t); err != nil {
 		return err

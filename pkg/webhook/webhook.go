@@ -221,8 +221,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte)
 		b.file = f
 		if b.size, err = io.Copy(io.MultiWriter(append(writers, f)...), http.MaxBytesReader(w, r.Body, MaxBody)); err != nil {
 			b.done()
-			var large *http.MaxBytesError
-			if errors.As(err, &large) {
+			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 				return nil, refuse(http.StatusRequestEntityTooLarge, "more than %d bytes", MaxBody)
 			}
 			return nil, refuse(http.StatusBadRequest, "the body ended early")

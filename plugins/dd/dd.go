@@ -143,8 +143,7 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 
 func parse(in plugin.Input) (*checklist.List, error) {
 	list, err := checklist.Parse(in.Issue.Body)
-	var refused *checklist.RefusedError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*checklist.RefusedError](err); ok {
 		return nil, textCannotRead(refused)
 	}
 	if err == nil && len(list.Items()) == 0 {

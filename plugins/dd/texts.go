@@ -209,16 +209,17 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 func textHelpFor(cmds []plugin.Command) string {
 	var parts []string
 	for _, c := range cmds {
-		s := fmt.Sprintf("`%s`: %s For: %s.", c.Usage, c.Help, c.WhoCan())
+		var s strings.Builder
+		fmt.Fprintf(&s, "`%s`: %s For: %s.", c.Usage, c.Help, c.WhoCan())
 		for i, e := range c.Examples {
 			if i == 0 {
-				s += " Examples: "
+				s.WriteString(" Examples: ")
 			} else {
-				s += ", "
+				s.WriteString(", ")
 			}
-			s += "`" + e + "`"
+			s.WriteString("`" + e + "`")
 		}
-		parts = append(parts, s)
+		parts = append(parts, s.String())
 	}
 	return strings.Join(parts, "\n\n")
 }

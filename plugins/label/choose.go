@@ -35,7 +35,7 @@ func byCategory(in plugin.Input, a plugin.Args) ([]string, error) {
 // not a label itself.
 func byName(in plugin.Input, a plugin.Args) ([]string, error) {
 	var names []string
-	for _, piece := range strings.Split(a.Rest, ",") {
+	for piece := range strings.SplitSeq(a.Rest, ",") {
 		piece = strings.Trim(strings.TrimSpace(piece), "\"`'")
 		if piece == "" {
 			continue

@@ -22,9 +22,9 @@ func textUnknown(a plugin.Args, title string, known []fact.Milestone) error {
 	if title == "" {
 		s = fmt.Sprintf("%s needs the title of a milestone, or `%s`.", plan.Quote(a.Line), clearing)
 	}
-	titles := make([]string, len(known))
-	for i, m := range known {
-		titles[i] = m.Title
+	titles := make([]string, 0, len(known)+1)
+	for _, m := range known {
+		titles = append(titles, m.Title)
 	}
 	if near := plugin.Suggest(title, append(titles, clearing)); near != "" {
 		return plugin.Userf("%s Did you mean %s?", s, plan.Quote(near))
