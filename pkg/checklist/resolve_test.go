@@ -192,8 +192,8 @@ func TestErrorsReadWell(t *testing.T) {
 	l := parse(t, readBody(t, "kubevirt-96.md"))
 	for _, c := range []struct{ ref, want string }{
 		{"con", `"con" fits more than one: "contributor" and "context". Please write one of these.`},
-		{"tehcnical", `No checklist item or section is called "tehcnical". Did you mean "technical", "context", "other", "project" or "where"?`},
-		{"technical.13", `No checklist item or section is called "technical.13". "technical" has 12 items. Did you mean "technical.1", "technical.3", "technical.10", "technical.11" or "technical.12"?`},
+		{"tehcnical", `No checklist item or section is called "tehcnical". Did you mean "technical"?`},
+		{"technical.13", `No checklist item or section is called "technical.13". "technical" has 12 items. Did you mean "technical.12"?`},
 		{"technical.3.1", `No checklist item or section is called "technical.3.1". "technical.3" has no items below it.`},
 		{"some", `"some" has sub-sections. Write "some/*" for all of it, or "technical", "project", "users", "contributor", "context" or "other".`},
 		{"@bob<!--*`#12", `No checklist item or section is called "bob!--12". Did you mean "context", "contributor", "other", "project" or "some"?`},
