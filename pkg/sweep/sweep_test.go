@@ -139,13 +139,13 @@ func TestCycles(t *testing.T) {
 func TestPartial(t *testing.T) {
 	r := newRig(t)
 	var refs []issue.Ref
-	for range 230 {
+	for range 130 {
 		refs = append(refs, r.issue())
 	}
 	r.after(30 * day)
 	r.sweep()
 	r.after(50 * day)
-	for _, ref := range refs[:100] {
+	for _, ref := range refs[:30] {
 		r.after(time.Second)
 		r.sim.Comment(ref, "bob", "Wanted.")
 	}
@@ -156,7 +156,7 @@ func TestPartial(t *testing.T) {
 	count := func() (wrong, done int) {
 		for n, ref := range refs {
 			switch stage := r.stage(ref); {
-			case n < 100 && stage != "":
+			case n < 30 && stage != "":
 				wrong++
 			case stage == "stale":
 				done++
@@ -165,14 +165,14 @@ func TestPartial(t *testing.T) {
 		return wrong, done
 	}
 	wrong, done := count()
-	if wrong > 0 || done == 0 || done == 130 || report.Unknown == 0 {
+	if wrong > 0 || done == 0 || done == 100 || report.Unknown == 0 {
 		t.Errorf("%d wrong, %d done, %d unknown", wrong, done, report.Unknown)
 	}
 	r.after(time.Hour)
 	if r.sweep().Unknown != 0 {
 		t.Error("still unknown")
 	}
-	if wrong, done := count(); wrong > 0 || done != 130 {
+	if wrong, done := count(); wrong > 0 || done != 100 {
 		t.Errorf("afterwards %d wrong, %d done", wrong, done)
 	}
 }
@@ -181,7 +181,7 @@ func TestPartial(t *testing.T) {
 func TestPageShift(t *testing.T) {
 	r := newRig(t)
 	var refs []issue.Ref
-	for range 230 {
+	for range 130 {
 		refs = append(refs, r.issue())
 	}
 	r.after(91 * day)
