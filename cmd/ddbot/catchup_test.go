@@ -108,7 +108,5 @@ func (w *world) repoint() { w.sim.SetHookURL(w.hook, "http://"+w.addr+"/hook") }
 
 // newWorldAt is a world with a clock.
 func newWorldAt(t *testing.T, now func() time.Time, args ...string) *world {
-	w := &world{t: t, dir: t.TempDir(), args: args, log: &lockedBuffer{}}
-	w.setUp(githubsim.Options{Bot: bot, BotToken: "bot-token", Now: now})
-	return w
+	return newWorldWith(t, githubsim.Options{Now: now}, args...)
 }

@@ -47,6 +47,7 @@ type world struct {
 	ref  issue.Ref
 	dir  string
 	args []string
+	url  string // of the store; a file in dir if empty
 
 	cmd  *exec.Cmd
 	addr string
@@ -74,7 +75,22 @@ func (l *lockedBuffer) String() string {
 
 func newWorld(t *testing.T, args ...string) *world { return newWorldAt(t, nil, args...) }
 
+// newWorldWith is a world on a GitHub of one's own making.
+func newWorldWith(t *testing.T, o githubsim.Options, args ...string) *world {
+	w := &world{t: t, dir: t.TempDir(), args: args, log: &lockedBuffer{}}
+	w.setUp(o)
+	return w
+}
+
+// another is a second process in the same world.
+func (w *world) another() *world {
+	other := *w
+	other.cmd, other.addr, other.log = nil, "", &lockedBuffer{}
+	return &other
+}
+
 func (w *world) setUp(o githubsim.Options) {
+	o.Bot, o.BotToken = bot, "bot-token"
 	w.sim = githubsim.New(o)
 	w.api = httptest.NewServer(w.sim)
 	w.t.Cleanup(w.api.Close)
@@ -91,9 +107,16 @@ func (w *world) setUp(o githubsim.Options) {
 // start starts the process on an address of its own and waits until it says where it listens.
 func (w *world) start() {
 	w.t.Helper()
-	args := append([]string{
-		"serve", "--listen", "127.0.0.1:0", "--store", "sqlite:" + filepath.Join(w.dir, "ddbot.db"), "--github-url", w.api.URL,
-	}, w.args...)
+	w.begin()()
+}
+
+// begin starts the process; ready waits.
+func (w *world) begin() (ready func()) {
+	w.t.Helper()
+	if w.url == "" {
+		w.url = "sqlite:" + filepath.Join(w.dir, "ddbot.db")
+	}
+	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--store", w.url, "--github-url", w.api.URL}, w.args...)
 	w.cmd = exec.Command(os.Args[0], args...)
 	w.cmd.Env = append(os.Environ(), "DDBOT_TEST_MAIN=1", "WEBHOOK_SECRET="+secret, "GITHUB_TOKEN=bot-token")
 	out, err := w.cmd.StderrPipe()
@@ -104,9 +127,9 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { w.kill() })
-	addr := make(chan string, 1)
+	addr, log := make(chan string, 1), w.log
 	go func() {
-		lines := bufio.NewScanner(io.TeeReader(out, w.log))
+		lines := bufio.NewScanner(io.TeeReader(out, log))
 		for lines.Scan() {
 			var l struct{ Address string }
 			if json.Unmarshal(lines.Bytes(), &l) == nil && l.Address != "" {
@@ -114,10 +137,13 @@ func (w *world) start() {
 			}
 		}
 	}()
-	select {
-	case w.addr = <-addr:
-	case <-time.After(30 * time.Second):
-		w.t.Fatalf("the server does not start:\n%s", w.log)
+	return func() {
+		w.t.Helper()
+		select {
+		case w.addr = <-addr:
+		case <-time.After(60 * time.Second):
+			w.t.Fatalf("the server does not start:\n%s", w.log)
+		}
 	}
 }
 
@@ -144,12 +170,19 @@ func (w *world) kill() {
 // eventually waits for something to become so.
 func (w *world) eventually(what string, so func() bool) {
 	w.t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	w.within(60*time.Second, what, so)
+}
+
+// within waits for something that may take longer.
+func (w *world) within(most time.Duration, what string, so func() bool) {
+	w.t.Helper()
+	for end := time.Now().Add(most); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if so() {
 			return
 		}
 	}
-	w.t.Fatalf("never: %s\nissue: %+v\nlog:\n%s", what, w.sim.Issue(w.ref), w.log)
+	log := w.log.String()
+	w.t.Fatalf("never: %s\nissue: %+v\nlog:\n%s", what, w.sim.Issue(w.ref), log[max(0, len(log)-20_000):])
 }
 
 // reacted tells whether the bot has reacted to a comment, and how often.
@@ -177,8 +210,10 @@ func (w *world) calls() (list []string) {
 }
 
 // TestMainJob: over real HTTP, through the real durable queue, with GitHub's calls counted.
-func TestMainJob(t *testing.T) {
-	w := newWorld(t)
+func TestMainJob(t *testing.T) { mainJob(newWorld(t)) }
+
+func mainJob(w *world) {
+	t := w.t
 	w.start()
 	w.connect()
 	for _, tc := range []struct {

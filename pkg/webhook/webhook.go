@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -28,6 +29,7 @@ const (
 	inMemory    = 1 << 20  // larger bodies, and those of unknown length, are hashed on their way to a temporary file
 	maxDepth    = 100      // of nested JSON
 	maxGUID     = 128      // characters
+	together    = 8 << 20  // what bodies in memory may be together before their signature was checked; others go to files
 	largeAtOnce = 2        // large bodies that are in memory at a time, after their signature was found right
 )
 
@@ -39,6 +41,7 @@ type Handler struct {
 	log     logrus.FieldLogger
 	dir     string
 	large   chan struct{}
+	unknown atomic.Int64 // bytes in memory of which nobody knows yet who sent them
 	count   func(event, outcome string)
 }
 
@@ -205,7 +208,12 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte)
 		writers[i] = macs[i]
 	}
 	b := &body{h: h}
-	if r.ContentLength >= 0 && r.ContentLength <= inMemory {
+	small := r.ContentLength >= 0 && r.ContentLength <= inMemory
+	if small {
+		defer h.unknown.Add(-r.ContentLength)
+		small = h.unknown.Add(r.ContentLength) <= together
+	}
+	if small {
 		b.memory = make([]byte, r.ContentLength)
 		if _, err := io.ReadFull(r.Body, b.memory); err != nil {
 			return nil, refuse(http.StatusBadRequest, "the body ended early")
