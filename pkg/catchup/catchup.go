@@ -35,8 +35,10 @@ const (
 	lookBack = 24 * time.Hour
 	// overlap covers clocks that differ and deliveries under way.
 	overlap = 10 * time.Minute
-	// askAgain is how often a delivery that fails again and again is asked for.
+	// askAgain is how often a delivery that fails again and again is asked for, and askApart how far apart: who is restarted
+	// again and again must not give up within a minute.
 	askAgain = 5
+	askApart = 5 * time.Minute
 )
 
 // Repo is a repository that sends events.
@@ -220,6 +222,9 @@ func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) 
 	times, _ := strconv.Atoi(string(r.Data))
 	if times >= askAgain {
 		return false, nil
+	}
+	if times > 0 && c.Now().Sub(r.At) < askApart {
+		return true, nil
 	}
 	return true, c.Store.PutAll(ctx, store.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
 }

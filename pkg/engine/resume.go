@@ -45,6 +45,11 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 			// somebody's, it must be known what it was.
 			books, err := wroteRecords(b.Key(), p, e.Now().UTC())
 			return true, append(p.Books, books...), err
+		case p.Requests[i].Comments():
+			// GitHub may be busy with it still: a request does not die with its sender.
+			if left := e.outages.settle(b.Key(), e.Now()); left > 0 {
+				return false, nil, &store.Snooze{For: left, Reason: errUnsettled}
+			}
 		}
 	}
 	err = e.carryOut(ctx, b, gh, p, done)
@@ -53,6 +58,8 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 	}
 	return false, nil, err
 }
+
+var errUnsettled = errors.New("a comment was perhaps sent without an answer; looking once more before it is sent again")
 
 // firstOpen is the request that may have been sent without an answer, -1 if all were answered. They go in order.
 func firstOpen(p savedPlan, done map[int][]byte) int {

@@ -191,8 +191,9 @@ func (s *Sim) pump(h *hook) {
 	for len(h.queue) > 0 && s.mode != Hold {
 		d := h.queue[0]
 		h.queue = h.queue[1:]
+		url := h.URL // the hook may be moved meanwhile
 		s.mu.Unlock()
-		status, answer := s.post(d)
+		status, answer := s.post(d, url)
 		s.mu.Lock()
 		d.StatusCode, d.answer = status, answer
 	}
@@ -223,8 +224,8 @@ func (d *delivery) headers() http.Header {
 	return h
 }
 
-func (s *Sim) post(d *delivery) (status int, answer []byte) {
-	rq, err := http.NewRequest(http.MethodPost, d.hook.URL, bytes.NewReader(d.Payload))
+func (s *Sim) post(d *delivery, url string) (status int, answer []byte) {
+	rq, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(d.Payload))
 	if err != nil {
 		return http.StatusBadGateway, []byte(err.Error())
 	}

@@ -169,6 +169,11 @@ func sortedKeys(a assertions) []string {
 	return keys
 }
 
+// Comments tells whether the request writes a new comment: twice would be two.
+func (r Request) Comments() bool {
+	return r.Kind == WriteNotice && r.Notice.CommentID == 0 || r.Kind == SendAnswer && len(r.Answer.Text) > 0
+}
+
 // String is the request on one line, as tests and the call log show it.
 func (r Request) String() string {
 	switch r.Kind {
