@@ -75,7 +75,7 @@ func New(o Options) (*Hub, error) {
 		return nil, fmt.Errorf("%q is not the address of a GitHub API: it looks like %s", o.URL, DefaultURL)
 	}
 	h := &Hub{o: o, base: base, clients: map[int64]*Client{}, ids: map[string]int64{}}
-	h.o.Transport = &observer{next: o.Transport, base: base.Path, observe: o.Observe, now: o.Now}
+	h.o.Transport = &observer{next: limits{o.Transport}, base: base.Path, observe: o.Observe, now: o.Now}
 	switch {
 	case o.AppID != 0:
 		if h.apps, err = ghinstallation.NewAppsTransport(h.o.Transport, o.AppID, o.AppKey); err != nil {

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/ddbot/ddbot/pkg/githubsim/openapicheck"
+)
+
+// TestMainJobAsDescribed holds the program's requests, the simulator's answers and its webhooks against GitHub's own
+// description of its API.
+func TestMainJobAsDescribed(t *testing.T) {
+	doc := openapicheck.Open(t)
+	w := newWorld(t)
+	w.api.Config.Handler = doc.Middleware(t, w.sim)
+	mainJob(w)
+	for _, d := range w.sim.Deliveries() {
+		if err := doc.Payload(d.Event, d.Action, d.Payload); err != nil {
+			t.Error(err)
+		}
+	}
+}
