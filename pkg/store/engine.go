@@ -26,6 +26,8 @@ type engine interface {
 	// inTx runs f in a transaction, which is durable when inTx returns nil. f must use the context that it is given, which
 	// is made from ctx, and must not keep the transaction.
 	inTx(ctx context.Context, f func(context.Context, tx) error) error
+	// receiveTx is inTx for a receipt, which goes before the work of others.
+	receiveTx(ctx context.Context, f func(context.Context, tx) error) error
 	newClient(c *river.Config) (Client, error)
 	close() error
 }
@@ -66,6 +68,10 @@ func (e *riverEngine[T]) close() error { return e.shut() }
 
 func (e *riverEngine[T]) newClient(c *river.Config) (Client, error) {
 	return river.NewClient(e.driver, c)
+}
+
+func (e *riverEngine[T]) receiveTx(ctx context.Context, f func(context.Context, tx) error) error {
+	return e.inTx(ctx, f)
 }
 
 func (e *riverEngine[T]) inTx(ctx context.Context, f func(context.Context, tx) error) error {

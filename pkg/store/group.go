@@ -7,8 +7,10 @@ import (
 	"fmt"
 )
 
-// groupMax bounds how many wait for each other.
-const groupMax = 64
+const (
+	groupMax  = 64 // bounds how many wait for each other
+	workShare = 8  // of them at most are of workers while deliveries wait to be stored
+)
 
 // group merges transactions that are asked for while one is under way into the next one, each as a savepoint of it. With
 // SQLite every transaction is a flush of its own and there is one at a time: merged, many cost little more than one, and
@@ -16,6 +18,7 @@ const groupMax = 64
 type group struct {
 	*riverEngine[*sql.Tx]
 	queue   chan *member
+	urgent  chan *member // receipts go first: GitHub waits for them, and what waits meanwhile is handled together
 	closing chan struct{}
 	closed  chan struct{}
 }
@@ -31,16 +34,24 @@ type member struct {
 var errClosed = errors.New("the store is closed")
 
 func newGroup(e *riverEngine[*sql.Tx]) *group {
-	g := &group{e, make(chan *member), make(chan struct{}), make(chan struct{})}
+	g := &group{e, make(chan *member), make(chan *member), make(chan struct{}), make(chan struct{})}
 	go g.run()
 	return g
 }
 
 // inTx waits for its turn as long as ctx allows; once it is f's turn, it waits for the end.
 func (g *group) inTx(ctx context.Context, f func(context.Context, tx) error) error {
+	return g.join(ctx, g.queue, f)
+}
+
+func (g *group) receiveTx(ctx context.Context, f func(context.Context, tx) error) error {
+	return g.join(ctx, g.urgent, f)
+}
+
+func (g *group) join(ctx context.Context, queue chan<- *member, f func(context.Context, tx) error) error {
 	m := &member{ctx: ctx, f: f, done: make(chan struct{})}
 	select {
-	case g.queue <- m:
+	case queue <- m:
 		<-m.done
 		return m.err
 	case <-ctx.Done():
@@ -62,6 +73,8 @@ func (g *group) run() {
 		select {
 		case <-g.closing:
 			return
+		case m := <-g.urgent:
+			g.commit(g.gather(m))
 		case m := <-g.queue:
 			g.commit(g.gather(m))
 		}
@@ -70,10 +83,19 @@ func (g *group) run() {
 
 // gather adds those who wait already.
 func (g *group) gather(first *member) []*member {
-	ms := []*member{first}
-	for len(ms) < groupMax {
+	ms := take([]*member{first}, g.urgent, groupMax)
+	room := groupMax
+	if len(ms) > 1 {
+		room = min(len(ms)+workShare, groupMax)
+	}
+	return take(ms, g.queue, room)
+}
+
+// take takes what waits, until there are n.
+func take(ms []*member, queue <-chan *member, n int) []*member {
+	for len(ms) < n {
 		select {
-		case m := <-g.queue:
+		case m := <-queue:
 			ms = append(ms, m)
 		default:
 			return ms

@@ -28,7 +28,7 @@ func (db *DB) Receive(ctx context.Context, d Delivery) (fresh bool, err error) {
 	if d.ReceivedAt.IsZero() {
 		d.ReceivedAt = db.now()
 	}
-	err = db.engine.inTx(ctx, func(ctx context.Context, t tx) (err error) {
+	err = db.engine.receiveTx(ctx, func(ctx context.Context, t tx) (err error) {
 		fresh, err = receive(ctx, t, d)
 		return err
 	})

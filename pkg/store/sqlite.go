@@ -80,17 +80,17 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 		}
 	}()
 
-	wake := make(chan struct{}, 1)
+	wake, statements := make(chan struct{}, 1), newPrepared(write)
 	e := &riverEngine[*sql.Tx]{
 		driver: wakeDriver{riversqlite.New(write), wake},
 		read:   sqlConn{read},
 		begin: func(ctx context.Context) (begun[*sql.Tx], error) {
-			t, err := write.BeginTx(ctx, nil)
+			t, err := statements.begin(ctx)
 			if err != nil {
 				return begun[*sql.Tx]{}, err
 			}
 			end := func(f func() error) func(context.Context) error { return func(context.Context) error { return f() } }
-			return begun[*sql.Tx]{sqlConn{t}, t, end(t.Commit), end(t.Rollback)}, nil
+			return begun[*sql.Tx]{sqlConn{preparedTx{t, statements}}, t, end(t.Commit), end(t.Rollback)}, nil
 		},
 		wake: func() {
 			select {
