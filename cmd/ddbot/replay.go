@@ -88,14 +88,14 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 		if err != nil {
 			return d, &exitError{exitUsage, fmt.Errorf("read the payload: %w", err)}
 		}
-		key, ok, err := event.KeyOf(f.event, []byte(text))
+		envelope, ok, err := event.Open(f.event, []byte(text))
 		if err == nil && !ok {
 			err = fmt.Errorf("ddbot has no use for %s with this action", f.event)
 		}
 		if err != nil {
 			return d, &exitError{exitUsage, err}
 		}
-		return store.Delivery{GUID: "replay", Key: key, Event: f.event, Payload: []byte(text), ReceivedAt: time.Now()}, nil
+		return store.Delivery{GUID: "replay", Key: envelope.Key, Event: f.event, Payload: []byte(text), ReceivedAt: time.Now()}, nil
 	}
 	err = withStore(ctx, f.store, func(db *store.DB) error {
 		d, err = db.Lookup(ctx, a[0])

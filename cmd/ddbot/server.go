@@ -14,6 +14,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/catchup"
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/metrics"
@@ -150,10 +151,10 @@ func (s *server) serve(o serverOptions, p parts) error {
 }
 
 // receive stores a delivery, and where it came from: that is where missed ones are looked for.
-func (s *server) receive(r *http.Request, d store.Delivery) (bool, error) {
+func (s *server) receive(r *http.Request, e event.Envelope, d store.Delivery) (bool, error) {
 	fresh, err := s.store.Receive(r.Context(), d)
 	if err == nil && fresh {
-		if err := s.catchup.Note(r.Context(), r.Header, d.Payload); err != nil {
+		if err := s.catchup.Note(r.Context(), r.Header, e); err != nil {
 			s.catchup.Log.WithError(err).Warn("Cannot remember where a delivery came from")
 		}
 	}

@@ -68,19 +68,11 @@ type Catchup struct {
 }
 
 // Note remembers where a delivery came from. It costs a write only for what is new.
-func (c *Catchup) Note(ctx context.Context, h http.Header, payload []byte) error {
-	var p struct {
-		Repository struct {
-			ID    int64
-			Name  string
-			Owner struct{ Login string }
-		}
-		Installation struct{ ID int64 }
+func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) error {
+	if e.RepoID == 0 {
+		return nil // not from GitHub itself
 	}
-	if err := json.Unmarshal(payload, &p); err != nil || p.Repository.ID == 0 {
-		return nil // the receiver has judged it
-	}
-	r := Repo{ID: p.Repository.ID, Owner: p.Repository.Owner.Login, Name: p.Repository.Name, Installation: p.Installation.ID}
+	r := Repo{ID: e.RepoID, Owner: e.Owner, Name: e.Repo, Installation: e.Installation}
 	if h.Get("X-GitHub-Hook-Installation-Target-Type") == "repository" {
 		r.HookID, _ = strconv.ParseInt(h.Get("X-GitHub-Hook-ID"), 10, 64)
 	}

@@ -3,8 +3,10 @@ package event
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/go-github/v57/github"
+	"github.com/tidwall/gjson"
 
 	"github.com/ddbot/ddbot/pkg/issue"
 )
@@ -27,39 +29,80 @@ var commentActions = map[string]Kind{
 	"created": CommentCreated, "edited": CommentEdited, "deleted": CommentDeleted,
 }
 
-// envelope is the little that tells where a payload belongs, read before the delivery is stored.
-type envelope struct {
-	Action     string
-	Issue      *struct{ Number int }
-	PR         *struct{ Number int } `json:"pull_request"`
-	Repository *struct{ ID int64 }
+// Envelope is the little that tells where a delivery belongs, read before it is stored.
+type Envelope struct {
+	Key          string // of the issue, as Event.Key
+	RepoID       int64  // 0 where the payload has none
+	Owner, Repo  string
+	Installation int64 // of the GitHub App, 0 without one
 }
 
-// KeyOf tells which issue a delivery belongs to, or that ddbot has no use for it (ok false), without reading the whole.
+// Open reads the envelope of a delivery, or tells that ddbot has no use for it (ok false), without reading the whole.
 // An error says that the payload is not what GitHub sends.
-func KeyOf(name string, payload []byte) (key string, ok bool, err error) {
+func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
 	actions := actionsOf(name)
 	if actions == nil {
-		return "", false, nil
+		return e, false, nil
 	}
-	var e envelope
-	if err := json.Unmarshal(payload, &e); err != nil {
-		return "", false, fmt.Errorf("read %s payload: %w", name, err)
+	if !gjson.ValidBytes(payload) {
+		return e, false, fmt.Errorf("read %s payload: it is not JSON", name)
 	}
-	number := 0
-	switch {
-	case e.Issue != nil:
-		number = e.Issue.Number
-	case e.PR != nil:
-		number = e.PR.Number
+	var number int64
+	var action string
+	var repo repository
+	gjson.ParseBytes(payload).ForEach(func(key, v gjson.Result) bool {
+		switch key.Str {
+		case "action":
+			action = v.Str
+		case "issue", "pull_request":
+			number = whole(v.Get("number"))
+		case "repository":
+			repo.ID, repo.Name, repo.FullName = whole(v.Get("id")), v.Get("name").Str, v.Get("full_name").Str
+			repo.Owner.Login = v.Get("owner.login").Str
+		case "installation":
+			e.Installation = whole(v.Get("id"))
+		}
+		return true
+	})
+	e.RepoID = repo.ID
+	e.Owner, e.Repo = repo.names()
+	if e.Owner == "" || e.Repo == "" || number < 1 {
+		return e, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
 	}
-	if e.Repository == nil || e.Repository.ID == 0 || number == 0 {
-		return "", false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
+	if _, known := actions[action]; !known {
+		return e, false, nil
 	}
-	if _, known := actions[e.Action]; !known {
-		return "", false, nil
+	e.Key = keyOf(e.RepoID, e.Owner, e.Repo, int(number))
+	return e, true, nil
+}
+
+// whole is a number, 0 where there is something else.
+func whole(v gjson.Result) int64 {
+	if v.Type != gjson.Number {
+		return 0
 	}
-	return Key(e.Repository.ID, number), true, nil
+	return v.Int()
+}
+
+// repository is a payload's repository: GitHub sends all of it, others that forward events may send less.
+type repository struct {
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	FullName string `json:"full_name"`
+	Owner    struct {
+		Login string `json:"login"`
+	} `json:"owner"`
+}
+
+func (r repository) names() (owner, repo string) {
+	owner, repo, _ = strings.Cut(r.FullName, "/")
+	if r.Owner.Login != "" {
+		owner = r.Owner.Login
+	}
+	if r.Name != "" {
+		repo = r.Name
+	}
+	return owner, repo
 }
 
 func actionsOf(name string) map[string]Kind {
@@ -97,13 +140,14 @@ func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 	if p.Issue == nil && p.PullRequest != nil {
 		p.Issue = asIssue(p.PullRequest)
 	}
-	if p.Issue == nil || p.Repo == nil || p.Issue.GetNumber() == 0 || p.Repo.GetID() == 0 {
+	owner, repo := p.Repo.names()
+	if p.Issue == nil || p.Issue.GetNumber() == 0 || owner == "" || repo == "" {
 		return Event{}, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
 	}
 	e = Event{
 		Kind:         kind,
 		Installation: p.Installation.GetID(),
-		Issue:        Snapshot(p.Repo, p.Issue),
+		Issue:        Snapshot(issue.Ref{Owner: owner, Repo: repo, Number: p.Issue.GetNumber()}, p.Repo.ID, p.Issue),
 		Sender:       user(p.Sender),
 		Label:        p.Label.GetName(),
 		Found:        p.Found,
@@ -137,17 +181,17 @@ type payloadFields struct {
 	Comment      *github.IssueComment `json:"comment"`
 	Label        *github.Label        `json:"label"`
 	Changes      *github.EditChange   `json:"changes"`
-	Repo         *github.Repository   `json:"repository"`
+	Repo         repository           `json:"repository"`
 	Sender       *github.User         `json:"sender"`
 	Installation *github.Installation `json:"installation"`
 	Found        json.RawMessage      `json:"found"` // of DueEvent
 }
 
 // Snapshot turns GitHub's issue into ours.
-func Snapshot(repo *github.Repository, i *github.Issue) issue.Snapshot {
+func Snapshot(ref issue.Ref, repoID int64, i *github.Issue) issue.Snapshot {
 	s := issue.Snapshot{
-		Ref:         issue.Ref{Owner: repo.GetOwner().GetLogin(), Repo: repo.GetName(), Number: i.GetNumber()},
-		RepoID:      repo.GetID(),
+		Ref:         ref,
+		RepoID:      repoID,
 		NodeID:      i.GetNodeID(),
 		Title:       i.GetTitle(),
 		Body:        i.GetBody(),

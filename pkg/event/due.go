@@ -21,9 +21,7 @@ func DuePayload(s issue.Snapshot, installation int64, found []byte) ([]byte, err
 			StateReason: &s.StateReason, User: account(s.Author, s.AuthorIsBot),
 			CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
 		},
-		Repo: &github.Repository{
-			ID: &s.RepoID, Name: &s.Ref.Repo, Owner: &github.User{Login: &s.Ref.Owner}, FullName: new(s.Ref.FullName()),
-		},
+		Repo:   repository{ID: s.RepoID, FullName: s.Ref.FullName()},
 		Sender: account(sweeper, true),
 		Found:  found,
 	}

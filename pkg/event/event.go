@@ -76,10 +76,21 @@ type Event struct {
 }
 
 // Key is the unit of serial work: one issue.
-func (e Event) Key() string { return Key(e.Issue.RepoID, e.Issue.Ref.Number) }
+func (e Event) Key() string {
+	ref := e.Issue.Ref
+	return keyOf(e.Issue.RepoID, ref.Owner, ref.Repo, ref.Number)
+}
 
 // Key builds the unit of serial work from a repository's id, which survives renames, and an issue's number.
 func Key(repoID int64, number int) string { return fmt.Sprintf("gh:%d#%d", repoID, number) }
+
+// keyOf is Key, by the repository's name where its id is not known.
+func keyOf(repoID int64, owner, repo string, number int) string {
+	if repoID == 0 {
+		return strings.ToLower(fmt.Sprintf("gh:%s/%s#%d", owner, repo, number))
+	}
+	return Key(repoID, number)
+}
 
 // Text is the Markdown in which this event may carry commands, and who wrote it.
 // ok is false for events that never carry any.

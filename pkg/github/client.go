@@ -80,12 +80,7 @@ func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, erro
 	if err := c.stillHere(ctx, ref, i); err != nil {
 		return issue.Snapshot{}, err
 	}
-	return snapshot(ref, i), nil
-}
-
-func snapshot(ref issue.Ref, i *github.Issue) issue.Snapshot {
-	repo := &github.Repository{Name: &ref.Repo, Owner: &github.User{Login: &ref.Owner}}
-	return event.Snapshot(repo, i)
+	return event.Snapshot(ref, 0, i), nil
 }
 
 // stillHere tells a repository that was renamed, where all goes on under the new name, from an issue that was
@@ -122,7 +117,10 @@ func (c *Client) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (iss
 	if err := c.raw(ctx, ref, http.MethodPatch, path(ref, "issues/%d", ref.Number), fields, &i); err != nil {
 		return issue.Snapshot{}, err
 	}
-	return snapshot(ref, &i), nil
+	if i.GetNumber() == 0 {
+		return issue.Snapshot{}, nil // an answer without an issue; what became of it is not known
+	}
+	return event.Snapshot(ref, 0, &i), nil
 }
 
 // raw makes a call that go-github v57 has no fitting method for.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-github/v57/github"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
@@ -105,7 +106,7 @@ func (c *Client) issuePage(ctx context.Context, repo issue.Ref, state string, si
 		return list, res, err
 	})
 	for _, i := range list {
-		s := snapshot(issue.Ref{Owner: repo.Owner, Repo: repo.Repo, Number: i.GetNumber()}, i)
+		s := event.Snapshot(issue.Ref{Owner: repo.Owner, Repo: repo.Repo, Number: i.GetNumber()}, 0, i)
 		s.Body = ""
 		rows = append(rows, s)
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,6 +72,9 @@ func (w *world) render() string {
 	return b.String()
 }
 
+// stamp is the time in the marker of a notice: who was killed comes a little later.
+var stamp = regexp.MustCompile(`(?i)\d{8}T\d{6}`)
+
 // end is all that people see at the end of a story.
 func (w *world) end() string {
 	s := w.render()
@@ -79,7 +83,7 @@ func (w *world) end() string {
 			s += "comment of " + c.Author + ": " + c.Body + "\n"
 		}
 	})
-	return s
+	return stamp.ReplaceAllString(s, "(then)")
 }
 
 // diff shows the lines that differ; a space follows the sign, so that no line can look like a section of the file.

@@ -13,6 +13,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -142,7 +143,9 @@ func (w *world) hook() {
 	log.Out = io.Discard
 	h, err := webhook.New(webhook.Options{
 		Secrets: [][]byte{[]byte(secret)}, Now: w.sim.Clock().Now, Log: log,
-		Inbox: webhook.InboxFunc(func(_ *http.Request, d store.Delivery) (bool, error) { return w.inbox.receive(d), nil }),
+		Inbox: webhook.InboxFunc(func(_ *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
+			return w.inbox.receive(d), nil
+		}),
 	})
 	if err != nil {
 		w.t.Fatal(err)

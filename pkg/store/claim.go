@@ -190,7 +190,8 @@ func (c *Claim) settle(ctx context.Context, t tx, e End) (more bool, err error) 
 		}
 	}
 	if more {
-		return false, t.drain(ctx, c.key)
+		t.drain(c.key)
+		return false, nil
 	}
 	return false, nil
 }

@@ -4,15 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"slices"
+	"time"
 )
 
 const (
-	groupMax  = 64 // bounds how many wait for each other
-	workShare = 8  // of them at most are of workers while deliveries wait to be stored
+	groupMax = 64 // bounds how many wait for each other
+	workTurn = 64 // work waits for that many commits at most while deliveries wait to be stored
+
+	lingerFor = 2 * time.Millisecond
 )
 
-// group merges transactions that are asked for while one is under way into the next one, each as a savepoint of it. With
+// group merges transactions that are asked for while one is under way into the next one, each whole or not at all. With
 // SQLite every transaction is a flush of its own and there is one at a time: merged, many cost little more than one, and
 // a delivery waits for one transaction before it can be stored, not for those of all workers. (PostgreSQL does this itself.)
 type group struct {
@@ -69,26 +72,42 @@ func (g *group) close() error {
 
 func (g *group) run() {
 	defer close(g.closed)
-	for {
-		select {
-		case <-g.closing:
-			return
-		case m := <-g.urgent:
-			g.commit(g.gather(m))
-		case m := <-g.queue:
-			g.commit(g.gather(m))
+	for kept, flow := 0, 0; ; kept++ {
+		ms := take(nil, g.urgent, groupMax)
+		if flow > 1 && kept < workTurn {
+			ms = g.linger(ms, flow)
 		}
+		if len(ms) == 0 {
+			var m *member
+			select {
+			case <-g.closing:
+				return
+			case m = <-g.urgent:
+			case m = <-g.queue:
+			}
+			ms, kept = take([]*member{m}, g.urgent, groupMax), workTurn
+		}
+		flow = len(ms)
+		if kept >= workTurn {
+			ms, kept = take(ms, g.queue, 2*groupMax), 0
+		}
+		g.commit(ms)
 	}
 }
 
-// gather adds those who wait already.
-func (g *group) gather(first *member) []*member {
-	ms := take([]*member{first}, g.urgent, groupMax)
-	room := groupMax
-	if len(ms) > 1 {
-		room = min(len(ms)+workShare, groupMax)
+// linger waits a moment for the receipts that are on their way when there were many just now: a flush for many costs no
+// more than one for few.
+func (g *group) linger(ms []*member, many int) []*member {
+	enough := time.After(lingerFor)
+	for len(ms) < min(many, 32) {
+		select {
+		case m := <-g.urgent:
+			ms = take(append(ms, m), g.urgent, groupMax)
+		case <-enough:
+			return ms
+		}
 	}
-	return take(ms, g.queue, room)
+	return ms
 }
 
 // take takes what waits, until there are n.
@@ -104,36 +123,33 @@ func take(ms []*member, queue <-chan *member, n int) []*member {
 	return ms
 }
 
+// commit runs the members in one transaction. Who fails has its own error and the others start again without it: that is
+// rare, and savepoints would cost each of them two statements.
 func (g *group) commit(ms []*member) {
-	err := g.riverEngine.inTx(context.Background(), func(ctx context.Context, t tx) error {
-		for _, m := range ms {
-			if err := m.run(ctx, t); err != nil {
-				return err
+	for len(ms) > 0 {
+		failed := -1
+		err := g.riverEngine.inTx(context.Background(), func(ctx context.Context, t tx) error {
+			for i, m := range ms {
+				// Not to be cancelled: SQLite rolls the whole transaction back when a statement is interrupted.
+				if err := m.f(context.WithoutCancel(m.ctx), t); err != nil {
+					failed = i
+					return err
+				}
 			}
+			return nil
+		})
+		if failed < 0 {
+			for _, m := range ms {
+				m.end(err)
+			}
+			return
 		}
-		return nil
-	})
-	for _, m := range ms {
-		if m.err == nil {
-			m.err = err
-		}
-		close(m.done)
+		ms[failed].end(err)
+		ms = slices.Delete(ms, failed, failed+1)
 	}
 }
 
-// run runs f in a savepoint. The member's own error stays with it; an error of the savepoint is everybody's.
-func (m *member) run(ctx context.Context, t tx) error {
-	if _, err := t.exec(ctx, `SAVEPOINT member`); err != nil {
-		return fmt.Errorf("savepoint: %w", err)
-	}
-	// Not to be cancelled: SQLite rolls the whole transaction back when a statement is interrupted.
-	if m.err = m.f(context.WithoutCancel(m.ctx), t); m.err != nil {
-		if _, err := t.exec(ctx, `ROLLBACK TO member`); err != nil {
-			return fmt.Errorf("roll back to savepoint: %w", err)
-		}
-	}
-	if _, err := t.exec(ctx, `RELEASE member`); err != nil {
-		return fmt.Errorf("release savepoint: %w", err)
-	}
-	return nil
+func (m *member) end(err error) {
+	m.err = err
+	close(m.done)
 }

@@ -65,7 +65,7 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 		return nil, err
 	}
 	// FULL: the write-ahead log is flushed at every commit.
-	write, err := openPool(path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	write, err := openPool(path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-8000)")
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 	wake, statements := make(chan struct{}, 1), newPrepared(write)
 	e := &riverEngine[*sql.Tx]{
 		driver: wakeDriver{riversqlite.New(write), wake},
-		read:   sqlConn{read},
+		read:   sqlConn{preparedReads{read, newPrepared(read)}},
 		begin: func(ctx context.Context) (begun[*sql.Tx], error) {
 			t, err := statements.begin(ctx)
 			if err != nil {

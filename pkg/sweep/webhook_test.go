@@ -27,7 +27,9 @@ func (r *rig) hook() {
 	log.Out = io.Discard
 	h, err := webhook.New(webhook.Options{
 		Secrets: [][]byte{[]byte("s")}, Now: r.sim.Clock().Now, Log: log,
-		Inbox: webhook.InboxFunc(func(rq *http.Request, d store.Delivery) (bool, error) { return r.db.Receive(rq.Context(), d) }),
+		Inbox: webhook.InboxFunc(func(rq *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
+			return r.db.Receive(rq.Context(), d)
+		}),
 	})
 	if err != nil {
 		r.Fatal(err)

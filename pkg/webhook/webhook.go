@@ -47,14 +47,16 @@ type Handler struct {
 
 // Inbox is where deliveries go.
 type Inbox interface {
-	Receive(r *http.Request, d store.Delivery) (fresh bool, err error)
+	Receive(r *http.Request, e event.Envelope, d store.Delivery) (fresh bool, err error)
 }
 
 // InboxFunc lets a function be an Inbox.
-type InboxFunc func(r *http.Request, d store.Delivery) (bool, error)
+type InboxFunc func(r *http.Request, e event.Envelope, d store.Delivery) (bool, error)
 
 // Receive calls the function.
-func (f InboxFunc) Receive(r *http.Request, d store.Delivery) (bool, error) { return f(r, d) }
+func (f InboxFunc) Receive(r *http.Request, e event.Envelope, d store.Delivery) (bool, error) {
+	return f(r, e, d)
+}
 
 // Options of a receiver.
 type Options struct {
@@ -147,15 +149,15 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 	if deep(payload) {
 		return 0, "", refuse(http.StatusBadRequest, "the JSON is nested too deeply")
 	}
-	key, ours, err := event.KeyOf(name, payload)
+	envelope, ours, err := event.Open(name, payload)
 	if err != nil {
 		return 0, "", refuse(http.StatusBadRequest, "%v", err)
 	}
 	if !ours {
 		return http.StatusAccepted, "ignored", nil
 	}
-	d := store.Delivery{GUID: guid, Key: key, Event: name, Payload: payload, ReceivedAt: h.now()}
-	fresh, err := h.inbox.Receive(r, d)
+	d := store.Delivery{GUID: guid, Key: envelope.Key, Event: name, Payload: payload, ReceivedAt: h.now()}
+	fresh, err := h.inbox.Receive(r, envelope, d)
 	if err != nil {
 		return 0, "", err
 	}

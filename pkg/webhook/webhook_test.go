@@ -16,6 +16,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -31,7 +32,7 @@ type inbox struct {
 	seen map[string]bool
 }
 
-func (i *inbox) Receive(_ *http.Request, d store.Delivery) (bool, error) {
+func (i *inbox) Receive(_ *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
 	if i.err != nil {
 		return false, i.err
 	}
@@ -52,10 +53,10 @@ func receiver(t testing.TB, in *inbox) *Handler {
 	return h
 }
 
-const comment = `{"action":"created","issue":{"number":7},"comment":{"id":1},"repository":{"id":42}}`
+const comment = `{"action":"created","issue":{"number":7},"comment":{"id":1},"repository":{"id":42,"full_name":"acme/toc"}}`
 
 func TestReceive(t *testing.T) {
-	large := `{"action":"created","issue":{"number":7},"comment":{"id":1,"body":"` + strings.Repeat("x", 2<<20) + `"},"repository":{"id":42}}`
+	large := `{"action":"created","issue":{"number":7},"comment":{"id":1,"body":"` + strings.Repeat("x", 2<<20) + `"},"repository":{"id":42,"full_name":"acme/toc"}}`
 	for _, tc := range []struct {
 		name   string
 		change func(*http.Request)
@@ -90,7 +91,8 @@ func TestReceive(t *testing.T) {
 		{name: "our own event", body: comment, code: 400, text: "own event", change: func(r *http.Request) { r.Header.Set("X-GitHub-Event", "ddbot_due") }},
 		{name: "not JSON", body: `{`, code: 400, text: "read issue_comment payload"},
 		{name: "deep", body: strings.Repeat("[", 200) + strings.Repeat("]", 200), code: 400, text: "deeply"},
-		{name: "no issue", body: `{"action":"created","repository":{"id":1}}`, code: 400, text: "names no repository or no issue"},
+		{name: "no issue", body: `{"action":"created","repository":{"id":1,"full_name":"acme/toc"}}`, code: 400, text: "names no repository or no issue"},
+		{name: "no repository", body: `{"action":"created","issue":{"number":7},"repository":{"id":1}}`, code: 400, text: "names no repository or no issue"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in := &inbox{seen: map[string]bool{}}
@@ -161,7 +163,7 @@ func TestRefusedUnread(t *testing.T) {
 // FuzzReceive: whatever is signed rightly gets an answer below 500, and what is stored is what came.
 func FuzzReceive(f *testing.F) {
 	f.Add("issue_comment", comment)
-	f.Add("issues", `{"action":"edited","issue":{"number":1,"body":null},"repository":{"id":1},"changes":{"body":{"from":"x"}}}`)
+	f.Add("issues", `{"action":"edited","issue":{"number":1,"body":null},"repository":{"id":1,"full_name":"acme/toc"},"changes":{"body":{"from":"x"}}}`)
 	f.Add("ping", `{}`)
 	f.Fuzz(func(t *testing.T, name, body string) {
 		in := &inbox{seen: map[string]bool{}}

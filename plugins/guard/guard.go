@@ -77,7 +77,11 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	case action == Reopen && in.Issue.StateReason != "not_planned" && in.Issue.StateReason != "duplicate":
 		return reopen(in, c)
 	}
-	return once(in, "guard-"+in.Event.Issue.UpdatedAt.UTC().Format("20060102T150405"), textWarn(in, c))
+	at := in.Event.Issue.UpdatedAt
+	if at.IsZero() {
+		at = in.Event.Received
+	}
+	return once(in, "guard-"+at.UTC().Format("20060102T150405"), textWarn(in, c))
 }
 
 // closing tells whether this event closed the issue, and whether a command to ddbot did: then GitHub's own event about it is

@@ -14,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -103,7 +104,9 @@ func serve(t *testing.T, sim *githubsim.Sim, url string) *store.DB {
 	}
 	h, err := webhook.New(webhook.Options{
 		Secrets: [][]byte{[]byte("s")}, Now: time.Now, Log: log,
-		Inbox: webhook.InboxFunc(func(r *http.Request, d store.Delivery) (bool, error) { return db.Receive(r.Context(), d) }),
+		Inbox: webhook.InboxFunc(func(r *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
+			return db.Receive(r.Context(), d)
+		}),
 	})
 	if err != nil {
 		t.Fatal(err)
