@@ -48,7 +48,7 @@ func applyCommand() *cobra.Command {
 			"Exit code 3: a command was refused or not understood; the others took effect.",
 		Example: "  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
 			"  ddbot apply --body issue.md --as bob --role maintainer --author alice --json - < comment.md",
-		Args: args(cobra.ExactArgs(1)),
+		Args: oneComment,
 		RunE: func(c *cobra.Command, a []string) error {
 			return f.run(a[0], c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
 		},
@@ -63,6 +63,14 @@ func applyCommand() *cobra.Command {
 	fl.StringVar(&f.status, "status", "", "file with the bot's status comment")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object with all that changes")
 	return cmd
+}
+
+// oneComment helps who forgot the quotes: the shell then gives every word on its own.
+func oneComment(c *cobra.Command, a []string) error {
+	if len(a) > 1 {
+		return usage("the comment is one argument: put it in quotes, \"%s\"; see '%s --help'", strings.Join(a, " "), c.CommandPath())
+	}
+	return args(cobra.ExactArgs(1))(c, a)
 }
 
 func (f *applyFlags) run(text string, in io.Reader, out, errOut io.Writer) error {
@@ -179,13 +187,13 @@ func planOffline(s engine.Situation) (*engine.Outcome, error) {
 			return out, err
 		}
 		for _, k := range out.Missing {
-			s.Facts.Put(k, offlineFact(k))
+			s.Facts.Put(k, offlineFact(k, s))
 		}
 	}
 	return nil, errors.New("the plan asks for ever more facts")
 }
 
-func offlineFact(k fact.Key) any {
+func offlineFact(k fact.Key, s engine.Situation) any {
 	switch k.Kind {
 	case fact.KindPermission:
 		return fact.Read
@@ -198,7 +206,12 @@ func offlineFact(k fact.Key) any {
 	case fact.KindOwners:
 		return fact.Owners{}
 	case fact.KindLabelings:
-		return []fact.Labeling(nil)
+		// The labels that were given are older than the comment, and somebody else's.
+		var all []fact.Labeling
+		for _, l := range s.Issue.Labels {
+			all = append(all, fact.Labeling{Label: l, By: "somebody", At: s.Now.Add(-24 * time.Hour)})
+		}
+		return all
 	case fact.KindNotice:
 		return int64(0)
 	}
@@ -210,10 +223,11 @@ func (f *applyFlags) result(o *engine.Outcome) applied {
 	r := applied{
 		Body: after.Body, Labels: append([]string{}, after.Labels...), State: after.State,
 		Assignees: append([]string{}, after.Assignees...), Status: f.status,
-		Replies: []string{}, Reactions: []string{}, Requests: []string{},
+		Replies: []string{}, Reactions: []string{},
 	}
-	for _, req := range o.Work.Requests() {
-		r.Requests = append(r.Requests, req.String())
+	requests := o.Work.Requests()
+	r.Requests = plan.Texts(requests)
+	for _, req := range requests {
 		switch {
 		case req.Kind == plan.WriteNotice:
 			r.Replies = append(r.Replies, plan.Safe(req.Notice.Text))

@@ -21,6 +21,8 @@ func deadCommand() *cobra.Command {
 		Short: "See and replay deliveries that ddbot gave up on",
 		Long: "A delivery that fails eight times by ddbot's own fault is put aside, so that its issue can go on. Outages of GitHub\n" +
 			"never count. A replayed delivery is worked on by the running server.",
+		Args: args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	cmd.PersistentFlags().StringVar(&url, "store", "sqlite:ddbot.db", "database: sqlite:PATH or postgres://…")
 	cmd.AddCommand(
@@ -38,7 +40,7 @@ func deadCommand() *cobra.Command {
 				return withStore(c.Context(), url, func(db *store.DB) error {
 					err := db.Replay(c.Context(), a[0])
 					if errors.Is(err, store.ErrNotFound) {
-						return fmt.Errorf("no dead delivery is called %s; 'ddbot dead list' shows them", a[0])
+						return usage("no dead delivery is called %s; 'ddbot dead list' shows them", a[0])
 					}
 					if err == nil {
 						fmt.Fprintf(c.OutOrStdout(), "%s is in the queue again\n", a[0])

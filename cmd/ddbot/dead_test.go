@@ -57,7 +57,7 @@ func TestDead(t *testing.T) {
 		t.Fatalf("%d %s", code, out)
 	}
 	guid := strings.Fields(strings.Split(out, "\n")[1])[0]
-	if out, code := run(t, "dead", "replay", "nonsense", "--store", url); code != exitFailure || !strings.Contains(out, "dead list") {
+	if out, code := run(t, "dead", "replay", "nonsense", "--store", url); code != exitUsage || !strings.Contains(out, "dead list") {
 		t.Errorf("an unknown GUID: %d %s", code, out)
 	}
 	if out, code := run(t, "dead", "replay", guid, "--store", url); code != 0 {

@@ -42,8 +42,12 @@ func (f *githubFlags) hub(observe func(github.Call)) (*github.Hub, error) {
 		}
 		o.AppKey = key
 	case f.tokenFile != "":
-		if _, err := os.Stat(f.tokenFile); err != nil {
+		token, err := os.ReadFile(f.tokenFile)
+		if err != nil {
 			return nil, &exitError{exitUsage, fmt.Errorf("read the GitHub token: %w", err)}
+		}
+		if strings.TrimSpace(string(token)) == "" {
+			return nil, usage("there is no GitHub token in %s", f.tokenFile)
 		}
 		o.TokenFile = f.tokenFile
 	default:

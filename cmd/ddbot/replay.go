@@ -28,8 +28,8 @@ func replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay GUID | replay --payload FILE --event NAME",
 		Short: "Plan a delivery again and show what it would do; nothing is sent",
-		Long: "Takes a delivery from the store by its GUID, or a payload from a file, plans it with the configuration and the\n" +
-			"issue as they are now, and prints the effects and requests. GitHub is only read. (To carry a delivery out that\n" +
+		Long: "Takes a delivery from the store by its GUID, or a payload from a file, plans it with the configuration\n" +
+			"of now (and the issue of now, where the plan edits it), and prints the effects and requests. GitHub is only read. (To carry a delivery out that\n" +
 			"ddbot gave up on, see 'ddbot dead replay'.)",
 		Example: "  ddbot replay 72d3162e-cc78-11e3-81ab-4c9367dc0958\n" +
 			"  ddbot replay --payload comment.json --event issue_comment",
@@ -116,10 +116,13 @@ func printPlan(out io.Writer, o *engine.Outcome) {
 			fmt.Fprintf(out, "%-10s %s\n", p.Plugin, p.Effect)
 		}
 	}
-	for _, r := range o.Work.Requests() {
-		fmt.Fprintf(out, "%-10s %s\n", "request", r)
+	requests := o.Work.Requests()
+	for _, text := range plan.Texts(requests) {
+		fmt.Fprintf(out, "%-10s %s\n", "request", text)
+	}
+	for _, r := range requests {
 		if r.Kind == plan.SendAnswer && len(r.Answer.Text) > 0 {
-			fmt.Fprintf(out, "\n%s\n\n", r.Answer.ReplyText(nil))
+			fmt.Fprintf(out, "\n%s\n", r.Answer.ReplyText(nil))
 		}
 	}
 }

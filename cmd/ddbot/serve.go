@@ -74,6 +74,9 @@ func (f *serveFlags) run(ctx context.Context) error {
 
 // options checks everything that can be wrong before anything is started.
 func (f *serveFlags) options() (serverOptions, error) {
+	if f.workers < 1 {
+		return serverOptions{}, usage("--workers is 1 at least, not %d", f.workers)
+	}
 	o := serverOptions{Listen: f.listen, Store: f.store, Workers: f.workers, DryRun: f.dryRun, Now: time.Now}
 	var err error
 	if o.Secrets, err = f.secrets(); err != nil {

@@ -87,7 +87,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 	}
 	db, err := store.Open(ctx, o.Store, store.Options{Now: o.Now, Log: o.Log})
 	if err != nil {
-		return nil, err
+		return nil, &exitError{exitUsage, err}
 	}
 	// Work outlives the signal that ends ctx: Stop ends it in order.
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -124,7 +124,9 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		return nil, errors.Join(err, s.http.Close())
 	}
 	go p.config.Watch(background)
-	go s.catchUp(background, o.Log)
+	if !o.DryRun {
+		go s.catchUp(background, o.Log)
+	}
 	return s, nil
 }
 
@@ -161,6 +163,12 @@ func (s *server) receive(r *http.Request, e event.Envelope, d store.Delivery) (b
 	return fresh, err
 }
 
+// How long one run of the sweep may last, and how long it rests before it goes on.
+const (
+	sweepFor  = 25 * time.Minute
+	sweepRest = 5 * time.Minute
+)
+
 // periodic is what is done on a schedule.
 func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 	operator := p.config.Current().Operator
@@ -178,13 +186,22 @@ func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 		},
 		{
 			Name: "catch-up", Schedule: cron.Every(10 * time.Minute),
-			Run: func(ctx context.Context, _ time.Time) error { return s.catchup.Run(ctx) },
+			Run: func(ctx context.Context, _ time.Time) error {
+				if o.DryRun {
+					return nil // it would ask GitHub to deliver again
+				}
+				return s.catchup.Run(ctx)
+			},
 		},
 		{
-			// A long first sweep is spread out by its pace.
-			Name: "sweep", Schedule: schedule, Timeout: 24 * time.Hour,
+			// A long first sweep goes on later where it stopped: should this process be killed, nobody else begins before
+			// the time is over.
+			Name: "sweep", Schedule: schedule, Timeout: sweepFor,
 			Run: func(ctx context.Context, _ time.Time) error {
 				err := s.sweeper.Everything(ctx)
+				if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+					return &store.Snooze{For: sweepRest, Reason: err}
+				}
 				p.metrics.Sweep(err)
 				return err
 			},

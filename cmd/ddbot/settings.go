@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -57,7 +59,13 @@ func (s *settings) file(ctx context.Context, gh engine.GitHub, ref issue.Ref) (t
 	if ok && s.now().Before(f.until) {
 		return f.text, false, nil
 	}
-	if text, _, err = gh.File(ctx, ref, config.OverrideFile); err != nil {
+	text, _, err = gh.File(ctx, ref, config.OverrideFile)
+	if errors.Is(err, github.ErrInvalid) {
+		// GitHub shows it, and it is no text: the repository's mistake, not an outage.
+		s.log.WithError(err).WithField("repository", ref.FullName()).Warn("Cannot read the repository's own configuration; it is ignored")
+		err = nil
+	}
+	if err != nil {
 		return nil, false, err
 	}
 	s.mu.Lock()

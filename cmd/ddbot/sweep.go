@@ -16,7 +16,6 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
-	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
@@ -189,10 +188,3 @@ func (w *sweepWork) start(ctx context.Context, s *sweeping) (stop func(), err er
 	}, nil
 }
 
-func requestTexts(rs []plan.Request) []string {
-	out := make([]string, len(rs))
-	for n, r := range rs {
-		out[n] = r.String()
-	}
-	return out
-}

@@ -33,7 +33,7 @@ func (w *sweepWork) planned(guid string, rs []plan.Request) {
 	if w.requests == nil {
 		w.requests = map[string][]string{}
 	}
-	w.requests[guid] = requestTexts(rs)
+	w.requests[guid] = plan.Texts(rs)
 }
 
 func (w *sweepWork) handle(next store.Handler) store.Handler {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/store"
 )
@@ -41,7 +42,8 @@ func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
 		if ev.Comment != nil {
 			id = ev.Comment.ID
 		}
-		if did, err := w.gh.Reacted(ctx, w.ref, id); did || err != nil {
+		did, err := w.gh.Reacted(ctx, w.ref, id)
+		if did || err != nil && !errors.Is(err, github.ErrGone) {
 			return did, err
 		}
 	}

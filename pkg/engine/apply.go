@@ -26,12 +26,12 @@ type result struct {
 // carryOut sends the requests that have no answer yet, in order, and stages what is to be remembered.
 // done holds the answers of an earlier attempt.
 func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p savedPlan, done map[int][]byte) error {
-	results := make([]result, len(p.Requests))
+	results, err := readResults(done, len(p.Requests))
+	if err != nil {
+		return err
+	}
 	for i, r := range p.Requests {
-		if data, ok := done[i]; ok {
-			if err := json.Unmarshal(data, &results[i]); err != nil {
-				return fmt.Errorf("read the answer of request %d: %w", i, err)
-			}
+		if _, ok := done[i]; ok {
 			continue
 		}
 		res, err := e.send(ctx, gh, p, r, results[:i])
@@ -65,7 +65,7 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 		return refusal("remove the label "+plan.Quote(r.Labels[0]), gh.RemoveLabel(ctx, p.Ref, r.Labels[0]))
 	case plan.AddAssignees:
 		all, err := gh.AddAssignees(ctx, p.Ref, r.Logins)
-		if err != nil {
+		if err != nil || all == nil { // nil: GitHub did not say
 			return refusal("assign", err)
 		}
 		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return hasFold(all, l) })
@@ -82,20 +82,25 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 	case plan.WriteNotice:
 		return sendNotice(ctx, gh, p.Ref, *r.Notice)
 	case plan.SendAnswer:
-		var trouble []string
-		for i, b := range before {
-			if b.Trouble != "" && slices.Contains(p.Requests[i].For, r.Answer.ID) {
-				trouble = append(trouble, b.Trouble)
-			}
-		}
-		return sendAnswer(ctx, gh, p.Ref, *r.Answer, trouble)
+		return sendAnswer(ctx, gh, p.Ref, *r.Answer, p.troubles(*r.Answer, before))
 	}
 	return result{}, fmt.Errorf("unknown kind of request %q", r.Kind)
 }
 
-// refusal turns GitHub's "this I will not do" into trouble; other errors stay.
+// troubles are what the answer must tell of the requests before it.
+func (p savedPlan) troubles(a plan.Answer, before []result) (out []string) {
+	for i, b := range before {
+		if b.Trouble != "" && slices.Contains(p.Requests[i].For, a.ID) {
+			out = append(out, b.Trouble)
+		}
+	}
+	return out
+}
+
+// refusal turns GitHub's "this I will not do" and "there is no such thing" into trouble; other errors stay. That it does
+// not allow us to is one of those: it is for the operator, who finds it among the dead letters and replays it.
 func refusal(what string, err error) (result, error) {
-	if errors.Is(err, github.ErrInvalid) {
+	if errors.Is(err, github.ErrInvalid) || errors.Is(err, github.ErrGone) {
 		return result{Trouble: textRefusedByGitHub(what, err)}, nil
 	}
 	return result{}, err
@@ -103,10 +108,13 @@ func refusal(what string, err error) (result, error) {
 
 func sendEdit(ctx context.Context, gh GitHub, ref issue.Ref, edit plan.Edit) (result, error) {
 	got, err := gh.EditIssue(ctx, ref, edit)
+	if errors.Is(err, github.ErrGone) {
+		return result{}, err // the issue itself: nobody is left to tell
+	}
 	if err != nil {
 		return refusal("change the issue", err)
 	}
-	if edit.Body != nil && got.Body != *edit.Body {
+	if edit.Body != nil && got.Ref.Number != 0 && got.Body != *edit.Body {
 		return result{Trouble: textDiffers()}, nil
 	}
 	return result{}, nil
@@ -119,12 +127,16 @@ func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (
 	if err != nil {
 		return refusal("add labels", err)
 	}
-	return result{}, dropExcluded(ctx, gh, ref, r, all)
+	if len(all) == 0 {
+		all = r.Drop // GitHub did not say; what the plan knew must do
+	}
+	err = dropExcluded(ctx, gh, ref, r, all)
+	return refusal("remove the labels that exclude "+plan.Quote(strings.Join(r.Labels, ", ")), err)
 }
 
 func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request, all []string) error {
 	for _, l := range all {
-		if plan.MatchAny(r.Exclusive, l) && !hasFold(r.Labels, l) {
+		if plan.MatchAny(r.Exclusive, l) && !hasFold(r.Labels, l) && !hasFold(r.Keep, l) {
 			if err := gh.RemoveLabel(ctx, ref, l); err != nil {
 				return err
 			}
@@ -138,9 +150,12 @@ func sendNotice(ctx context.Context, gh GitHub, ref issue.Ref, n plan.Notice) (r
 	if n.CommentID != 0 {
 		err := gh.EditComment(ctx, ref, n.CommentID, body)
 		if !errors.Is(err, github.ErrGone) {
-			return result{Comment: n.CommentID}, err
+			return quietly(result{Comment: n.CommentID}, err)
 		}
-		// Somebody deleted the comment: say it anew.
+		// Somebody deleted the comment: say it anew, unless an attempt before this one did.
+		if id, err := findOwn(ctx, gh, ref, plan.Marker(n.Key)); id != 0 || err != nil {
+			return quietly(result{Comment: id}, err)
+		}
 	}
 	id, err := gh.CreateComment(ctx, ref, body)
 	return quietly(result{Comment: id}, err)
@@ -151,16 +166,13 @@ func sendAnswer(ctx context.Context, gh GitHub, ref issue.Ref, a plan.Answer, tr
 		_, err := gh.CreateComment(ctx, ref, a.ReplyBody(trouble))
 		return quietly(result{}, err)
 	}
-	err := gh.React(ctx, ref, a.CommentID, a.Reaction)
-	if errors.Is(err, github.ErrGone) {
-		err = nil // the comment was deleted meanwhile: nobody is left to answer
-	}
-	return quietly(result{}, err)
+	return quietly(result{}, gh.React(ctx, ref, a.CommentID, a.Reaction))
 }
 
-// quietly accepts that GitHub lets us say nothing here, on a locked issue for example: the work itself is done.
+// quietly accepts that GitHub lets us say nothing here: on a locked issue, or where the comment was deleted meanwhile. The
+// work itself is done.
 func quietly(r result, err error) (result, error) {
-	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) {
+	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) || errors.Is(err, github.ErrGone) {
 		return r, nil
 	}
 	return r, err
@@ -196,13 +208,14 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 		case r.Kind == plan.AddLabel:
 			for _, l := range r.Labels {
 				id := key + "/" + strings.ToLower(l)
-				if p.AskedBy == "" {
+				by := r.AskedBy[l]
+				if by == "" {
 					b.Put(store.Record{Kind: recordLabeled, ID: id}) // nobody asked: forget who did before
 					continue
 				}
-				err = errors.Join(err, put(recordLabeled, id, labeled{By: p.AskedBy, At: now}))
+				err = errors.Join(err, put(recordLabeled, id, labeled{By: by, At: now}))
 			}
-		case r.Kind == plan.WriteNotice:
+		case r.Kind == plan.WriteNotice && results[i].Comment != 0:
 			err = put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment)
 		}
 		if err != nil {

@@ -16,6 +16,9 @@ type Wrote struct {
 	At   time.Time      `json:"at"`
 }
 
+// wroteFor is how long that is remembered.
+const wroteFor = 24 * time.Hour
+
 // takenBackWithin is how long a person's save that drops an edit of ddbot is taken for an accident of timing.
 const takenBackWithin = 10 * time.Minute
 
@@ -27,6 +30,7 @@ func (p *planner) edited(e event.Event) (done bool) {
 	}
 	if own, over := p.ownEdit(e); own {
 		if over != nil {
+			p.out.Handled = append(p.out.Handled, e.ID())
 			p.rebase(*over, *e.OldBody)
 		}
 		return true
@@ -44,6 +48,7 @@ func (p *planner) edited(e event.Event) (done bool) {
 		}
 	}
 	if len(gone) > 0 {
+		p.out.Handled = append(p.out.Handled, e.ID())
 		p.say(textTakenBack(gone))
 	}
 	return false
@@ -52,7 +57,7 @@ func (p *planner) edited(e event.Event) (done bool) {
 // ownEdit tells whether an edit of the body is one of ddbot's, and which one if it overwrote something. The same text may
 // have been written more than once: only if none of those writings was on the old text has one overwritten it.
 func (p *planner) ownEdit(e event.Event) (own bool, over *Wrote) {
-	if e.ByHuman() && !p.bySelf(e.Sender) && p.Self != "" {
+	if e.ByHuman() && !p.bySelf(e.Sender) {
 		return false, nil
 	}
 	for i, w := range p.Wrote {

@@ -26,8 +26,8 @@ type GitHub interface {
 	Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, error)
 	EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (issue.Snapshot, error)
 	AddLabels(ctx context.Context, ref issue.Ref, labels []string) (all []string, err error)
-	RemoveLabel(ctx context.Context, ref issue.Ref, label string) error // one that is not there is no error
-	AddAssignees(ctx context.Context, ref issue.Ref, logins []string) (all []string, err error)
+	RemoveLabel(ctx context.Context, ref issue.Ref, label string) error                         // one that is not there is no error
+	AddAssignees(ctx context.Context, ref issue.Ref, logins []string) (all []string, err error) // nil: GitHub did not say
 	RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error
 	AskReviewers(ctx context.Context, ref issue.Ref, who []string, on bool) error // logins and org/team
 	CreateComment(ctx context.Context, ref issue.Ref, body string) (id int64, err error)
@@ -59,7 +59,7 @@ type Engine struct {
 	Memory Memory
 	Now    func() time.Time
 	Log    logrus.FieldLogger
-	// DryRun plans and logs, and sends nothing.
+	// DryRun plans and logs, and sends nothing: a plan that was begun before waits for a run that may.
 	DryRun bool
 	// Planned is told of every plan before it is carried out, for metrics and tests; nil is fine.
 	Planned func(Situation, *Outcome)

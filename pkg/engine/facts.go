@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/owners"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/store"
@@ -24,19 +25,20 @@ import (
 type loader struct {
 	load func(w *work, ctx context.Context, arg string) (any, error)
 	keep time.Duration
+	none any // what GitHub's 404 means: there is nothing, or nothing that we may see
 }
 
 const keepFacts = 5 * time.Minute
 
 var loaders = map[fact.Kind]loader{
-	fact.KindPermission: {(*work).loadPermission, keepFacts},
-	fact.KindLabels:     {(*work).loadLabels, keepFacts},
-	fact.KindMilestones: {(*work).loadMilestones, keepFacts},
-	fact.KindTeam:       {(*work).loadTeam, keepFacts},
-	fact.KindOwners:     {(*work).loadOwners, keepFacts},
-	fact.KindLabelings:  {(*work).loadLabelings, 0},
-	fact.KindNotice:     {(*work).loadNotice, 0},
-	fact.KindRecord:     {(*work).loadRecord, 0},
+	fact.KindPermission: {(*work).loadPermission, keepFacts, fact.None},
+	fact.KindLabels:     {(*work).loadLabels, keepFacts, []string(nil)},
+	fact.KindMilestones: {(*work).loadMilestones, keepFacts, []fact.Milestone(nil)},
+	fact.KindTeam:       {(*work).loadTeam, keepFacts, false},
+	fact.KindOwners:     {(*work).loadOwners, keepFacts, fact.Owners{}},
+	fact.KindLabelings:  {(*work).loadLabelings, 0, []fact.Labeling(nil)},
+	fact.KindNotice:     {(*work).loadNotice, 0, int64(0)},
+	fact.KindRecord:     {(*work).loadRecord, 0, []byte(nil)},
 }
 
 // load loads the missing facts of one round together.
@@ -73,8 +75,15 @@ func (w *work) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	if !ok {
 		return nil, errors.New("no such kind of fact")
 	}
+	load := func() (any, error) {
+		v, err := l.load(w, ctx, k.Arg)
+		if errors.Is(err, github.ErrGone) {
+			return l.none, nil
+		}
+		return v, err
+	}
 	if l.keep == 0 {
-		return l.load(w, ctx, k.Arg)
+		return load()
 	}
 	cached := cacheKey{w.installation, strings.ToLower(w.ref.FullName()), k}
 	if k.Arg == fact.Fresh {
@@ -82,7 +91,7 @@ func (w *work) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	} else if v, ok := w.facts.get(cached, w.Now()); ok {
 		return v, nil
 	}
-	v, err := l.load(w, ctx, k.Arg)
+	v, err := load()
 	if err == nil {
 		w.facts.put(cached, v, w.Now().Add(l.keep), w.Now())
 	}
@@ -141,10 +150,7 @@ func (w *work) loadLabelings(ctx context.Context, _ string) (any, error) {
 			return nil, err
 		}
 		var by labeled
-		if data != nil {
-			if err := json.Unmarshal(data, &by); err != nil {
-				return nil, err
-			}
+		if data != nil && json.Unmarshal(data, &by) == nil {
 			all[i].By = by.By
 		}
 	}
@@ -156,9 +162,9 @@ func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if data != nil {
-		var id int64
-		return id, json.Unmarshal(data, &id)
+	var id int64
+	if data != nil && json.Unmarshal(data, &id) == nil {
+		return id, nil
 	}
 	return findOwn(ctx, w.gh, w.ref, plan.Marker(key))
 }

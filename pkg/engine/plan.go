@@ -44,7 +44,8 @@ type Outcome struct {
 	Effects []Planned
 	Missing []fact.Key // not empty: load these and plan again, the rest of the outcome is void
 	Tracked bool
-	Refused int // commands that were refused or not understood
+	Handled []string // IDs of the events that must not be handled twice
+	Refused int      // commands that were refused or not understood
 }
 
 // planner is one run of Plan.
@@ -122,7 +123,8 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	if len(cmds) == 0 || p.bySelf(by) || by.Bot && !hasFold(p.Settings.Bots, by.Login) {
 		return nil
 	}
-	p.out.Work.Answer().To = by.Login
+	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
+	p.out.Handled = append(p.out.Handled, e.ID())
 	known := 0
 	for _, c := range cmds {
 		pl, cmd, name, rest, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest)

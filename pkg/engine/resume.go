@@ -30,7 +30,7 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		done = map[int][]byte{}
 	}
 	if i := firstOpen(p, done); i >= 0 {
-		res, found, err := e.lookUp(ctx, gh, p, p.Requests[i])
+		res, found, err := e.lookUp(ctx, gh, p, i, done)
 		switch {
 		case errors.Is(err, github.ErrGone):
 			return false, nil, nil
@@ -72,8 +72,8 @@ func firstOpen(p savedPlan, done map[int][]byte) int {
 }
 
 // lookUp finds out whether a request that was sent without an answer took effect.
-func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, r plan.Request) (result, bool, error) {
-	switch r.Kind {
+func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, i int, done map[int][]byte) (result, bool, error) {
+	switch r := p.Requests[i]; r.Kind {
 	case plan.EditIssue, plan.AddLabel, plan.RemoveLabel, plan.AddAssignees, plan.RemoveAssignees:
 		now, err := gh.Issue(ctx, p.Ref)
 		if err != nil {
@@ -91,8 +91,12 @@ func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, r plan.Requ
 		id, err := findOwn(ctx, gh, p.Ref, plan.Marker(r.Notice.Key))
 		return result{Comment: id}, id != 0, err
 	case plan.SendAnswer:
+		before, err := readResults(done, i)
+		if err != nil || len(r.Answer.Text)+len(p.troubles(*r.Answer, before)) == 0 {
+			return result{}, false, err // a reaction can be sent twice: GitHub keeps one
+		}
 		id, err := findOwn(ctx, gh, p.Ref, plan.ReplyMarker(r.Answer.ID))
-		return result{}, id != 0, err // a reaction can be sent twice: GitHub keeps one
+		return result{}, id != 0, err
 	}
 	return result{}, false, nil
 }
@@ -116,16 +120,32 @@ func isSo(s issue.Snapshot, r plan.Request) bool {
 	return false
 }
 
-// findOwn gives the id of the bot's own comment that carries the marker, 0 if there is none. Others' comments may carry
-// a copy of it.
+// readResults reads the answers of the first n requests.
+func readResults(done map[int][]byte, n int) ([]result, error) {
+	out := make([]result, n)
+	for i := range out {
+		if data, ok := done[i]; ok {
+			if err := json.Unmarshal(data, &out[i]); err != nil {
+				return nil, fmt.Errorf("read the answer of request %d: %w", i, err)
+			}
+		}
+	}
+	return out, nil
+}
+
+// findOwn gives the id of the bot's own comment that ends with the marker, 0 if there is none. Others' comments may carry
+// a copy of it, and so may what the bot quotes.
 func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, marker string) (int64, error) {
 	all, err := gh.Comments(ctx, ref)
+	if errors.Is(err, github.ErrGone) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, err
 	}
 	self := ""
 	for _, c := range all {
-		if !strings.Contains(c.Body, marker) {
+		if !strings.HasSuffix(strings.TrimSpace(c.Body), marker) {
 			continue
 		}
 		if self == "" {

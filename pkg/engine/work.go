@@ -33,41 +33,52 @@ type savedPlan struct {
 	Ops          []checklist.Op  `json:"ops,omitempty"`
 	Records      []plan.Remember `json:"records,omitempty"`
 	Answered     []string        `json:"answered,omitempty"`
-	AskedBy      string          `json:"asked_by,omitempty"` // who asked for labels, for Labelings
-	Books        []store.Record  `json:"books,omitempty"`    // what Engine.Seen wants kept
-	Paced        bool            `json:"paced,omitempty"`    // see Engine.Paced
+	Books        []store.Record  `json:"books,omitempty"` // what Engine.Seen wants kept
+	Paced        bool            `json:"paced,omitempty"` // see Engine.Paced
 }
 
 // Handle works on one batch of deliveries of one issue; it is a store.Handler.
 func (e *Engine) Handle(ctx context.Context, b store.Batch) error {
 	err := e.handle(ctx, b)
 	var limited *github.RateLimitError
+	var snooze *store.Snooze
 	switch {
 	case err == nil:
 		e.outages.over(b.Key())
 		return nil
-	case errors.Is(err, store.ErrLost), ctx.Err() != nil:
+	case errors.As(err, &snooze), errors.Is(err, store.ErrLost), errors.Is(ctx.Err(), context.Canceled):
 		return err
+	case ctx.Err() != nil: // GitHub is so slow that the time for one issue ran out
+		return &store.Snooze{For: e.outages.next(b.Key()), Reason: err}
 	case errors.As(err, &limited):
 		return &store.Snooze{For: max(limited.Until.Sub(e.Now()), time.Second), Reason: err}
 	case github.IsOutage(err):
 		return &store.Snooze{For: e.outages.next(b.Key()), Reason: err}
 	}
+	e.outages.over(b.Key())
 	return err
 }
+
+// dryRest is how long a dry run leaves a plan alone that it may not finish.
+const dryRest = time.Hour
+
+var errDry = errors.New("a plan of an earlier run is not finished by a dry run")
 
 func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 	var books []store.Record
 	if p := b.Plan(); p != nil {
+		if e.DryRun {
+			return &store.Snooze{For: dryRest, Reason: errDry}
+		}
 		again, keep, err := e.resume(ctx, b, p)
 		if err != nil || !again {
 			return err
 		}
 		books = keep
 	}
-	events := e.decode(b)
-	if len(events) == 0 {
-		return nil
+	events, err := decode(b)
+	if err != nil || len(events) == 0 {
+		return err
 	}
 	w := &work{Engine: e, batch: b, events: events, ref: newest(events).Ref, books: books}
 	for _, ev := range events {
@@ -77,7 +88,7 @@ func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 	}
 	w.paced = !slices.ContainsFunc(events, func(ev event.Event) bool { return ev.Kind != event.Due })
 	w.gh = e.client(w.installation, w.paced)
-	err := w.run(ctx)
+	err = w.run(ctx)
 	if errors.Is(err, github.ErrGone) {
 		w.log().WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
 		return nil
@@ -85,21 +96,21 @@ func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 	return err
 }
 
-// decode reads the batch. What cannot be read was accepted by mistake: it is logged and dropped, or it would block its
-// issue for ever.
-func (e *Engine) decode(b store.Batch) []event.Event {
+// decode reads the batch. What cannot be read was accepted by mistake: it ends among the dead letters, where it can be
+// looked at and replayed.
+func decode(b store.Batch) ([]event.Event, error) {
 	var events []event.Event
 	for _, d := range b.Deliveries() {
 		ev, ok, err := event.Decode(d.Event, d.Payload)
 		if err != nil {
-			e.Log.WithError(err).WithFields(logrus.Fields{"delivery": d.GUID, "issue": b.Key()}).Error("Cannot read a delivery; it is dropped")
+			return nil, fmt.Errorf("delivery %s: %w", d.GUID, err)
 		}
-		if err == nil && ok {
+		if ok {
 			ev.Delivery, ev.Received, ev.Catchup = d.GUID, d.ReceivedAt, strings.HasPrefix(d.GUID, event.CatchupGUID)
 			events = append(events, ev)
 		}
 	}
-	return events
+	return events, nil
 }
 
 // newest is the issue as the latest of the payloads shows it; GitHub does not promise order.
@@ -203,7 +214,7 @@ func (w *work) plan(ctx context.Context, settings *plugin.Settings) (*Outcome, e
 			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
 				return nil, fmt.Errorf("read %v: %w", w.ref, err)
 			}
-			s.Issue.RepoID = w.events[0].Issue.RepoID
+			complete(&s.Issue, newest(w.events))
 			s.Doubtful, fresh = false, true
 		default:
 			if w.Planned != nil {
@@ -213,6 +224,14 @@ func (w *work) plan(ctx context.Context, settings *plugin.Settings) (*Outcome, e
 		}
 	}
 	return nil, errors.New("the plan asks for ever more facts")
+}
+
+// complete adds what an answer of GitHub does not have and the payload does.
+func complete(s *issue.Snapshot, payload issue.Snapshot) {
+	s.RepoID = payload.RepoID
+	if s.Author == "" {
+		s.Author, s.AuthorIsBot = payload.Author, payload.AuthorIsBot
+	}
 }
 
 func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situation, error) {
@@ -226,6 +245,12 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 			var err error
 			if s.Wrote, err = w.wrote(ctx, key); err != nil {
 				return s, err
+			}
+			if len(s.Wrote) > 0 && s.Self == "" {
+				// Whose an edit is decides whether it is put right or respected.
+				if s.Self, err = w.gh.Self(ctx); err != nil && !errors.Is(err, github.ErrForbidden) {
+					return s, fmt.Errorf("ask GitHub who we are: %w", err)
+				}
 			}
 		}
 		if id := ev.ID(); id != "" {
@@ -261,22 +286,16 @@ func (w *work) wrote(ctx context.Context, key string) ([]Wrote, error) {
 		if err := json.Unmarshal(r.Data, &x); err != nil {
 			return nil, fmt.Errorf("read back what was written to %s: %w", key, err)
 		}
-		out = append(out, x)
+		if w.Now().Sub(x.At) < wroteFor {
+			out = append(out, x)
+		}
 	}
 	return out, nil
 }
 
 func (w *work) savedPlan(out *Outcome) savedPlan {
-	s := savedPlan{
-		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(),
+	return savedPlan{
+		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(), Answered: out.Handled,
 		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books, Paced: w.paced,
 	}
-	for _, ev := range w.events {
-		cmds, by, _ := Commands(ev)
-		if id := ev.ID(); id != "" && len(cmds) > 0 {
-			s.Answered = append(s.Answered, id)
-			s.AskedBy = by.Login
-		}
-	}
-	return s
 }

@@ -29,8 +29,21 @@ func do[T any](ctx context.Context, c *Client, ref issue.Ref, call func(*github.
 		var zero T
 		return zero, err
 	}
-	v, _, err := call(rest)
+	v, res, err := call(rest)
+	if err != nil && done(res, err) {
+		err = nil
+	}
+	if notInstalled(err) && c.hub.forget(ref) {
+		return v, fmt.Errorf("%w: the App's installation for %s has changed: %w", ErrUnauthorized, ref.FullName(), err)
+	}
 	return v, classify(err, c.hub.o.Now())
+}
+
+// done tells whether GitHub did what was asked and only its account of that cannot be read: cut off, or not what the
+// documentation says. To ask again would not make it more done.
+func done(res *github.Response, err error) bool {
+	var said *github.ErrorResponse
+	return res != nil && res.Request != nil && res.Request.Method != http.MethodGet && res.StatusCode/100 == 2 && !errors.As(err, &said)
 }
 
 // KnownSelf is the bot's login if a call has shown it already.
@@ -170,13 +183,14 @@ func (c *Client) AddAssignees(ctx context.Context, ref issue.Ref, logins []strin
 	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
 		return g.Issues.AddAssignees(ctx, ref.Owner, ref.Repo, ref.Number, logins)
 	})
-	var out []string
-	if err == nil {
-		for _, a := range i.Assignees {
-			out = append(out, a.GetLogin())
-		}
+	if err != nil || i.GetNumber() == 0 {
+		return nil, err
 	}
-	return out, err
+	out := make([]string, 0, len(i.Assignees))
+	for _, a := range i.Assignees {
+		out = append(out, a.GetLogin())
+	}
+	return out, nil
 }
 
 // RemoveAssignees unassigns; who was not assigned is no error.
@@ -212,15 +226,18 @@ func (c *Client) CreateComment(ctx context.Context, ref issue.Ref, body string) 
 	if err != nil {
 		return 0, err
 	}
-	c.learnSelf(got.User)
+	c.learnSelf(got.GetUser())
 	return got.GetID(), nil
 }
 
 // EditComment changes a comment of ours.
 func (c *Client) EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error {
-	_, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {
+	got, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {
 		return g.Issues.EditComment(ctx, ref.Owner, ref.Repo, id, &github.IssueComment{Body: &body})
 	})
+	if err == nil {
+		c.learnSelf(got.GetUser())
+	}
 	return err
 }
 
@@ -233,7 +250,7 @@ func (c *Client) React(ctx context.Context, ref issue.Ref, commentID int64, cont
 		return g.Reactions.CreateIssueCommentReaction(ctx, ref.Owner, ref.Repo, commentID, content)
 	})
 	if err == nil {
-		c.learnSelf(got.User)
+		c.learnSelf(got.GetUser())
 	}
 	return err
 }

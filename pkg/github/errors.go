@@ -72,6 +72,8 @@ func classify(err error, now time.Time) error {
 	var response *github.ErrorResponse
 	var token *ghinstallation.HTTPError
 	switch {
+	case notInstalled(err):
+		return fmt.Errorf("%w: the App is not installed there any more: %w", ErrGone, err)
 	case errors.Is(err, ErrGone), errors.Is(err, ErrUnavailable), errors.Is(err, ErrInvalid):
 		return err
 	case errors.As(err, &primary):
@@ -85,14 +87,17 @@ func classify(err error, now time.Time) error {
 	case errors.As(err, &response):
 		return fmt.Errorf("%w: %w", kindOf(response, now), err)
 	case errors.As(err, &token):
-		if token.Response != nil && token.Response.StatusCode == http.StatusNotFound {
-			return fmt.Errorf("%w: the App is not installed there any more: %w", ErrGone, err)
-		}
 		return fmt.Errorf("%w: no token for the installation: %w", ErrUnauthorized, err)
 	case errors.Is(err, context.Canceled):
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// notInstalled tells whether GitHub knows no installation with that id.
+func notInstalled(err error) bool {
+	var token *ghinstallation.HTTPError
+	return errors.As(err, &token) && token.Response != nil && token.Response.StatusCode == http.StatusNotFound
 }
 
 func kindOf(r *github.ErrorResponse, now time.Time) error {

@@ -163,6 +163,16 @@ func (c *Client) on(ctx context.Context, ref issue.Ref) (*github.Client, error) 
 	return h.Client(id).rest, nil
 }
 
+// forget drops what was looked up for a repository, and tells whether there was something.
+func (h *Hub) forget(ref issue.Ref) bool {
+	name := strings.ToLower(ref.FullName())
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, known := h.ids[name]
+	delete(h.ids, name)
+	return known
+}
+
 // tokenTransport signs requests with a token, from memory or from a file.
 type tokenTransport struct {
 	next  http.RoundTripper

@@ -116,12 +116,12 @@ func (e AddLabels) fold(w *Work) error {
 		if !w.Issue.HasLabel(l) {
 			w.Issue.Labels = append(w.Issue.Labels, l)
 		}
-		w.labels.assert(l, true)
+		w.assert(w.labels, l, true)
 	}
 	// An earlier addition that this one excludes must not be sent.
-	for l, on := range w.labels {
-		if on && MatchAny(e.Exclusive, l) && !containsFold(e.Labels, l) {
-			w.labels.assert(l, false)
+	for l, said := range w.labels {
+		if said.on && MatchAny(e.Exclusive, l) && !containsFold(e.Labels, l) {
+			w.assert(w.labels, l, false)
 		}
 	}
 	for _, glob := range e.Exclusive {
@@ -136,7 +136,7 @@ func (e RemoveLabels) fold(w *Work) error {
 	w.touch(facetLabels)
 	for _, l := range e.Labels {
 		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool { return strings.EqualFold(have, l) })
-		w.labels.assert(l, false)
+		w.assert(w.labels, l, false)
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (e Assign) fold(w *Work) error {
 		if !w.Issue.HasAssignee(l) {
 			w.Issue.Assignees = append(w.Issue.Assignees, l)
 		}
-		w.assignees.assert(l, true)
+		w.assert(w.assignees, l, true)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (e Unassign) fold(w *Work) error {
 	w.touch(facetAssignees)
 	for _, l := range e.Logins {
 		w.Issue.Assignees = without(w.Issue.Assignees, func(have string) bool { return strings.EqualFold(have, l) })
-		w.assignees.assert(l, false)
+		w.assert(w.assignees, l, false)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,9 +30,13 @@ type Request struct {
 	Edit      *Edit       `json:"edit,omitempty"`
 	Labels    []string    `json:"labels,omitempty"`
 	Exclusive []string    `json:"exclusive,omitempty"`
-	Logins    []string    `json:"logins,omitempty"`
-	Notice    *Notice     `json:"notice,omitempty"`
-	Answer    *Answer     `json:"answer,omitempty"`
+	Keep      []string    `json:"keep,omitempty"` // labels that stay though they match Exclusive
+	Drop      []string    `json:"drop,omitempty"` // labels that go as far as is known: see engine.sendLabels
+	// AskedBy tells whose command each of the labels is, by label.
+	AskedBy map[string]string `json:"asked_by,omitempty"`
+	Logins  []string          `json:"logins,omitempty"`
+	Notice  *Notice           `json:"notice,omitempty"`
+	Answer  *Answer           `json:"answer,omitempty"`
 	// For names the answers (by ID) that tell people what became of this request, where it did not go as planned.
 	For []string `json:"for,omitempty"`
 }
@@ -65,9 +70,9 @@ func (w *Work) Requests() []Request {
 	}
 	plus, minus := w.change(w.labels, w.Before.Labels, w.Issue.Labels)
 	if len(plus) > 0 {
-		add(Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive}, facetLabels)
-		// The answer of that call shows what else must go: more exact than our reading, and no call twice.
-		minus = slices.DeleteFunc(minus, func(l string) bool { return MatchAny(w.exclusive, l) })
+		var r Request
+		r, minus = w.addLabels(plus, minus)
+		add(r, facetLabels)
 	}
 	for _, l := range minus {
 		add(Request{Kind: RemoveLabel, Labels: []string{l}}, facetLabels)
@@ -97,6 +102,30 @@ func (w *Work) Requests() []Request {
 	return rs
 }
 
+// addLabels is the request that puts labels on, and those to remove that it does not replace: its answer shows which
+// exclusive ones must go, more exactly than our reading, and no call is made twice.
+func (w *Work) addLabels(plus, minus []string) (r Request, rest []string) {
+	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, AskedBy: map[string]string{}}
+	excluded := func(l string) bool { return MatchAny(w.exclusive, l) }
+	for _, l := range w.Issue.Labels {
+		said, added := w.labels[strings.ToLower(l)], containsFold(plus, l)
+		if said.on && !added && excluded(l) {
+			r.Keep = append(r.Keep, l)
+		}
+		if said.on && added && said.by != "" {
+			r.AskedBy[l] = said.by
+		}
+	}
+	for _, l := range minus {
+		if excluded(l) {
+			r.Drop = append(r.Drop, l)
+		} else {
+			rest = append(rest, l)
+		}
+	}
+	return r, rest
+}
+
 func (w *Work) edit() *Edit {
 	var e Edit
 	again := func(f facet) bool { return w.Doubtful && len(w.touched[f]) > 0 }
@@ -106,8 +135,8 @@ func (w *Work) edit() *Edit {
 	if w.Issue.Body != w.Before.Body {
 		e.Body = &w.Issue.Body
 	}
-	reason := w.Issue.State == issue.Closed && w.Issue.StateReason != w.Before.StateReason && len(w.touched[facetState]) > 0
-	if w.Issue.State != w.Before.State || reason || again(facetState) {
+	// The reason alone cannot be changed: GitHub takes it only together with the state.
+	if w.Issue.State != w.Before.State || again(facetState) {
 		e.State = &w.Issue.State
 		if w.Issue.State == issue.Closed {
 			e.StateReason = &w.Issue.StateReason
@@ -125,7 +154,7 @@ func (w *Work) edit() *Edit {
 // change gives what must be added and removed. A doubtful snapshot is not trusted to say that nothing is to do.
 func (w *Work) change(asserted assertions, before, after []string) (plus, minus []string) {
 	for _, name := range after {
-		if want, said := asserted[strings.ToLower(name)]; !containsFold(before, name) || said && want && w.Doubtful {
+		if !containsFold(before, name) || asserted[strings.ToLower(name)].on && w.Doubtful {
 			plus = append(plus, name)
 		}
 	}
@@ -136,7 +165,7 @@ func (w *Work) change(asserted assertions, before, after []string) (plus, minus 
 	}
 	if w.Doubtful {
 		for _, name := range sortedKeys(asserted) {
-			if !asserted[name] && !containsFold(minus, name) {
+			if !asserted[name].on && !containsFold(minus, name) {
 				minus = append(minus, name)
 			}
 		}
@@ -160,18 +189,23 @@ func (w *Work) reviews() (plus, minus []string) {
 	return plus, minus
 }
 
-func sortedKeys(a assertions) []string {
-	keys := make([]string, 0, len(a))
-	for k := range a {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
 // Comments tells whether the request writes a new comment: twice would be two.
 func (r Request) Comments() bool {
 	return r.Kind == WriteNotice && r.Notice.CommentID == 0 || r.Kind == SendAnswer && len(r.Answer.Text) > 0
+}
+
+// Texts are the requests as people read them, one a line, with the calls that follow from one.
+func Texts(rs []Request) []string {
+	out := []string{}
+	for _, r := range rs {
+		out = append(out, r.String())
+		for _, l := range r.Drop {
+			out = append(out, Request{Kind: RemoveLabel, Labels: []string{l}}.String())
+		}
+	}
+	return out
 }
 
 // String is the request on one line, as tests and the call log show it.

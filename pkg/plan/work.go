@@ -34,6 +34,7 @@ type Answer struct {
 	ID        string // event.Event.ID: the hidden marker that finds the reply again
 	CommentID int64  // what the reaction goes to; 0 is the issue itself
 	To        string // login that is addressed
+	By        string // login whose commands they are, empty where there are none
 	Text      []string
 	OK        []string // commands that took effect, as written
 	Reaction  string
@@ -52,10 +53,17 @@ const (
 	facetReviews   facet = "reviews"
 )
 
-// assertions are what the commands want to be so, by name in lower case: true is there, false is gone.
-type assertions map[string]bool
+// assertions are what the commands want to be so, by name in lower case.
+type assertions map[string]assertion
 
-func (a assertions) assert(name string, on bool) { a[strings.ToLower(name)] = on }
+type assertion struct {
+	on bool   // there, or gone
+	by string // Answer.By of who wants it
+}
+
+func (w *Work) assert(a assertions, name string, on bool) {
+	a[strings.ToLower(name)] = assertion{on, w.answer().By}
+}
 
 // NewWork begins with an issue as it was read.
 func NewWork(s issue.Snapshot) *Work {

@@ -218,8 +218,10 @@ func (w *world) play() []map[string]string {
 
 // look lets the bot handle what waits; a bot that was killed is started again.
 func (w *world) look() {
+	var last error
 	for range 5 {
 		err := w.inbox.drain(context.Background(), w.engine.Handle)
+		last = errors.Join(last, err)
 		if w.kill.dead() {
 			w.kill = nil
 			w.start()
@@ -238,7 +240,7 @@ func (w *world) look() {
 			return
 		}
 	}
-	w.t.Fatal("the bot keeps itself busy")
+	w.t.Fatal("the bot keeps itself busy: ", last)
 }
 
 func (w *world) settle() {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"log/slog"
+	"strings"
 
 	"github.com/sirupsen/logrus"
 )
@@ -19,6 +20,8 @@ func (h logHandler) Handle(_ context.Context, r slog.Record) error {
 		return true
 	})
 	switch {
+	case stopping(r):
+		log.Debug(r.Message) // what was under way when the process was told to stop
 	case r.Level >= slog.LevelError:
 		log.Error(r.Message)
 	case r.Level >= slog.LevelWarn:
@@ -27,6 +30,15 @@ func (h logHandler) Handle(_ context.Context, r slog.Record) error {
 		log.Debug(r.Message)
 	}
 	return nil
+}
+
+// stopping tells whether River complains of nothing but that it was told to stop.
+func stopping(r slog.Record) (yes bool) {
+	r.Attrs(func(a slog.Attr) bool {
+		yes = yes || strings.Contains(a.Value.String(), context.Canceled.Error())
+		return !yes
+	})
+	return yes || strings.Contains(r.Message, context.Canceled.Error())
 }
 
 func (h logHandler) WithAttrs(as []slog.Attr) slog.Handler {
