@@ -214,7 +214,7 @@ func (l *List) byOrdinal(ref string, s *section, p path) (Match, error) {
 			to = p.to
 		}
 		if ord < 1 || to > len(at) || to < ord {
-			return Match{}, l.outOfRange(ref, s, in, at)
+			return Match{}, l.outOfRange(ref, s, in, at, ord < 1, to < ord)
 		}
 		if n == last {
 			at = at[ord-1 : to]

@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,55 @@ func SplitRef(args string) (ref, rest string) {
 		ref += "," + part
 	}
 	return ref, strings.TrimSpace(strings.TrimPrefix(trimLeft(rest), ","))
+}
+
+// maxTitle is how many words of a heading are tried as one reference.
+const maxTitle = 8
+
+// SplitRef is SplitRef for this list: several words without quotation marks that name one of its sections
+// ("contributor experience", "contributor experience.2") are one reference.
+func (l *List) SplitRef(args string) (ref, rest string) {
+	args = trimLeft(args)
+	first, _ := cutPart(args)
+	if quoteEnd(args) == 0 && !strings.HasPrefix(args, ",") && !strings.HasPrefix(trimLeft(args[len(first):]), ",") {
+		end, best := 0, 0
+		for range maxTitle {
+			word, _ := cutPart(args[end:])
+			if word == "" {
+				break
+			}
+			end += len(word)
+			if end > len(first) && end <= maxRef && l.known(args[:end]) {
+				best = end
+			}
+			end += len(args[end:]) - len(trimLeft(args[end:]))
+		}
+		if best > 0 {
+			return args[:best], strings.TrimSpace(args[best:])
+		}
+	}
+	return SplitRef(args)
+}
+
+// Listed tells whether a text is nothing but references that were meant to have commas between them.
+func (l *List) Listed(text string) bool {
+	words := strings.Fields(text)
+	for _, w := range words {
+		if !l.known(w) {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+// known tells whether a reference means something here, be it more than one thing.
+func (l *List) known(ref string) bool {
+	if len(ref) > maxRef {
+		return false
+	}
+	_, err := l.resolve(ref)
+	_, no := errors.AsType[*NotFoundError](err)
+	return !no
 }
 
 // cutComma gives what follows a comma, if that begins with another reference.

@@ -31,17 +31,17 @@ var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
 func (Plugin) Commands() []plugin.Command {
 	return []plugin.Command{
 		{
-			Name: "dd done", Usage: "/dd done ITEM… [evidence or note]", Who: applicants, Tracks: true, Run: done,
+			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Run: done,
 			Help:     "Ticks an item, or all open items of a section; text after it is kept under the item.",
 			Examples: []string{"/dd done technical", "/dd done technical.3 https://example.com/scale-tests", `/dd done "code of conduct", users.1`},
 		},
 		{
-			Name: "dd undo", Usage: "/dd undo ITEM… [reason]", Who: applicants, Tracks: true, Run: undo,
+			Name: "dd undo", Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Run: undo,
 			Help:     "Takes the tick off again; the reason is kept under the item.",
 			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
 		},
 		{
-			Name: "dd note", Usage: "/dd note ITEM… text", Who: applicants, Tracks: true, Run: note,
+			Name: "dd note", Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Run: note,
 			Help:     "Keeps a note or evidence under an item without ticking it.",
 			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
 		},
@@ -78,8 +78,8 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 	var refs []string
 	for _, m := range matches {
 		for _, item := range m.Items {
-			if m.Whole && item.Checked == to {
-				continue
+			if item.Checked == to && (m.Whole || !to) {
+				continue // more evidence for one ticked item is kept; there is no reason for what is not undone
 			}
 			ops = append(ops, checklist.Op{Kind: checklist.OpTick, Key: item.Key, To: to})
 			refs = append(refs, item.Ref)
@@ -87,6 +87,9 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 				ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: line(text, a.By.Login)})
 			}
 		}
+	}
+	if len(ops) == 0 && text != "" && !keeps(in.Issue.Body, matches, line(text, a.By.Login)) {
+		return nil, textNowhere(a, matches, to)
 	}
 	if len(ops) == 0 {
 		return nil, nil // all is so already
@@ -96,6 +99,18 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 		verb = "tick "
 	}
 	return []plan.Effect{plan.Checklist{Ops: ops, What: verb + strings.Join(refs, ", ") + noted(text)}}, nil
+}
+
+// keeps tells whether the text stands under the items already: the command was carried out before.
+func keeps(body string, matches []checklist.Match, line string) bool {
+	var ops []checklist.Op
+	for _, m := range matches {
+		for _, item := range m.Items {
+			ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: line})
+		}
+	}
+	with, err := checklist.Apply(body, ops...)
+	return err == nil && with == body
 }
 
 func noted(text string) string {
@@ -129,15 +144,18 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 
 // resolve finds the items that the arguments name, and the text after them.
 func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) {
-	ref, text := checklist.SplitRef(a.Rest)
-	if ref == "" {
+	if ref, _ := checklist.SplitRef(a.Rest); ref == "" {
 		return nil, "", textItemMissing(a)
 	}
 	list, err := parse(in)
 	if err != nil {
 		return nil, "", err
 	}
+	ref, text := list.SplitRef(a.Rest)
 	matches, err := list.Resolve(ref)
+	if err == nil && list.Listed(text) {
+		err = textCommas(a, ref, text)
+	}
 	return matches, text, textResolve(err)
 }
 

@@ -34,6 +34,29 @@ func textItemMissing(a plugin.Args) error {
 		"in quotes (`\"code of conduct\"`).", plan.Quote(a.Line))
 }
 
+// textCommas answers who named several items with blanks between them.
+func textCommas(a plugin.Args, ref, text string) error {
+	return plugin.Userf("%s: several items need commas between them: `/%s %s`.", plan.Quote(a.Line), a.Name,
+		strings.Trim(plan.Quote(ref+", "+strings.Join(strings.Fields(text), ", ")), "`"))
+}
+
+// textNowhere answers a text that would be lost: nothing changes that it could stand under.
+func textNowhere(a plugin.Args, matches []checklist.Match, to bool) error {
+	state := "ticked already"
+	if !to {
+		state = "unticked already"
+	}
+	example := "ITEM"
+	for _, m := range matches {
+		if len(m.Items) > 0 {
+			example = m.Items[0].Ref
+			break
+		}
+	}
+	return plugin.Userf("%s: all of that is %s, so I have not kept the text. `/dd note %s …` keeps one under an item.",
+		plan.Quote(a.Line), state, example)
+}
+
 func textNoteMissing(a plugin.Args) error {
 	return plugin.Userf("%s needs a text after the item, for example `/%s technical.3 https://…`.", plan.Quote(a.Line), a.Name)
 }

@@ -22,7 +22,11 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		return nil, nil
 	}
 	var add, remove []string
+	whole := slices.Contains(moments, in.Event.Kind) // else a command has changed labels: of others nothing is new
 	for _, n := range plugin.Options[Options](in).Needs {
+		if !whole && !touched(in, n) {
+			continue
+		}
 		missing := !carries(in.Issue, n)
 		unsure, err := unsure(in, n)
 		switch due := unsure || missing != in.Issue.HasLabel(n.Label); {
