@@ -55,6 +55,9 @@ func TestCatchup(t *testing.T) {
 				ago.Add(-int64(24 * time.Minute))
 				missed = append(missed, w.sim.Comment(w.ref, as, fmt.Sprintf("/dd note users.1 number %d", i)))
 			}
+			hers := w.sim.Comment(w.ref, "alice", "Thank you.")
+			ago.Add(-int64(time.Minute))
+			w.sim.EditComment(hers, "bob", "/dd note users.1 forged")
 			w.drain()
 			ago.Store(0)
 			w.start()
@@ -83,6 +86,9 @@ func TestCatchup(t *testing.T) {
 			}
 			if got := strings.Join(notes, ""); got != "0134" {
 				t.Errorf("the notes are %q, want 0134, in order and once:\n%s", got, w.sim.Issue(w.ref).Body)
+			}
+			if strings.Contains(w.sim.Issue(w.ref).Body, "forged") {
+				t.Error("what somebody else wrote into a comment was run as its author's")
 			}
 			if n := strings.Count(w.comments(), "@alice: I find no item"); n != 1 {
 				t.Errorf("%d answers to the command from before the downtime", n)

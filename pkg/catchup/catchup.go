@@ -95,8 +95,17 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) err
 	return nil
 }
 
-// Run looks once through everything. One repository's trouble does not keep it from the others.
+// Run looks once through everything. One repository's trouble does not keep it from the others; a rate limit is
+// everybody's, and gives a *store.Snooze.
 func (c *Catchup) Run(ctx context.Context) error {
+	err := c.run(ctx)
+	if limited, ok := errors.AsType[*github.RateLimitError](err); ok {
+		return &store.Snooze{For: max(limited.Until.Sub(c.Now()), time.Second), Reason: err}
+	}
+	return err
+}
+
+func (c *Catchup) run(ctx context.Context) error {
 	repos, err := c.repos(ctx)
 	if err != nil {
 		return err
@@ -109,8 +118,15 @@ func (c *Catchup) Run(ctx context.Context) error {
 		}
 	}
 	for _, r := range repos {
-		if err := c.repo(ctx, r); err != nil {
+		err := c.repo(ctx, r)
+		if errors.Is(err, github.ErrGone) {
+			err = c.forget(ctx, r)
+		}
+		if err != nil {
 			errs = append(errs, fmt.Errorf("catch up with %s: %w", r.ref().FullName(), err))
+		}
+		if _, ok := errors.AsType[*github.RateLimitError](err); ok {
+			break
 		}
 	}
 	return errors.Join(errs...)
@@ -124,6 +140,15 @@ func (c *Catchup) repo(ctx context.Context, r Repo) error {
 		}
 	}
 	return c.comments(ctx, r)
+}
+
+// forget stops asking for a repository that is gone. Should it send an event once more, it is noted again.
+func (c *Catchup) forget(ctx context.Context, r Repo) error {
+	c.Log.WithField("repository", r.ref().FullName()).Info("The repository is gone; nothing is looked for there any more")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, r)
+	return c.Store.PutAll(ctx, store.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10)})
 }
 
 func (c *Catchup) repos(ctx context.Context) ([]Repo, error) {
@@ -148,12 +173,15 @@ func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, sourc
 		return false, err
 	}
 	gh := c.Hub.Client(r.Installation)
-	log, err := gh.HookDeliveries(ctx, r.ref(), hook, since)
+	log, cut, err := gh.HookDeliveries(ctx, r.ref(), hook, since)
 	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrGone) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
+	}
+	if cut {
+		c.Log.WithField("source", source).WithField("entries", len(log)).Warn("GitHub's log of deliveries is longer than is read; what is older was not looked at")
 	}
 	missed, err := c.missed(ctx, log)
 	if err != nil {
@@ -167,14 +195,24 @@ func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, sourc
 		if !asked {
 			continue
 		}
-		if err := gh.Redeliver(ctx, r.ref(), hook, d.ID); err != nil {
+		log := c.Log.WithField("delivery", d.GUID)
+		switch err := gh.Redeliver(ctx, r.ref(), hook, d.ID); {
+		case errors.Is(err, github.ErrForbidden):
+			return false, nil // we may read the log, and no more
+		case errors.Is(err, github.ErrGone), errors.Is(err, github.ErrInvalid):
+			log.WithError(err).Warn("GitHub does not deliver this once more")
+		case err != nil:
 			return false, fmt.Errorf("ask for %s again: %w", d.GUID, err)
+		default:
+			log.Info("Asked GitHub for a missed delivery")
+			c.count("redelivery")
 		}
-		c.Log.WithField("delivery", d.GUID).Info("Asked GitHub for a missed delivery")
-		c.count("redelivery")
 	}
 	return true, c.saw(ctx, source, begin)
 }
+
+// newText are the actions that bring a text in which commands may be.
+var newText = map[string]bool{"created": true, "opened": true}
 
 // missed gives the events of which no delivery succeeded, or which the store does not know, oldest first, each once.
 func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]github.HookDelivery, error) {
@@ -188,7 +226,9 @@ func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]gith
 	}
 	var out []github.HookDelivery
 	for guid, d := range byGUID {
-		if !event.Known(d.Event, d.Action) {
+		if !event.Known(d.Event, d.Action) || ok[guid] && !newText[d.Action] {
+			// Of what arrived once, but not in this database, only commands are worth a second look: GitHub shows whether
+			// they were answered.
 			continue
 		}
 		_, err := c.Store.Lookup(ctx, guid)
@@ -245,6 +285,11 @@ func (c *Catchup) comments(ctx context.Context, r Repo) error {
 		if err != nil || len(cmds) == 0 || x.Author.Bot || x.CreatedAt.Before(since) {
 			continue
 		}
+		if x.UpdatedAt.After(x.CreatedAt) {
+			// Whoever may write here can edit it, and the list does not tell who did. A command runs with its author's rights.
+			c.Log.WithField("comment", x.URL).Warn("A comment with a command was edited while nobody listened; it is not run")
+			continue
+		}
 		if err := c.queue(ctx, gh, r, x); err != nil && !errors.Is(err, github.ErrGone) {
 			return err
 		}
@@ -258,13 +303,16 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 	if answered, err := engine.Answered(ctx, c.Store, key, ev); answered || err != nil {
 		return err
 	}
+	guid := fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix())
+	if _, err := c.Store.Lookup(ctx, guid); !errors.Is(err, store.ErrNotFound) {
+		return err // it waits, or was handled
+	}
 	payload, err := gh.CommentPayload(ctx, r.ref(), r.ID, r.Installation, x)
 	if err != nil {
 		return err
 	}
 	fresh, err := c.Store.Receive(ctx, store.Delivery{
-		GUID: fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix()),
-		Key:  key, Event: "issue_comment", Payload: payload, ReceivedAt: c.Now(),
+		GUID: guid, Key: key, Event: "issue_comment", Payload: payload, ReceivedAt: c.Now(),
 	})
 	if fresh {
 		c.Log.WithField("issue", key).WithField("comment", x.URL).Info("Queued a comment that had been missed")

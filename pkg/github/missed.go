@@ -38,10 +38,9 @@ const maxDeliveryPages = 50
 // IsApp tells whether we act as a GitHub App.
 func (h *Hub) IsApp() bool { return h.apps != nil }
 
-// HookDeliveries reads GitHub's log of deliveries back to a time, newest first. ErrForbidden or ErrGone says that we have
-// no right to it.
-func (c *Client) HookDeliveries(ctx context.Context, ref issue.Ref, hook Hook, since time.Time) ([]HookDelivery, error) {
-	var out []HookDelivery
+// HookDeliveries reads GitHub's log of deliveries back to a time, newest first; cut tells that it goes on further back
+// than is read. ErrForbidden or ErrGone says that we have no right to it.
+func (c *Client) HookDeliveries(ctx context.Context, ref issue.Ref, hook Hook, since time.Time) (out []HookDelivery, cut bool, err error) {
 	o := &github.ListCursorOptions{PerPage: 100}
 	for range maxDeliveryPages {
 		cursor := ""
@@ -60,11 +59,11 @@ func (c *Client) HookDeliveries(ctx context.Context, ref issue.Ref, hook Hook, s
 			return page, res, err
 		})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, d := range page {
 			if d.GetDeliveredAt().Before(since) {
-				return out, nil
+				return out, false, nil
 			}
 			out = append(out, HookDelivery{
 				ID: d.GetID(), GUID: d.GetGUID(), Event: d.GetEvent(), Action: d.GetAction(),
@@ -72,11 +71,11 @@ func (c *Client) HookDeliveries(ctx context.Context, ref issue.Ref, hook Hook, s
 			})
 		}
 		if cursor == "" || len(page) == 0 {
-			break
+			return out, false, nil
 		}
 		o.Cursor = cursor
 	}
-	return out, nil
+	return out, true, nil
 }
 
 // Redeliver asks GitHub to deliver once more, with the same GUID.
