@@ -155,6 +155,34 @@ func TestAnswersThatAreFinal(t *testing.T) {
 	w.eventually("afterwards all is well", func() bool { return w.reacted(id) == 1 })
 }
 
+// TestNotFoundBesideTheIssue: that GitHub shows something beside the issue no more loses nobody's command: it is carried out
+// or answered.
+func TestNotFoundBesideTheIssue(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ at, by, command, says string }{
+		{`^GET /repos/[^/]+/[^/]+/labels$`, "alice", "/kind bug", "bug"},
+		{`/milestones$`, "bob", "/milestone v1", "v1"},
+		{`/events$`, "mallory", "/close", "close"},
+		{`contents/`, "mallory", "/close", "close"},
+		{`^POST .*/issues/\{issue_number\}/labels$`, "alice", "/lifecycle frozen", "Not Found"},
+		{`/assignees$`, "alice", "/assign", "Not Found"},
+	} {
+		t.Run(tc.command+" "+tc.at, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.start()
+			w.connect()
+			w.sim.Fault(githubsim.Fault{Kind: githubsim.NotFound, Match: tc.at, As: bot})
+			w.sim.Comment(w.ref, tc.by, tc.command)
+			w.eventually("an answer", func() bool {
+				cs := w.sim.Issue(w.ref).Comments
+				last := cs[len(cs)-1]
+				return last.Author == bot && strings.Contains(last.Body, "@"+tc.by) && strings.Contains(last.Body, tc.says)
+			})
+		})
+	}
+}
+
 // TestBackPressure: with GitHub at three seconds a call a thousand events are acknowledged at once and wait on disk, to be
 // seen in the metrics, and the process stays small.
 func TestBackPressure(t *testing.T) {
