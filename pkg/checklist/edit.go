@@ -44,10 +44,11 @@ func AddItem(body, section, text string) (string, error) {
 // All names mean the body as given, not the result of an earlier operation. The errors are *RefusedError, *NotFoundError
 // and *AmbiguousError.
 func Apply(body string, ops ...Op) (string, error) {
-	l, err := Parse(body)
+	l, err := read(body)
 	if err != nil {
 		return body, err
 	}
+	l.index()
 	e := edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, added: map[int][]string{}}
 	for _, op := range ops {
 		if err := e.plan(op); err != nil {
@@ -78,10 +79,12 @@ type edit struct {
 
 func (e *edit) plan(op Op) error {
 	if op.Kind == OpAdd {
+		e.l.address()
 		return e.planAdd(op)
 	}
 	i, ok := e.l.byKey[op.Key]
 	if !ok {
+		e.l.address()
 		return e.l.notFound(op.Key.Text, "It may have been reworded, moved or removed.", e.l.textSuggestions(fold(op.Key.Text)))
 	}
 	switch op.Kind {

@@ -58,7 +58,7 @@ func slug(folded string) string { return strings.ReplaceAll(folded, " ", "-") }
 
 // oneLine collapses white space, line ends included, and drops control characters.
 func oneLine(s string) string {
-	if isOneLine(s) {
+	if s = strings.TrimSpace(s); isOneLine(s) {
 		return s
 	}
 	s = strings.Join(strings.Fields(s), " ")

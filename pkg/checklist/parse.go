@@ -44,7 +44,9 @@ type List struct {
 	root     *section
 	sections []*section // in source order, without the root
 	names    names
-	anchors  map[string][]int // folded id → items
+	// addressed tells that names and Refs are there: whoever only looks for keys does without.
+	addressed bool
+	anchors   map[string][]int // folded id → items
 }
 
 // entry is what the package knows about an item beyond what it shows.
@@ -75,18 +77,34 @@ func Parse(body string) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.names = newNames(l.sections)
-	l.number()
+	l.index()
+	l.address()
 	return l, nil
 }
 
-// read is Parse without names and Refs.
+// index makes the items known by their keys.
+func (l *List) index() {
+	l.byKey = make(map[Key]int, len(l.entries))
+	for i := range l.entries {
+		l.byKey[l.entries[i].Key] = i
+	}
+}
+
+// address makes sections and items known by the names that people use, once.
+func (l *List) address() {
+	if !l.addressed {
+		l.names, l.addressed = newNames(l.sections), true
+		l.number()
+	}
+}
+
+// read is Parse without the index and the names.
 func read(body string) (*List, error) {
 	if err := guard(body); err != nil {
 		return nil, err
 	}
 	guess := min(1000, strings.Count(body, "] ")) // saves growing; links are counted, too
-	l := &List{body: body, entries: make([]entry, 0, guess), byKey: make(map[Key]int, guess), anchors: map[string][]int{}}
+	l := &List{body: body, entries: make([]entry, 0, guess), anchors: map[string][]int{}}
 	if strings.HasPrefix(body, bomMark) {
 		l.bom = len(bomMark)
 	}

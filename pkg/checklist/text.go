@@ -23,6 +23,9 @@ func lastLine(n ast.Node, src []byte) string {
 // rawPlain is plain with the line ends kept.
 func rawPlain(n ast.Node, src []byte, from int) string {
 	var b strings.Builder
+	if lines := n.Lines(); lines.Len() > 0 {
+		b.Grow(max(0, lines.At(lines.Len()-1).Stop-max(from, lines.At(0).Start)))
+	}
 	writePlain(&b, n, src, from)
 	return b.String()
 }

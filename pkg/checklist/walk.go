@@ -168,7 +168,6 @@ func (w *walker) item(li *ast.ListItem, off int, at place) {
 	w.equal[e.Key] = n + 1
 	e.Key.Nth = n
 	i := len(l.entries)
-	l.byKey[e.Key] = i
 	if e.Anchor != "" {
 		id := strings.ToLower(e.Anchor)
 		l.anchors[id] = append(l.anchors[id], i)
