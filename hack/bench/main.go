@@ -299,11 +299,13 @@ func (b *bench) idle(name, store, wanted string) {
 	var took []time.Duration
 	for i := range 60 {
 		g.body.Store("- [ ] It scales.\n")
+		r := delivery(p.addr, fmt.Sprintf("idle-%d-%d", time.Now().UnixNano(), i), 1, "/dd done all")
 		begin := time.Now()
-		res, err := http.DefaultClient.Do(delivery(p.addr, fmt.Sprintf("idle-%d-%d", begin.UnixNano(), i), 1, "/dd done all"))
+		res, err := http.DefaultClient.Do(r)
 		if err != nil {
 			log.Fatal(err)
 		}
+		_, _ = io.Copy(io.Discard, res.Body) // the connection is used again, as GitHub does
 		_ = res.Body.Close()
 		select {
 		case at := <-g.patched:
@@ -315,7 +317,7 @@ func (b *bench) idle(name, store, wanted string) {
 	}
 	took = took[10:] // warm
 	slices.Sort(took)
-	row("webhook to edit sent, idle, "+name+", p50 / p99", fmt.Sprintf("%.1f / %.1f ms", ms(took[len(took)/2]), ms(took[len(took)*99/100])), wanted)
+	row("webhook to edit sent, idle, "+name+", p50 / p99, with one read of the stand-in for GitHub", fmt.Sprintf("%.1f / %.1f ms", ms(took[len(took)/2]), ms(took[len(took)*99/100])), wanted)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/event"
@@ -153,10 +154,11 @@ func (w *work) run(ctx context.Context) error {
 	if err != nil || settings == nil {
 		return err // nil: this repository is none of ours
 	}
-	if err := w.seen(ctx, settings); err != nil {
+	s, err := w.recall(ctx, settings)
+	if err != nil {
 		return err
 	}
-	out, err := w.plan(ctx, settings)
+	out, err := w.plan(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -182,6 +184,17 @@ func (w *work) run(ctx context.Context) error {
 	return w.carryOut(ctx, w.batch, w.gh, saved, nil)
 }
 
+// recall asks the memory for all that it knows, at the same time: a database may be some way off.
+func (w *work) recall(ctx context.Context, settings *plugin.Settings) (s Situation, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return w.seen(ctx, settings) })
+	g.Go(func() (err error) {
+		s, err = w.situation(ctx, settings)
+		return err
+	})
+	return s, g.Wait()
+}
+
 func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {
 	if w.Seen == nil {
 		return nil
@@ -193,11 +206,7 @@ func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {
 
 // plan plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the
 // time in which a person's edit could be overwritten is as short as it can be.
-func (w *work) plan(ctx context.Context, settings *plugin.Settings) (*Outcome, error) {
-	s, err := w.situation(ctx, settings)
-	if err != nil {
-		return nil, err
-	}
+func (w *work) plan(ctx context.Context, s Situation) (*Outcome, error) {
 	fresh := false
 	for range maxRounds {
 		out, err := Plan(s)
@@ -211,6 +220,7 @@ func (w *work) plan(ctx context.Context, settings *plugin.Settings) (*Outcome, e
 			}
 			fresh = false
 		case out.Work.NeedsRead() && !fresh:
+			var err error
 			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
 				return nil, fmt.Errorf("read %v: %w", w.ref, err)
 			}
@@ -240,57 +250,75 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 		Events: w.events, Issue: newest(w.events), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
 		Self: w.gh.KnownSelf(), Answered: map[string]bool{},
 	}
-	for _, ev := range w.events {
-		if ev.Kind == event.Edited && s.Wrote == nil {
-			var err error
-			if s.Wrote, err = w.wrote(ctx, key); err != nil {
-				return s, err
-			}
-			if len(s.Wrote) > 0 && s.Self == "" {
-				// Whose an edit is decides whether it is put right or respected.
-				if s.Self, err = w.gh.Self(ctx); err != nil && !errors.Is(err, github.ErrForbidden) {
-					return s, fmt.Errorf("ask GitHub who we are: %w", err)
-				}
-			}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	g.Go(func() error {
+		tracked, err := w.memory(ctx, recordTracked, key)
+		s.Tracked = tracked != nil
+		return err
+	})
+	g.Go(func() error {
+		at, err := w.memory(ctx, recordWroteAt, key)
+		if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
+			s.Doubtful = w.events[len(w.events)-1].Received.Before(last.Add(doubt))
 		}
-		if id := ev.ID(); id != "" {
-			var err error
-			if s.Answered[id], err = w.answered(ctx, ev); err != nil {
-				return s, err
-			}
+		return err
+	})
+	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.Kind == event.Edited }) {
+		g.Go(func() (err error) {
+			s.Wrote, s.Self, err = w.wrote(ctx, key)
+			return err
+		})
+	}
+	answered := make([]bool, len(w.events))
+	for i, ev := range w.events {
+		if ev.ID() != "" {
+			g.Go(func() (err error) {
+				answered[i], err = w.answered(ctx, ev)
+				return err
+			})
 		}
 	}
-	tracked, err := w.memory(ctx, recordTracked, key)
-	if err != nil {
+	if err := g.Wait(); err != nil {
 		return s, err
 	}
-	s.Tracked = tracked != nil
-	at, err := w.memory(ctx, recordWroteAt, key)
-	if err != nil {
-		return s, err
-	}
-	if last, err := time.Parse(time.RFC3339Nano, string(at)); err == nil {
-		s.Doubtful = w.events[len(w.events)-1].Received.Before(last.Add(doubt))
+	for i, ev := range w.events {
+		if answered[i] {
+			s.Answered[ev.ID()] = true
+		}
 	}
 	return s, nil
 }
 
-func (w *work) wrote(ctx context.Context, key string) ([]Wrote, error) {
+// wrote gives what ddbot wrote into the body lately, and who ddbot is: whose an edit is decides whether it is put right or
+// respected.
+func (w *work) wrote(ctx context.Context, key string) (_ []Wrote, self string, err error) {
+	self = w.gh.KnownSelf()
 	rs, err := w.Memory.List(ctx, recordWrote, key+"/", 0)
 	if err != nil {
-		return nil, err
+		return nil, self, err
 	}
 	out := make([]Wrote, 0, len(rs))
 	for _, r := range rs {
 		var x Wrote
 		if err := json.Unmarshal(r.Data, &x); err != nil {
-			return nil, fmt.Errorf("read back what was written to %s: %w", key, err)
+			w.log().WithError(err).Warn("Cannot read back what was written before; it is ignored")
+			continue
 		}
 		if w.Now().Sub(x.At) < wroteFor {
 			out = append(out, x)
 		}
 	}
-	return out, nil
+	if len(out) > 0 && self == "" {
+		self, err = w.gh.Self(ctx)
+		if errors.Is(err, github.ErrForbidden) {
+			err = nil
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("ask GitHub who we are: %w", err)
+	}
+	return out, self, err
 }
 
 func (w *work) savedPlan(out *Outcome) savedPlan {

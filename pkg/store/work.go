@@ -31,11 +31,13 @@ func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
 
 // Save implements Batch.
 func (w *Work) Save(ctx context.Context, plan []byte) error {
-	c := w.claim
+	c, another := w.claim, w.planned
 	w.planned = true // even if we should not learn of the success
 	err := c.fenced(ctx, func(ctx context.Context, t tx) error {
-		if err := c.closePlan(ctx, t); err != nil {
-			return err
+		if another {
+			if err := c.closePlan(ctx, t); err != nil {
+				return err
+			}
 		}
 		_, err := t.exec(ctx, `INSERT INTO plan (key, upto, data, saved_at) VALUES ($1, $2, $3, $4)`,
 			c.key, w.upto(), append([]byte{}, plan...), c.db.stamp())
