@@ -27,6 +27,7 @@ type Command struct {
 // Parse gives the commands of a text in the order in which people wrote them. A text that is too costly to parse
 // (see checklist.Guard) is an error.
 func Parse(s string) ([]Command, error) {
+	s = strings.TrimPrefix(s, "\ufeff") // a byte order mark, which some editors put at the beginning
 	candidates := candidateLines(s)
 	if len(candidates) == 0 {
 		return nil, nil

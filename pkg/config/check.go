@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -196,7 +197,8 @@ func (c *checker) checkPlugins(p place, n *yaml.Node) {
 		case len(v.Content) > 0:
 			c.report(k, "plugin %s has no options: write true or false", quote(name))
 		}
-		if len(c.found) > before {
+		// What is only unknown is left out, and the rest can be validated all the same.
+		if slices.ContainsFunc(c.found[before:], func(e *Error) bool { return !strings.HasPrefix(e.Text, "unknown key ") }) {
 			c.broken[name] = true
 		}
 	})

@@ -19,7 +19,8 @@ const maxOK = 5
 var (
 	mention   = regexp.MustCompile(`@(\w)`)
 	reference = regexp.MustCompile(`(?i)(#|\bGH-)(\d)`)
-	link      = regexp.MustCompile(`https?://[^\s<>"]+`)
+	link      = regexp.MustCompile(`https?://[\w-]+(\.[\w-]+)+[^\s<>"]*`) // as GitHub has it: the host has a dot
+	entity    = regexp.MustCompile(`&(#?\w+;)`)
 )
 
 // Neutral takes the effect out of mentions and issue references that were copied from people: they still read the same
@@ -28,7 +29,8 @@ func Neutral(s string) string {
 	var b strings.Builder
 	at := 0
 	for _, m := range append(link.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
-		plain := mention.ReplaceAllString(s[at:m[0]], "@\u200b$1")
+		plain := entity.ReplaceAllString(s[at:m[0]], "&amp;$1") // "&#64;" would be an "@" again
+		plain = mention.ReplaceAllString(plain, "@\u200b$1")
 		b.WriteString(reference.ReplaceAllString(plain, "$1\u200b$2"))
 		b.WriteString(s[m[0]:m[1]])
 		at = m[1]

@@ -44,6 +44,9 @@ func openSQLite(ctx context.Context, path string, beside bool, log *slog.Logger)
 // lockFile takes PATH.lock until the process ends or closes it.
 func lockFile(path string) (*os.File, error) {
 	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s for the database: make it first", filepath.Dir(path))
+	}
 	if err != nil {
 		return nil, err
 	}
