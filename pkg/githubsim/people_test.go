@@ -93,7 +93,7 @@ func TestRepository(t *testing.T) {
 	me, _, err := c.Users.Get(ctx, "")
 	ok(t, err)
 	want(t, "me", me.GetLogin(), "wanda")
-	limits, _, err := c.RateLimits(ctx)
+	limits, _, err := c.RateLimit.Get(ctx)
 	ok(t, err)
 	want(t, "limit", limits.GetCore().Limit, 5000)
 }

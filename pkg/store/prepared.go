@@ -59,7 +59,7 @@ func (p *prepared) begin(ctx context.Context) (*sql.Tx, error) {
 
 // prepare gives nil for a statement that cannot be prepared: it is run as it is, and says itself why it cannot be.
 func (p *prepared) prepare(ctx context.Context, query string) *sql.Stmt {
-	s, err := p.db.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept; it ends with the database
+	s, err := p.db.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
 	}
