@@ -9,6 +9,10 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
+// killedFactor: when a process is killed, all that it was at work on is suspected of having done it, most of it wrongly. So
+// that counts less than a failure: what kills the process every time is found out all the same.
+const killedFactor = 3
+
 // batchMax bounds the deliveries that one batch takes together.
 const batchMax = 100
 
@@ -45,7 +49,7 @@ func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, e
 		if err != nil || w == nil {
 			return err
 		}
-		f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung")
+		f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung", c.maxAttempts*killedFactor)
 		if err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ type Failure struct {
 // after Ack; else the claim ends, and its job with it if the caller tells River so.
 func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failure, err error) {
 	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
-		if f, err = c.blame(ctx, t, w, cause.Error()); err != nil {
+		if f, err = c.blame(ctx, t, w, cause.Error(), c.maxAttempts); err != nil {
 			return err
 		}
 		if !f.Dead {
@@ -202,10 +206,10 @@ func (c *Claim) settle(ctx context.Context, t tx, e End) (more bool, err error) 
 
 // blame counts an attempt of w's first delivery. It dies if it was alone: of several, it need not be the culprit, so when
 // its attempts are used up under a plan for several, the plan is closed and it gets one more, alone.
-func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string) (Failure, error) {
+func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string, limit int) (Failure, error) {
 	head := w.deliveries[0]
 	f := Failure{GUID: head.GUID, Attempts: head.Attempts + 1}
-	spent := f.Attempts >= c.maxAttempts
+	spent := f.Attempts >= limit
 	f.Dead = spent && len(w.deliveries) == 1
 	state := statePending
 	if f.Dead {
