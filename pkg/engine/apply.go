@@ -42,15 +42,23 @@ func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p saved
 		if i == len(p.Requests)-1 {
 			break // the acknowledgement says that it is done
 		}
-		data, err := json.Marshal(res)
-		if err != nil {
-			return fmt.Errorf("write down the answer of request %d: %w", i, err)
-		}
-		if err := b.Done(ctx, i, data); err != nil {
-			return fmt.Errorf("note the answer of request %d: %w", i, err)
+		if _, err := e.noteDone(ctx, b, i, res); err != nil {
+			return err
 		}
 	}
 	return e.remember(b, p, results)
+}
+
+// noteDone writes down that a request was answered, and gives what was written.
+func (e *Engine) noteDone(ctx context.Context, b store.Batch, i int, res result) ([]byte, error) {
+	data, err := json.Marshal(res)
+	if err == nil {
+		err = b.Done(ctx, i, data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("note the answer of request %d: %w", i, err)
+	}
+	return data, nil
 }
 
 // send does one request. An error means that it must be tried again; what GitHub refuses for good is trouble, which the

@@ -37,7 +37,8 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		case err != nil:
 			return false, nil, fmt.Errorf("look up %s: %w", p.Requests[i], err)
 		case found:
-			if done[i], err = json.Marshal(res); err != nil {
+			// Before anything else is sent: whoever comes after us looks up the first one that is not noted.
+			if done[i], err = e.noteDone(ctx, b, i, res); err != nil {
 				return false, nil, err
 			}
 		case i == 0 && p.Requests[i].Kind == plan.EditIssue:
