@@ -20,6 +20,7 @@ var moments = []moment{beforeSent, afterSent, afterAnswer}
 type kill struct {
 	nth  int
 	when moment
+	then *kill // of the next life
 
 	mu     sync.Mutex
 	writes int

@@ -157,7 +157,7 @@ func (w *world) assert(calls []githubsim.Call, waiting int) {
 			}
 		}
 	}
-	if w.kill != nil || w.rebased() {
+	if w.kill != nil || w.died || w.rebased() {
 		return
 	}
 	if patches > 1 {

@@ -57,13 +57,21 @@ func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
 		end := w.end()
 		for nth := range w.writes {
 			for _, when := range moments {
-				k := newWorld(t, s, plugins, eol, &kill{nth: nth, when: when})
-				k.play()
-				if d := cmp.Diff(end, k.end()); d != "" {
-					t.Errorf("killed at request %d %s, the story ends differently (-as told +killed):\n%s", nth+1, when, d)
-				}
+				again(t, newWorld(t, s, plugins, eol, &kill{nth: nth, when: when}), end)
 			}
+			// Who takes over is killed, too, at the first that it sends.
+			again(t, newWorld(t, s, plugins, eol, &kill{nth: nth, when: afterSent, then: &kill{when: afterSent}}), end)
 		}
+	}
+}
+
+// again plays a story in which the bot is killed, and wants the same end.
+func again(t *testing.T, w *world, end string) {
+	t.Helper()
+	k := w.kill
+	w.play()
+	if d := cmp.Diff(end, w.end()); d != "" {
+		t.Errorf("killed at request %d %s (twice: %v), the story ends differently (-as told +killed):\n%s", k.nth+1, k.when, k.then != nil, d)
 	}
 }
 

@@ -35,6 +35,7 @@ type world struct {
 	plugins  []plugin.Plugin
 	eol      string
 	kill     *kill
+	died     bool // was killed in this story
 	sim      *githubsim.Sim
 	api      *httptest.Server
 	inbox    *inbox
@@ -223,7 +224,7 @@ func (w *world) look() {
 		err := w.inbox.drain(context.Background(), w.engine.Handle)
 		last = errors.Join(last, err)
 		if w.kill.dead() {
-			w.kill = nil
+			w.kill, w.died = w.kill.then, true
 			w.start()
 			continue
 		}
