@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -28,7 +29,32 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if plainDir != "" {
+		_ = os.RemoveAll(plainDir)
+	}
+	os.Exit(code)
+}
+
+var (
+	plainOnce sync.Once
+	plainDir  string
+)
+
+// plain gives the program as people get it: the race detector makes a process two or three times as large.
+func plain(t *testing.T) string {
+	t.Helper()
+	plainOnce.Do(func() {
+		dir, err := os.MkdirTemp("", "ddbot-test-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		plainDir = dir
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "ddbot"), ".").CombinedOutput(); err != nil {
+			t.Fatalf("build ddbot: %v\n%s", err, out)
+		}
+	})
+	return filepath.Join(plainDir, "ddbot")
 }
 
 const (
@@ -48,6 +74,7 @@ type world struct {
 	dir  string
 	args []string
 	url  string // of the store; a file in dir if empty
+	bin  string // the program; this test binary if empty
 
 	cmd  *exec.Cmd
 	addr string
@@ -117,7 +144,7 @@ func (w *world) begin() (ready func()) {
 		w.url = "sqlite:" + filepath.Join(w.dir, "ddbot.db")
 	}
 	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--store", w.url, "--github-url", w.api.URL}, w.args...)
-	w.cmd = exec.Command(os.Args[0], args...)
+	w.cmd = exec.Command(cmp.Or(w.bin, os.Args[0]), args...)
 	w.cmd.Env = append(os.Environ(), "DDBOT_TEST_MAIN=1", "WEBHOOK_SECRET="+secret, "GITHUB_TOKEN=bot-token")
 	out, err := w.cmd.StderrPipe()
 	if err != nil {

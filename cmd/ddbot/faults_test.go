@@ -188,6 +188,7 @@ func TestNotFoundBesideTheIssue(t *testing.T) {
 func TestBackPressure(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.bin = plain(t)
 	var refs []issue.Ref
 	for n := range 200 {
 		refs = append(refs, w.sim.OpenIssue(repo, "alice", fmt.Sprint(n), list, "kind/dd"))

@@ -93,6 +93,7 @@ func (zeros) Read(p []byte) (int, error) {
 // TestWronglySignedPosts: whoever does not know the secret cannot make the process large, whatever he sends at once.
 func TestWronglySignedPosts(t *testing.T) {
 	w := newWorld(t)
+	w.bin = plain(t)
 	w.start()
 	w.connect()
 	for _, tc := range []struct {
@@ -127,6 +128,7 @@ func TestWronglySignedPosts(t *testing.T) {
 // TestSlowSenders: bodies that never end wait in files, not in memory, until the server's deadline cuts them.
 func TestSlowSenders(t *testing.T) {
 	w := newWorld(t)
+	w.bin = plain(t)
 	w.start()
 	before := w.rss()
 	var held sync.WaitGroup
