@@ -70,15 +70,10 @@ func Plan(s Situation) (*Outcome, error) {
 func (p *planner) event(e event.Event) error {
 	if id := e.ID(); id != "" {
 		// The same happening may even come twice in one batch, with two GUIDs: from GitHub and forwarded by Prow's hook.
-		// Of edits there can be two with one result in the same second: a person's, and ours that overwrote another's.
-		same := id + " " + e.Sender.Login
-		if e.OldBody != nil {
-			same += " " + *e.OldBody
-		}
-		if p.Answered[id] || p.done[same] {
+		if p.Answered[id] || p.done[id] {
 			return nil
 		}
-		p.done[same] = true
+		p.done[id] = true
 	}
 	answer := plan.Answer{ID: e.ID(), Unlocated: e.ID() == ""}
 	if e.ByHuman() && !p.bySelf(e.Sender) {

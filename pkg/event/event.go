@@ -115,7 +115,12 @@ func (e Event) ID() string {
 	case Opened:
 		return fmt.Sprintf("i%d", e.Issue.Ref.Number)
 	case Edited:
-		return fmt.Sprintf("b%d-%s", e.Issue.UpdatedAt.Unix(), version(e.Issue.Body))
+		// There can be two with one result in the same second: a person's, and ours that overwrote another's.
+		old := ""
+		if e.OldBody != nil {
+			old = *e.OldBody
+		}
+		return fmt.Sprintf("b%d-%s", e.Issue.UpdatedAt.Unix(), version(e.Sender.Login+"\x00"+old+"\x00"+e.Issue.Body))
 	}
 	return ""
 }
