@@ -25,4 +25,12 @@ fi
 echo
 echo "| benchmark | time |"
 echo "|---|---|"
-go test ./pkg/checklist -run '^$' -bench 'List|Tick' -count 3 | awk '/^Benchmark/ {printf "| %s | %.2f ms |\n", $1, $3/1e6}'
+go test ./pkg/checklist -run '^$' -bench 'List|Tick' -benchtime 2s | awk '/^Benchmark/ {printf "| %s | %.2f ms |\n", $1, $3/1e6}'
+
+echo
+echo "Sweeps of a whole process over N open issues, 2 % due stale, 1 % due close, 1 % active since:"
+echo
+echo "| N | sweep | reads | answered 304 | writes | seconds | MiB |"
+echo "|---|---|---|---|---|---|---|"
+go test ./cmd/ddbot -run '^$' -bench BenchmarkSweep -benchtime 1x -v |
+	awk '/N=[0-9]/ {sub(/.*N=/, ""); print "| " $1 " | " $2 " | " $3 " | " $5 " | " $8 " | " $10 " | " $12 " |"}' | sort -u -t'|' -k2,2n -k3,3

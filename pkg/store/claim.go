@@ -30,11 +30,15 @@ type Claim struct {
 // Claim takes the key over from whoever had it. ErrNotFound if nothing was ever received for it.
 func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, error) {
 	c := &Claim{db, key, rand.Text(), maxAttempts}
-	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
-		// Most claims end in order.
-		if n, err := t.exec(ctx, `UPDATE issue SET owner = $2 WHERE key = $1 AND owner = ''`, key, c.token); n > 0 || err != nil {
-			return err
-		}
+	// Most claims end in order.
+	n, err := db.engine.exec(ctx, `UPDATE issue SET owner = $2 WHERE key = $1 AND owner = ''`, key, c.token)
+	if err != nil {
+		return nil, fmt.Errorf("claim %s: %w", key, err)
+	}
+	if n > 0 {
+		return c, nil
+	}
+	err = db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		var last string
 		if err := t.row(ctx, []any{&last}, `UPDATE issue SET owner = owner WHERE key = $1 RETURNING owner`, key); err != nil {
 			return err

@@ -29,6 +29,8 @@ type engine interface {
 	inTx(ctx context.Context, f func(context.Context, tx) error) error
 	// receiveTx is inTx for a receipt, which goes before the work of others.
 	receiveTx(ctx context.Context, f func(context.Context, tx) error) error
+	// exec runs one statement as a transaction of its own.
+	exec(ctx context.Context, query string, args ...any) (affected int64, err error)
 	newClient(c *river.Config) (Client, error)
 	close() error
 }

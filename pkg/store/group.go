@@ -51,6 +51,14 @@ func (g *group) receiveTx(ctx context.Context, f func(context.Context, tx) error
 	return g.join(ctx, g.urgent, f)
 }
 
+func (g *group) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = g.inTx(ctx, func(ctx context.Context, t tx) (err error) {
+		n, err = t.exec(ctx, query, args...)
+		return err
+	})
+	return n, err
+}
+
 func (g *group) join(ctx context.Context, queue chan<- *member, f func(context.Context, tx) error) error {
 	m := &member{ctx: ctx, f: f, done: make(chan struct{})}
 	select {

@@ -54,7 +54,17 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 		pool.Close()
 		return nil, err
 	}
-	return e, nil
+	return pgEngine{e, pgConn{pool}}, nil
+}
+
+// pgEngine runs a single statement without BEGIN and COMMIT: each is a round trip.
+type pgEngine struct {
+	*riverEngine[pgx.Tx]
+	pool pgConn
+}
+
+func (e pgEngine) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return e.pool.exec(ctx, query, args...)
 }
 
 // migrateAlone migrates while no other replica does.
