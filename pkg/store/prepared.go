@@ -101,26 +101,38 @@ func (r preparedReads) QueryRowContext(ctx context.Context, query string, args .
 // preparedTx is a transaction that uses prepared statements where there are some.
 type preparedTx struct {
 	*sql.Tx
-	p *prepared
+	p     *prepared
+	bound map[string]*sql.Stmt // to this transaction
+}
+
+func (t preparedTx) stmt(ctx context.Context, query string) *sql.Stmt {
+	s := t.bound[query]
+	if s == nil {
+		if known := t.p.want(query); known != nil {
+			s = t.StmtContext(ctx, known)
+			t.bound[query] = s
+		}
+	}
+	return s
 }
 
 func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if s := t.p.want(query); s != nil {
-		return t.StmtContext(ctx, s).ExecContext(ctx, args...)
+	if s := t.stmt(ctx, query); s != nil {
+		return s.ExecContext(ctx, args...)
 	}
 	return t.Tx.ExecContext(ctx, query, args...)
 }
 
 func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s := t.p.want(query); s != nil {
-		return t.StmtContext(ctx, s).QueryContext(ctx, args...)
+	if s := t.stmt(ctx, query); s != nil {
+		return s.QueryContext(ctx, args...)
 	}
 	return t.Tx.QueryContext(ctx, query, args...)
 }
 
 func (t preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if s := t.p.want(query); s != nil {
-		return t.StmtContext(ctx, s).QueryRowContext(ctx, args...)
+	if s := t.stmt(ctx, query); s != nil {
+		return s.QueryRowContext(ctx, args...)
 	}
 	return t.Tx.QueryRowContext(ctx, query, args...)
 }

@@ -93,7 +93,7 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 				return begun[*sql.Tx]{}, err
 			}
 			end := func(f func() error) func(context.Context) error { return func(context.Context) error { return f() } }
-			return begun[*sql.Tx]{sqlConn{preparedTx{t, statements}}, t, end(t.Commit), end(t.Rollback)}, nil
+			return begun[*sql.Tx]{sqlConn{preparedTx{t, statements, map[string]*sql.Stmt{}}}, t, end(t.Commit), end(t.Rollback)}, nil
 		},
 		wake: func() {
 			select {
