@@ -199,7 +199,7 @@ func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 			Name: "sweep", Schedule: schedule, Timeout: sweepFor,
 			Run: func(ctx context.Context, _ time.Time) error {
 				err := s.sweeper.Everything(ctx)
-				if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 					return &store.Snooze{For: sweepRest, Reason: err}
 				}
 				p.metrics.Sweep(err)

@@ -187,4 +187,3 @@ func (w *sweepWork) start(ctx context.Context, s *sweeping) (stop func(), err er
 		}
 	}, nil
 }
-

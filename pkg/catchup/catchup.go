@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -35,6 +36,8 @@ const (
 	lookBack = 24 * time.Hour
 	// overlap covers clocks that differ and deliveries under way.
 	overlap = 10 * time.Minute
+	// noteAgain is how long a replica takes for granted that a repository is still noted: another may have forgotten it.
+	noteAgain = time.Hour
 	// askAgain is how often a delivery that fails again and again is asked for, and askApart how far apart: who is restarted
 	// again and again must not give up within a minute.
 	askAgain = 5
@@ -64,7 +67,7 @@ type Catchup struct {
 	Count func(source string, n int) // for metrics; nil is fine
 
 	mu    sync.Mutex
-	known map[Repo]bool
+	known map[Repo]time.Time // when it was noted
 }
 
 // Note remembers where a delivery came from. It costs a write only for what is new.
@@ -78,7 +81,7 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known[r] {
+	if at, ok := c.known[r]; ok && c.Now().Sub(at) < noteAgain {
 		return nil
 	}
 	data, err := json.Marshal(r)
@@ -89,9 +92,9 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) err
 		return fmt.Errorf("remember repository %s: %w", r.ref().FullName(), err)
 	}
 	if c.known == nil {
-		c.known = map[Repo]bool{}
+		c.known = map[Repo]time.Time{}
 	}
-	c.known[r] = true
+	c.known[r] = c.Now()
 	return nil
 }
 
@@ -147,7 +150,7 @@ func (c *Catchup) forget(ctx context.Context, r Repo) error {
 	c.Log.WithField("repository", r.ref().FullName()).Info("The repository is gone; nothing is looked for there any more")
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.known, r)
+	maps.DeleteFunc(c.known, func(k Repo, _ time.Time) bool { return k.ID == r.ID })
 	return c.Store.PutAll(ctx, store.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10)})
 }
 

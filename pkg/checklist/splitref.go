@@ -1,7 +1,7 @@
 package checklist
 
 import (
-	"errors"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,7 +12,11 @@ import (
 // it only where it cannot be the beginning of a sentence: it is quoted, has an ordinal, a "#" or a comma of its own, or is
 // the last word.
 func SplitRef(args string) (ref, rest string) {
-	ref, rest = cutPart(strings.TrimLeftFunc(args, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }))
+	return splitMore(cutPart(strings.TrimLeftFunc(args, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })))
+}
+
+// splitMore goes on after the first reference.
+func splitMore(ref, rest string) (string, string) {
 	for {
 		next, ok := cutComma(rest)
 		if !ok {
@@ -28,27 +32,27 @@ func SplitRef(args string) (ref, rest string) {
 // maxTitle is how many words of a heading are tried as one reference.
 const maxTitle = 8
 
-// SplitRef is SplitRef for this list: several words without quotation marks that name one of its sections
-// ("contributor experience", "contributor experience.2") are one reference.
+// SplitRef is SplitRef for this list: several words without quotation marks that are the whole title of one of its
+// sections ("contributor experience", "contributor experience.2") are one reference.
 func (l *List) SplitRef(args string) (ref, rest string) {
 	args = trimLeft(args)
 	first, _ := cutPart(args)
-	if quoteEnd(args) == 0 && !strings.HasPrefix(args, ",") && !strings.HasPrefix(trimLeft(args[len(first):]), ",") {
-		end, best := 0, 0
-		for range maxTitle {
-			word, _ := cutPart(args[end:])
+	best := 0
+	if quoteEnd(args) == 0 {
+		for n, end := 0, 0; n < maxTitle; n++ {
+			word, after := cutPart(args[end:])
 			if word == "" {
 				break
 			}
 			end += len(word)
-			if end > len(first) && end <= maxRef && l.known(args[:end]) {
+			if end > len(first) && l.titled(args[:end]) {
 				best = end
 			}
-			end += len(args[end:]) - len(trimLeft(args[end:]))
+			end += len(after) - len(trimLeft(after))
 		}
-		if best > 0 {
-			return args[:best], strings.TrimSpace(args[best:])
-		}
+	}
+	if best > 0 {
+		return splitMore(args[:best], args[best:])
 	}
 	return SplitRef(args)
 }
@@ -57,21 +61,28 @@ func (l *List) SplitRef(args string) (ref, rest string) {
 func (l *List) Listed(text string) bool {
 	words := strings.Fields(text)
 	for _, w := range words {
-		if !l.known(w) {
+		if !l.titled(w) {
 			return false
 		}
 	}
 	return len(words) > 0
 }
 
-// known tells whether a reference means something here, be it more than one thing.
-func (l *List) known(ref string) bool {
+// titled tells whether a reference is the whole title of a section, or an item of one by its ordinal: what is cut short
+// could as well be a word of a note.
+func (l *List) titled(ref string) bool {
 	if len(ref) > maxRef {
 		return false
 	}
-	_, err := l.resolve(ref)
-	_, no := errors.AsType[*NotFoundError](err)
-	return !no
+	p := parsePath(ref)
+	if len(p.steps) != 1 || p.steps[0] == "" {
+		return false
+	}
+	if len(p.ordinals) > 0 && !strings.ContainsFunc(ref, unicode.IsSpace) {
+		_, err := l.resolve(ref) // nobody writes a word with a number behind a dot by chance
+		return err == nil
+	}
+	return slices.ContainsFunc(l.sections, func(s *section) bool { return s.fold == p.steps[0] })
 }
 
 // cutComma gives what follows a comma, if that begins with another reference.

@@ -46,7 +46,7 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 			// somebody's, it must be known what it was.
 			books, err := wroteRecords(b.Key(), p, e.Now().UTC())
 			return true, append(p.Books, books...), err
-		case p.Requests[i].Comments():
+		case p.comments(i, done):
 			// GitHub may be busy with it still: a request does not die with its sender.
 			if left := e.outages.settle(b.Key(), e.Now()); left > 0 {
 				return false, nil, &store.Snooze{For: left, Reason: errUnsettled}
@@ -58,6 +58,15 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		return false, nil, nil
 	}
 	return false, nil, err
+}
+
+// comments tells whether the request was a new comment: because of its text, or because of what went wrong before it.
+func (p savedPlan) comments(i int, done map[int][]byte) bool {
+	if a := p.Requests[i].Answer; a != nil {
+		before, err := readResults(done, i)
+		return err == nil && len(a.Text)+len(p.troubles(*a, before)) > 0
+	}
+	return p.Requests[i].Comments()
 }
 
 var errUnsettled = errors.New("a comment was perhaps sent without an answer; looking once more before it is sent again")

@@ -49,8 +49,6 @@ func (e *Engine) Handle(ctx context.Context, b store.Batch) error {
 		return nil
 	case errors.As(err, &snooze), errors.Is(err, store.ErrLost), errors.Is(ctx.Err(), context.Canceled):
 		return err
-	case ctx.Err() != nil: // GitHub is so slow that the time for one issue ran out
-		return &store.Snooze{For: e.outages.next(b.Key()), Reason: err}
 	case errors.As(err, &limited):
 		return &store.Snooze{For: max(limited.Until.Sub(e.Now()), time.Second), Reason: err}
 	case github.IsOutage(err):
@@ -192,7 +190,8 @@ func (w *work) recall(ctx context.Context, settings *plugin.Settings) (s Situati
 		s, err = w.situation(ctx, settings)
 		return err
 	})
-	return s, g.Wait()
+	err = g.Wait()
+	return s, err
 }
 
 func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {

@@ -10,7 +10,7 @@ import (
 )
 
 // killedFactor: when a process is killed, all that it was at work on is suspected of having done it, most of it wrongly. So
-// that counts less than a failure: what kills the process every time is found out all the same.
+// that is counted by itself, and must come more often than a failure: what kills the process every time is found out all the same.
 const killedFactor = 3
 
 // batchMax bounds the deliveries that one batch takes together.
@@ -53,7 +53,7 @@ func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, e
 		if err != nil || w == nil {
 			return err
 		}
-		f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung", c.maxAttempts*killedFactor)
+		f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung", true)
 		if err != nil {
 			return err
 		}
@@ -144,7 +144,7 @@ type Failure struct {
 // after Ack; else the claim ends, and its job with it if the caller tells River so.
 func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failure, err error) {
 	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
-		if f, err = c.blame(ctx, t, w, cause.Error(), c.maxAttempts); err != nil {
+		if f, err = c.blame(ctx, t, w, cause.Error(), false); err != nil {
 			return err
 		}
 		if !f.Dead {
@@ -208,23 +208,32 @@ func (c *Claim) settle(ctx context.Context, t tx, e End) (more bool, err error) 
 	return false, nil
 }
 
-// blame counts an attempt of w's first delivery. It dies if it was alone: of several, it need not be the culprit, so when
-// its attempts are used up under a plan for several, the plan is closed and it gets one more, alone.
-func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string, limit int) (Failure, error) {
-	head := w.deliveries[0]
-	f := Failure{GUID: head.GUID, Attempts: head.Attempts + 1}
-	spent := f.Attempts >= limit
-	f.Dead = spent && len(w.deliveries) == 1
-	state := statePending
-	if f.Dead {
-		state = stateDead
+// blame counts an attempt of w's first delivery, or that it was killed. It dies if it was alone: of several, it need not be
+// the culprit, so when its attempts are used up under a plan for several, the plan is closed and it gets one more, alone.
+func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string, killed bool) (Failure, error) {
+	failed, kills := 1, 0
+	if killed {
+		failed, kills = 0, 1
 	}
-	_, err := t.exec(ctx, `UPDATE delivery SET attempts = $2, last_error = $3, state = $4, done_at = $5 WHERE guid = $1`,
-		head.GUID, f.Attempts, printable(cause), state, c.db.stamp())
-	if err == nil && spent {
-		err = c.closePlan(ctx, t)
+	guid := w.deliveries[0].GUID
+	err := t.row(ctx, []any{&failed, &kills}, `UPDATE delivery SET attempts = attempts + $2, kills = kills + $3, last_error = $4
+		WHERE guid = $1 RETURNING attempts, kills`, guid, failed, kills, printable(cause))
+	if err != nil {
+		return Failure{}, err
 	}
-	return f, err
+	f := Failure{GUID: guid, Attempts: failed}
+	if killed {
+		f.Attempts = kills
+	}
+	if failed < c.maxAttempts && kills < c.maxAttempts*killedFactor {
+		return f, nil
+	}
+	if f.Dead = len(w.deliveries) == 1; f.Dead {
+		if _, err := t.exec(ctx, `UPDATE delivery SET state = $2, done_at = $3 WHERE guid = $1`, guid, stateDead, c.db.stamp()); err != nil {
+			return f, err
+		}
+	}
+	return f, c.closePlan(ctx, t)
 }
 
 // errorMax is enough for a stack trace.

@@ -32,6 +32,8 @@ type member struct {
 	f    func(context.Context, tx) error
 	err  error
 	done chan struct{} // closed when err is set
+	// first tells that it was moved to the beginning once, so that its error is its own.
+	first bool
 }
 
 var errClosed = errors.New("the store is closed")
@@ -152,8 +154,15 @@ func (g *group) commit(ms []*member) {
 			}
 			return
 		}
-		ms[failed].end(err)
+		m := ms[failed]
 		ms = slices.Delete(ms, failed, failed+1)
+		if failed > 0 && !m.first {
+			// Was it because of one before it, which may yet fail itself?
+			m.first = true
+			ms = slices.Insert(ms, 0, m)
+			continue
+		}
+		m.end(err)
 	}
 }
 

@@ -15,7 +15,7 @@ const (
 	statePurged  = 3 // done, and the payload is gone
 )
 
-const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts, last_error FROM delivery `
+const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts + kills, last_error FROM delivery `
 
 // deliveries reads what selectDelivery selects.
 func deliveries(ctx context.Context, c conn, query string, args ...any) ([]Delivery, error) {
@@ -65,7 +65,7 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 		if err := t.row(ctx, []any{&seq}, sqlNextSeq, key); err != nil {
 			return err
 		}
-		n, err := t.exec(ctx, `UPDATE delivery SET state = 0, done_at = 0, attempts = 0, seq = $2 WHERE guid = $1 AND state = 2`, guid, seq)
+		n, err := t.exec(ctx, `UPDATE delivery SET state = 0, done_at = 0, attempts = 0, kills = 0, seq = $2 WHERE guid = $1 AND state = 2`, guid, seq)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -57,6 +58,9 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 	return pgEngine{e, pgConn{pool}}, nil
 }
 
+// execFor is how long a single statement may take.
+const execFor = 10 * time.Second
+
 // pgEngine runs a single statement without BEGIN and COMMIT: each is a round trip.
 type pgEngine struct {
 	*riverEngine[pgx.Tx]
@@ -64,6 +68,9 @@ type pgEngine struct {
 }
 
 func (e pgEngine) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	// Cancelled on its way, it could have taken effect without anybody knowing.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execFor)
+	defer cancel()
 	return e.pool.exec(ctx, query, args...)
 }
 
