@@ -76,7 +76,7 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 		if err != nil || all == nil { // nil: GitHub did not say
 			return refusal("assign", err)
 		}
-		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return hasFold(all, l) })
+		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return issue.HasFold(all, l) })
 		if len(missing) > 0 {
 			return result{Trouble: textNotAssigned(missing)}, nil
 		}
@@ -144,7 +144,7 @@ func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (
 
 func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request, all []string) error {
 	for _, l := range all {
-		if plan.MatchAny(r.Exclusive, l) && !hasFold(r.Labels, l) && !hasFold(r.Keep, l) {
+		if plan.MatchAny(r.Exclusive, l) && !issue.HasFold(r.Labels, l) && !issue.HasFold(r.Keep, l) {
 			if err := gh.RemoveLabel(ctx, ref, l); err != nil {
 				return err
 			}

@@ -115,7 +115,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		p.refuse(textUnreadable(err))
 		return nil
 	}
-	if len(cmds) == 0 || p.bySelf(by) || by.Bot && !hasFold(p.Settings.Bots, by.Login) {
+	if len(cmds) == 0 || p.bySelf(by) || by.Bot && !issue.HasFold(p.Settings.Bots, by.Login) {
 		return nil
 	}
 	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
@@ -256,15 +256,6 @@ func (p *planner) tracked(s issue.Snapshot) bool {
 	}
 	for _, l := range s.Labels {
 		if plan.MatchAny(p.Settings.Tracked.Labels, l) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasFold(list []string, s string) bool {
-	for _, have := range list {
-		if strings.EqualFold(have, s) {
 			return true
 		}
 	}

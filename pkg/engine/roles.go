@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -40,7 +41,7 @@ func (p *planner) can(login string, roles ...plugin.Role) (bool, error) {
 func (p *planner) plain(login string, r plugin.Role) (bool, error) {
 	return r == plugin.Anyone ||
 		r == plugin.Author && login != "" && strings.EqualFold(login, p.Issue.Author) ||
-		hasFold(p.Settings.Roles[r].Users, login), nil
+		issue.HasFold(p.Settings.Roles[r].Users, login), nil
 }
 
 func (p *planner) byPermission(login string, r plugin.Role) (bool, error) {
@@ -69,5 +70,5 @@ func (p *planner) byOwners(login string, r plugin.Role) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return hasFold(owners.Approvers, login) || r == plugin.Reviewer && hasFold(owners.Reviewers, login), nil
+	return issue.HasFold(owners.Approvers, login) || r == plugin.Reviewer && issue.HasFold(owners.Reviewers, login), nil
 }

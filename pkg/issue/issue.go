@@ -73,11 +73,12 @@ func (s Snapshot) Clone() Snapshot {
 }
 
 // HasLabel compares as GitHub does: letter case does not matter.
-func (s Snapshot) HasLabel(name string) bool { return containsFold(s.Labels, name) }
+func (s Snapshot) HasLabel(name string) bool { return HasFold(s.Labels, name) }
 
 // HasAssignee compares as GitHub does: letter case does not matter.
-func (s Snapshot) HasAssignee(login string) bool { return containsFold(s.Assignees, login) }
+func (s Snapshot) HasAssignee(login string) bool { return HasFold(s.Assignees, login) }
 
-func containsFold(list []string, s string) bool {
+// HasFold tells whether a list of labels or logins has a name; letter case does not matter, as at GitHub.
+func HasFold(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
 }

@@ -111,7 +111,7 @@ func (e AddLabels) fold(w *Work) error {
 	w.touch(facetLabels)
 	for _, l := range e.Labels {
 		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool {
-			return MatchAny(e.Exclusive, have) && !containsFold(e.Labels, have)
+			return MatchAny(e.Exclusive, have) && !issue.HasFold(e.Labels, have)
 		})
 		if !w.Issue.HasLabel(l) {
 			w.Issue.Labels = append(w.Issue.Labels, l)
@@ -120,7 +120,7 @@ func (e AddLabels) fold(w *Work) error {
 	}
 	// An earlier addition that this one excludes must not be sent.
 	for l, said := range w.labels {
-		if said.on && MatchAny(e.Exclusive, l) && !containsFold(e.Labels, l) {
+		if said.on && MatchAny(e.Exclusive, l) && !issue.HasFold(e.Labels, l) {
 			w.assert(w.labels, l, false)
 		}
 	}
@@ -267,10 +267,6 @@ func MatchAny(globs []string, label string) bool {
 
 func without(list []string, drop func(string) bool) []string {
 	return slices.DeleteFunc(slices.Clone(list), drop)
-}
-
-func containsFold(list []string, s string) bool {
-	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
 }
 
 // KindOf names an effect's kind in one word, for metrics.

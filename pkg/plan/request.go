@@ -108,7 +108,7 @@ func (w *Work) addLabels(plus, minus []string) (r Request, rest []string) {
 	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, AskedBy: map[string]string{}}
 	excluded := func(l string) bool { return MatchAny(w.exclusive, l) }
 	for _, l := range w.Issue.Labels {
-		said, added := w.labels[strings.ToLower(l)], containsFold(plus, l)
+		said, added := w.labels[strings.ToLower(l)], issue.HasFold(plus, l)
 		if said.on && !added && excluded(l) {
 			r.Keep = append(r.Keep, l)
 		}
@@ -154,18 +154,18 @@ func (w *Work) edit() *Edit {
 // change gives what must be added and removed. A doubtful snapshot is not trusted to say that nothing is to do.
 func (w *Work) change(asserted assertions, before, after []string) (plus, minus []string) {
 	for _, name := range after {
-		if !containsFold(before, name) || asserted[strings.ToLower(name)].on && w.Doubtful {
+		if !issue.HasFold(before, name) || asserted[strings.ToLower(name)].on && w.Doubtful {
 			plus = append(plus, name)
 		}
 	}
 	for _, name := range before {
-		if !containsFold(after, name) {
+		if !issue.HasFold(after, name) {
 			minus = append(minus, name)
 		}
 	}
 	if w.Doubtful {
 		for _, name := range sortedKeys(asserted) {
-			if !asserted[name].on && !containsFold(minus, name) {
+			if !asserted[name].on && !issue.HasFold(minus, name) {
 				minus = append(minus, name)
 			}
 		}

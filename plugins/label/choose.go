@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -65,7 +66,7 @@ func known(in plugin.Input, names []string) ([]string, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool {
-		return !containsFold(all, n) && !slices.Contains(all, fact.Everything)
+		return !issue.HasFold(all, n) && !slices.Contains(all, fact.Everything)
 	}), nil
 }
 
@@ -104,7 +105,7 @@ func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *pr
 			found.forbid(label, who)
 		case !on && !in.Issue.HasLabel(label) && !in.Doubtful:
 			found.absent = append(found.absent, plan.Quote(label))
-		case !containsFold(labels, label):
+		case !issue.HasFold(labels, label):
 			labels = append(labels, label)
 		}
 	}
@@ -150,8 +151,4 @@ func matching(labels []string, glob string) []string {
 
 func without(labels, drop []string) []string {
 	return slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return slices.Contains(drop, l) })
-}
-
-func containsFold(list []string, s string) bool {
-	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
 }

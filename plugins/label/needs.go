@@ -82,7 +82,7 @@ func unsure(in plugin.Input, n Need) (bool, error) {
 
 // have gives the names that are labels, as the repository writes them.
 func have(all, names []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == fact.Everything || !containsFold(names, l) })
+	return slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == fact.Everything || !issue.HasFold(names, l) })
 }
 
 func carries(s issue.Snapshot, n Need) bool {
