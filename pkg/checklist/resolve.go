@@ -213,8 +213,13 @@ func (l *List) byOrdinal(ref string, s *section, p path) (Match, error) {
 		if n == last {
 			to = p.to
 		}
-		if ord < 1 || to > len(at) || to < ord {
-			return Match{}, l.outOfRange(ref, s, in, at, ord < 1, to < ord)
+		switch {
+		case ord < 1:
+			return Match{}, l.notFound(ref, "Items are counted from 1.", nil)
+		case to < ord:
+			return Match{}, l.notFound(ref, "A range goes upwards, like 3-5.", nil)
+		case to > len(at):
+			return Match{}, l.outOfRange(ref, s, in, at)
 		}
 		if n == last {
 			at = at[ord-1 : to]

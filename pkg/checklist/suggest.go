@@ -13,13 +13,7 @@ func (l *List) notFound(ref, hint string, suggestions []string) error {
 
 // outOfRange says how many items there are where an ordinal counts too far. In is the item whose children are counted,
 // or negative.
-func (l *List) outOfRange(ref string, s *section, in int, at []int, zero, backwards bool) error {
-	switch {
-	case zero:
-		return l.notFound(ref, "Items are counted from 1.", nil)
-	case backwards:
-		return l.notFound(ref, "A range goes upwards, like 3-5.", nil)
-	}
+func (l *List) outOfRange(ref string, s *section, in int, at []int) error {
 	hint := fmt.Sprintf("\"%s\" has %s.", tame(l.refOf(s)), count(len(at)))
 	if in >= 0 {
 		hint = fmt.Sprintf("\"%s\" has %s below it.", tame(l.entries[in].Ref), count(len(at)))

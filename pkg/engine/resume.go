@@ -46,7 +46,12 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 			// somebody's, it must be known what it was.
 			books, err := wroteRecords(b.Key(), p, e.Now().UTC())
 			return true, append(p.Books, books...), err
-		case p.comments(i, done):
+		}
+		comments, err := p.comments(i, done)
+		if err != nil {
+			return false, nil, err
+		}
+		if comments && !found {
 			// GitHub may be busy with it still: a request does not die with its sender.
 			if left := e.outages.settle(b.Key(), e.Now()); left > 0 {
 				return false, nil, &store.Snooze{For: left, Reason: errUnsettled}
@@ -60,13 +65,17 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 	return false, nil, err
 }
 
-// comments tells whether the request was a new comment: because of its text, or because of what went wrong before it.
-func (p savedPlan) comments(i int, done map[int][]byte) bool {
-	if a := p.Requests[i].Answer; a != nil {
+// comments tells whether the request writes a new comment: twice would be two. An answer does because of its text, or
+// because of what went wrong before it.
+func (p savedPlan) comments(i int, done map[int][]byte) (bool, error) {
+	switch r := p.Requests[i]; r.Kind {
+	case plan.WriteNotice:
+		return r.Notice.CommentID == 0, nil
+	case plan.SendAnswer:
 		before, err := readResults(done, i)
-		return err == nil && len(a.Text)+len(p.troubles(*a, before)) > 0
+		return len(r.Answer.Text)+len(p.troubles(*r.Answer, before)) > 0, err
 	}
-	return p.Requests[i].Comments()
+	return false, nil
 }
 
 var errUnsettled = errors.New("a comment was perhaps sent without an answer; looking once more before it is sent again")
@@ -101,8 +110,7 @@ func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, i int, done
 		id, err := findOwn(ctx, gh, p.Ref, plan.Marker(r.Notice.Key))
 		return result{Comment: id}, id != 0, err
 	case plan.SendAnswer:
-		before, err := readResults(done, i)
-		if err != nil || len(r.Answer.Text)+len(p.troubles(*r.Answer, before)) == 0 {
+		if comments, err := p.comments(i, done); !comments || err != nil {
 			return result{}, false, err // a reaction can be sent twice: GitHub keeps one
 		}
 		id, err := findOwn(ctx, gh, p.Ref, plan.ReplyMarker(r.Answer.ID))

@@ -191,11 +191,6 @@ func (w *Work) reviews() (plus, minus []string) {
 
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
-// Comments tells whether the request writes a new comment: twice would be two.
-func (r Request) Comments() bool {
-	return r.Kind == WriteNotice && r.Notice.CommentID == 0 || r.Kind == SendAnswer && len(r.Answer.Text) > 0
-}
-
 // Texts are the requests as people read them, one a line, with the calls that follow from one.
 func Texts(rs []Request) []string {
 	out := []string{}

@@ -126,8 +126,5 @@ func (w *Work) touch(f facet) {
 	}
 }
 
-// EditsBody tells whether the effects so far act on the body: such a plan needs a fresh read.
-func (w *Work) EditsBody() bool { return len(w.touched[facetBody]) > 0 }
-
-// NeedsRead tells whether the plan must be made on a freshly read issue before it may be carried out.
-func (w *Work) NeedsRead() bool { return w.EditsBody() }
+// NeedsRead tells whether the plan must be made on a freshly read issue before it may be carried out: it acts on the body.
+func (w *Work) NeedsRead() bool { return len(w.touched[facetBody]) > 0 }

@@ -69,70 +69,56 @@ func (p *prepared) prepare(ctx context.Context, query string) *sql.Stmt {
 	return s
 }
 
-// preparedReads is a pool that only reads, with its statements. Nobody waits for a connection while holding one, so what is
-// new is prepared at once; two may do that at the same moment, and one of the statements is then not used again.
-type preparedReads struct {
-	*sql.DB
-	p *prepared
-}
-
-func (r preparedReads) get(ctx context.Context, query string) *sql.Stmt {
-	s, room := r.p.get(query)
-	if s == nil && room {
-		s = r.p.prepare(ctx, query)
-	}
-	return s
-}
-
-func (r preparedReads) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s := r.get(ctx, query); s != nil {
-		return s.QueryContext(ctx, args...)
-	}
-	return r.DB.QueryContext(ctx, query, args...)
-}
-
-func (r preparedReads) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if s := r.get(ctx, query); s != nil {
-		return s.QueryRowContext(ctx, args...)
-	}
-	return r.DB.QueryRowContext(ctx, query, args...)
-}
-
-// preparedTx is a transaction that uses prepared statements where there are some.
-type preparedTx struct {
-	*sql.Tx
-	p     *prepared
-	bound map[string]*sql.Stmt // to this transaction
-}
-
-func (t preparedTx) stmt(ctx context.Context, query string) *sql.Stmt {
-	s := t.bound[query]
-	if s == nil {
-		if known := t.p.want(query); known != nil {
-			s = t.StmtContext(ctx, known)
-			t.bound[query] = s
+// readers gives a pool that only reads, with its statements. Nobody waits for a connection while holding one, so what is new
+// is prepared at once; two may do that at the same moment, and one of the statements is then not used again.
+func (p *prepared) readers() querier {
+	return preparing{p.db, func(ctx context.Context, query string) *sql.Stmt {
+		s, room := p.get(query)
+		if s == nil && room {
+			s = p.prepare(ctx, query)
 		}
-	}
-	return s
+		return s
+	}}
 }
 
-func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if s := t.stmt(ctx, query); s != nil {
+// within gives a transaction with the statements, each bound to it once.
+func (p *prepared) within(t *sql.Tx) querier {
+	bound := map[string]*sql.Stmt{}
+	return preparing{t, func(ctx context.Context, query string) *sql.Stmt {
+		s := bound[query]
+		if s == nil {
+			if known := p.want(query); known != nil {
+				s = t.StmtContext(ctx, known)
+				bound[query] = s
+			}
+		}
+		return s
+	}}
+}
+
+// preparing is a querier that runs a prepared statement where there is one.
+type preparing struct {
+	plain querier
+	stmt  func(ctx context.Context, query string) *sql.Stmt
+}
+
+func (q preparing) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if s := q.stmt(ctx, query); s != nil {
 		return s.ExecContext(ctx, args...)
 	}
-	return t.Tx.ExecContext(ctx, query, args...)
+	return q.plain.ExecContext(ctx, query, args...)
 }
 
-func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s := t.stmt(ctx, query); s != nil {
+func (q preparing) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if s := q.stmt(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
-	return t.Tx.QueryContext(ctx, query, args...)
+	return q.plain.QueryContext(ctx, query, args...)
 }
 
-func (t preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if s := t.stmt(ctx, query); s != nil {
+func (q preparing) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if s := q.stmt(ctx, query); s != nil {
 		return s.QueryRowContext(ctx, args...)
 	}
-	return t.Tx.QueryRowContext(ctx, query, args...)
+	return q.plain.QueryRowContext(ctx, query, args...)
 }

@@ -18,14 +18,15 @@ type conn interface {
 	rows(ctx context.Context, each func(scan func(dst ...any) error) error, query string, args ...any) error
 }
 
-// sqlConn is conn over *sql.DB and *sql.Tx.
-type sqlConn struct {
-	q interface {
-		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	}
+// querier is what *sql.DB and *sql.Tx have in common.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
+
+// sqlConn is conn over a querier.
+type sqlConn struct{ q querier }
 
 func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := c.q.ExecContext(ctx, query, args...)

@@ -86,14 +86,14 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 	wake, statements := make(chan struct{}, 1), newPrepared(write)
 	e := &riverEngine[*sql.Tx]{
 		driver: wakeDriver{riversqlite.New(write), wake},
-		read:   sqlConn{preparedReads{read, newPrepared(read)}},
+		read:   sqlConn{newPrepared(read).readers()},
 		begin: func(ctx context.Context) (begun[*sql.Tx], error) {
 			t, err := statements.begin(ctx)
 			if err != nil {
 				return begun[*sql.Tx]{}, err
 			}
 			end := func(f func() error) func(context.Context) error { return func(context.Context) error { return f() } }
-			return begun[*sql.Tx]{sqlConn{preparedTx{t, statements, map[string]*sql.Stmt{}}}, t, end(t.Commit), end(t.Rollback)}, nil
+			return begun[*sql.Tx]{sqlConn{statements.within(t)}, t, end(t.Commit), end(t.Rollback)}, nil
 		},
 		wake: func() {
 			select {
