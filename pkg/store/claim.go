@@ -77,22 +77,38 @@ func (c *Claim) Next(ctx context.Context) (*Work, error) {
 	return w, nil
 }
 
+// sqlNext gives the deliveries that wait, those that the open plan is for with the plan: an open plan is always for the
+// first of them.
+const sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
+		p.data, coalesce(p.saved_at, 0)
+	FROM delivery d LEFT JOIN plan p ON p.key = d.key AND d.seq <= p.upto
+	WHERE d.key = $1 AND d.state = 0 ORDER BY d.seq LIMIT $2`
+
 func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
 	w := &Work{claim: c}
-	upto, err := c.loadPlan(ctx, r, w)
-	if err != nil {
-		return nil, err
-	}
-	const waiting = selectDelivery + `WHERE key = $1 AND state = 0 `
-	if w.plan != nil {
-		w.deliveries, err = deliveries(ctx, r, waiting+`AND seq <= $2 ORDER BY seq`, c.key, upto)
-	} else {
-		w.deliveries, err = deliveries(ctx, r, waiting+`ORDER BY seq LIMIT $2`, c.key, batchMax)
-	}
+	err := r.rows(ctx, func(scan func(...any) error) error {
+		var plan []byte
+		var saved int64
+		d, err := delivery(scan, &plan, &saved)
+		if err != nil {
+			return err
+		}
+		if saved != 0 {
+			w.plan, w.planned = &Plan{Data: plan, SavedAt: at(saved)}, true
+		} else if w.planned {
+			return nil // it comes after what the plan is for
+		}
+		w.deliveries = append(w.deliveries, d)
+		return nil
+	}, sqlNext, c.key, batchMax)
 	if err != nil || len(w.deliveries) == 0 {
 		return nil, err
 	}
-	if w.plan == nil && w.deliveries[0].Attempts > 0 {
+	if w.planned {
+		w.plan.Done, err = answers(ctx, r, c.key)
+		return w, err
+	}
+	if w.deliveries[0].Attempts > 0 {
 		w.deliveries = w.deliveries[:1]
 	}
 	return w, nil

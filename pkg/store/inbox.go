@@ -17,18 +17,21 @@ const (
 
 const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts + kills, last_error FROM delivery `
 
+// delivery reads a row that begins with the columns of selectDelivery; more are for what follows them.
+func delivery(scan func(...any) error, more ...any) (d Delivery, err error) {
+	var received int64
+	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
+	d.ReceivedAt = at(received)
+	return d, err
+}
+
 // deliveries reads what selectDelivery selects.
 func deliveries(ctx context.Context, c conn, query string, args ...any) ([]Delivery, error) {
 	var ds []Delivery
 	err := c.rows(ctx, func(scan func(...any) error) error {
-		var d Delivery
-		var received int64
-		if err := scan(&d.GUID, &d.Key, &d.Event, &d.Payload, &received, &d.Seq, &d.Attempts, &d.LastError); err != nil {
-			return err
-		}
-		d.ReceivedAt = at(received)
+		d, err := delivery(scan)
 		ds = append(ds, d)
-		return nil
+		return err
 	}, query, args...)
 	return ds, err
 }

@@ -18,6 +18,8 @@ const (
 	migrationLock = 0x6464626f74 // "ddbot"
 	// defaultConns serves the usual number of workers and some receivers; pool_max_conns in the URL overrides it.
 	defaultConns = 16
+	// riverConns are beside those: River's listener has one for itself, its fetching and housekeeping share the others.
+	riverConns = 6
 )
 
 // openPostgres opens a database that replicas share. Transactions run at READ COMMITTED, on which Receive and Claim rely:
@@ -34,8 +36,13 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 	if err != nil {
 		return nil, err
 	}
+	river, err := riverPool(ctx, c)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
 	e := &riverEngine[pgx.Tx]{
-		driver: riverpgxv5.New(pool),
+		driver: riverpgxv5.New(river),
 		read:   pgConn{pool},
 		begin: func(ctx context.Context) (begun[pgx.Tx], error) {
 			t, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
@@ -45,17 +52,25 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 			return begun[pgx.Tx]{pgConn{t}, t, t.Commit, t.Rollback}, nil
 		},
 		wake: func() {}, // River's NOTIFY is in the transaction
-		shut: func() error { pool.Close(); return nil },
+		shut: func() error { river.Close(); pool.Close(); return nil },
 	}
 	if err := migrateAlone(ctx, pool, e, log); err != nil {
-		pool.Close()
-		return nil, err
+		return nil, errors.Join(err, e.shut())
 	}
 	if e.insert, err = newInserter(e.driver, log); err != nil {
-		pool.Close()
-		return nil, err
+		return nil, errors.Join(err, e.shut())
 	}
 	return pgEngine{e, pgConn{pool}}, nil
+}
+
+// riverPool is for what River does by itself, outside our transactions: that a job was fetched, or put off, need not be
+// flushed to the disk before it goes on. Should the database's machine lose that, the job is only run once more, and whether
+// it may write anything our own rows decide.
+func riverPool(ctx context.Context, c *pgxpool.Config) (*pgxpool.Pool, error) {
+	c = c.Copy()
+	c.MaxConns = riverConns
+	c.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
+	return pgxpool.NewWithConfig(ctx, c)
 }
 
 // execFor is how long a single statement may take.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -25,11 +26,14 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// sqlConn is conn over a querier.
+// lockRow at the end of a SELECT locks what it reads. SQLite has no such words and no need: it has one writer at a time.
+const lockRow = ` FOR UPDATE`
+
+// sqlConn is conn over a querier: SQLite's.
 type sqlConn struct{ q querier }
 
 func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := c.q.ExecContext(ctx, query, args...)
+	res, err := c.q.ExecContext(ctx, strings.Replace(query, lockRow, "", 1), args...)
 	if err != nil {
 		return 0, err
 	}

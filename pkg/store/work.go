@@ -29,20 +29,33 @@ func (w *Work) Progress() bool { return w.progress }
 
 func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
 
+// Both are one statement, which locks the key's row as a fenced transaction would: on PostgreSQL each statement is a round
+// trip, and people wait for the plan to be saved. They change nothing where the key is not ours any more.
+const (
+	ours = `FROM issue WHERE key = $1 AND owner = $2` + lockRow
+
+	sqlSavePlan = `INSERT INTO plan (key, upto, data, saved_at) SELECT key, $3, $4, $5 ` + ours
+	sqlDone     = `INSERT INTO plan_request (key, n, result) SELECT key, $3, $4 ` + ours + `
+		ON CONFLICT (key, n) DO UPDATE SET result = excluded.result`
+)
+
 // Save implements Batch.
-func (w *Work) Save(ctx context.Context, plan []byte) error {
+func (w *Work) Save(ctx context.Context, plan []byte) (err error) {
 	c, another := w.claim, w.planned
 	w.planned = true // even if we should not learn of the success
-	err := c.fenced(ctx, func(ctx context.Context, t tx) error {
-		if another {
+	insert := func(exec execer) error {
+		return c.own(exec(ctx, sqlSavePlan, c.key, c.token, w.upto(), append([]byte{}, plan...), c.db.stamp()))
+	}
+	if another {
+		err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 			if err := c.closePlan(ctx, t); err != nil {
 				return err
 			}
-		}
-		_, err := t.exec(ctx, `INSERT INTO plan (key, upto, data, saved_at) VALUES ($1, $2, $3, $4)`,
-			c.key, w.upto(), append([]byte{}, plan...), c.db.stamp())
-		return err
-	})
+			return insert(t.exec)
+		})
+	} else {
+		err = insert(c.db.engine.exec)
+	}
 	if err != nil {
 		return fmt.Errorf("save plan of %s: %w", c.key, err)
 	}
@@ -56,11 +69,7 @@ func (w *Work) Done(ctx context.Context, n int, result []byte) error {
 	c := w.claim
 	err := errNoPlan
 	if w.planned {
-		err = c.fenced(ctx, func(ctx context.Context, t tx) error {
-			_, err := t.exec(ctx, `INSERT INTO plan_request (key, n, result) VALUES ($1, $2, $3)
-				ON CONFLICT (key, n) DO UPDATE SET result = excluded.result`, c.key, n, append([]byte{}, result...))
-			return err
-		})
+		err = c.own(c.db.engine.exec(ctx, sqlDone, c.key, c.token, n, append([]byte{}, result...)))
 	}
 	if err != nil {
 		return fmt.Errorf("note request %d of %s: %w", n, c.key, err)
@@ -69,29 +78,29 @@ func (w *Work) Done(ctx context.Context, n int, result []byte) error {
 	return nil
 }
 
-// loadPlan sets w's open plan, if there is one, and gives the seq up to which it goes.
-func (c *Claim) loadPlan(ctx context.Context, r conn, w *Work) (upto int64, err error) {
-	p := &Plan{Done: map[int][]byte{}}
-	var saved int64
-	err = r.row(ctx, []any{&upto, &p.Data, &saved}, `SELECT upto, data, saved_at FROM plan WHERE key = $1`, c.key)
-	if errors.Is(err, ErrNotFound) {
-		return 0, nil
+type execer = func(ctx context.Context, query string, args ...any) (affected int64, err error)
+
+// own reads the result of a statement that changes something only if the key is ours.
+func (*Claim) own(affected int64, err error) error {
+	if err == nil && affected == 0 {
+		return ErrLost
 	}
-	if err != nil {
-		return 0, err
-	}
-	p.SavedAt = at(saved)
-	err = r.rows(ctx, func(scan func(...any) error) error {
+	return err
+}
+
+// answers gives the answers that were noted of the requests of the key's plan.
+func answers(ctx context.Context, r conn, key string) (map[int][]byte, error) {
+	done := map[int][]byte{}
+	err := r.rows(ctx, func(scan func(...any) error) error {
 		var n int
 		var result []byte
 		if err := scan(&n, &result); err != nil {
 			return err
 		}
-		p.Done[n] = result
+		done[n] = result
 		return nil
-	}, `SELECT n, result FROM plan_request WHERE key = $1`, c.key)
-	w.plan, w.planned = p, true
-	return upto, err
+	}, `SELECT n, result FROM plan_request WHERE key = $1`, key)
+	return done, err
 }
 
 // closePlan forgets the open plan, if there is one.
