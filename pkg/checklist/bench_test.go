@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
 // large is a body of 65,536 characters with CRLF and n items in sections of twenty.
@@ -18,7 +20,7 @@ func large(n int) string {
 		b.WriteString("and who said so?\r\n")
 	}
 	s := b.String()
-	return s + strings.Repeat("x", maxChars-len(s))
+	return s + strings.Repeat("x", markdown.MaxChars-len(s))
 }
 
 func BenchmarkList600(b *testing.B) {

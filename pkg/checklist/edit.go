@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
 // Kind tells what an Op does.
@@ -60,8 +62,8 @@ func Apply(body string, ops ...Op) (string, error) {
 		return body, err
 	}
 	result := splice(body, cuts)
-	if n := chars(result); n > maxChars {
-		return body, refuse("The text would be %s characters long; GitHub allows %s.", grouped(n), grouped(maxChars))
+	if n := markdown.Chars(result); n > markdown.MaxChars {
+		return body, refuse("The text would be %s characters long; GitHub allows %s. A shorter note may fit, or a link to a comment that says it.", markdown.Grouped(n), markdown.Grouped(markdown.MaxChars))
 	}
 	if err := e.verify(result); err != nil {
 		return body, err

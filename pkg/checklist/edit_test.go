@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
 // differing counts the bytes in which two texts of one length differ, or gives -1.
@@ -57,9 +59,17 @@ func checkTicks(t *testing.T, name, body string) {
 func dropLines(body, text string) (rest string, dropped []string) {
 	var b strings.Builder
 	for body != "" {
-		line, after := cutLine(body)
-		whole := body[:len(body)-len(after)]
-		body = after
+		end := strings.IndexAny(body, "\r\n")
+		switch {
+		case end < 0:
+			end = len(body)
+		case strings.HasPrefix(body[end:], "\r\n"):
+			end += 2
+		default:
+			end++
+		}
+		whole, line := body[:end], strings.TrimRight(body[:end], "\r\n")
+		body = body[end:]
 		if strings.Contains(line, text) {
 			dropped = append(dropped, line)
 		} else {
@@ -294,7 +304,7 @@ func TestApplyTogether(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	full := "- [ ] a\n\n" + strings.Repeat("ä", maxChars-9)
+	full := "- [ ] a\n\n" + strings.Repeat("ä", markdown.MaxChars-9)
 	key := Key{Text: "a"}
 	for _, c := range []struct {
 		name   string
@@ -321,7 +331,7 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	if got, err := Tick(full, key, true); err != nil || chars(got) != maxChars {
+	if got, err := Tick(full, key, true); err != nil || markdown.Chars(got) != markdown.MaxChars {
 		t.Errorf("a full body can be ticked: %v", err)
 	}
 	var none *NotFoundError

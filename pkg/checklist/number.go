@@ -19,6 +19,9 @@ func (l *List) number() {
 	for i := range l.entries {
 		e := &l.entries[i]
 		base := l.base(e)
+		if base.isCaption {
+			e.Section = append(slices.Clip(e.Section), base.title)
+		}
 		ord, done := tops[base]
 		if !done {
 			ord = map[int]int{}
@@ -50,14 +53,20 @@ func joinBackwards(parts []string) string {
 
 // base is the section in which an item is counted: that of its heading; the caption where there is no heading of its own.
 func (l *List) base(e *entry) *section {
-	s := e.sec
-	if c := e.caption; c != nil && (s.up == nil || len(s.kids) > 0) && strings.Count(c.fold, " ") < maxCaptionWords && l.name(c) != "" {
-		return c
+	if e.caption != nil && l.serves(e.caption) {
+		return e.caption
 	}
+	s := e.sec
 	for s.up != nil && l.name(s) == "" {
 		s = s.up
 	}
 	return s
+}
+
+// serves tells whether a caption is used as a heading would be: where there is none, or only for other parts.
+func (l *List) serves(c *section) bool {
+	return c.isCaption && c.first < c.end && (c.up.up == nil || len(c.up.kids) > 0) &&
+		strings.Count(c.fold, " ") < maxCaptionWords && l.name(c) != ""
 }
 
 // refOf is the name of a section that has one; the root always has.

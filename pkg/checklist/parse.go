@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
+
+	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
 // Key names an item durably. It is made of what people see, so it survives edits elsewhere in the body.
@@ -100,20 +98,21 @@ func (l *List) address() {
 
 // read is Parse without the index and the names.
 func read(body string) (*List, error) {
-	if err := guard(body); err != nil {
-		return nil, err
+	bom := 0
+	if strings.HasPrefix(body, bomMark) {
+		bom = len(bomMark)
+	}
+	doc, err := markdown.Parse(body[bom:])
+	if err != nil {
+		return nil, refuse("%s", err)
 	}
 	guess := min(1000, strings.Count(body, "] ")) // saves growing; links are counted, too
-	l := &List{body: body, entries: make([]entry, 0, guess), anchors: map[string][]int{}}
-	if strings.HasPrefix(body, bomMark) {
-		l.bom = len(bomMark)
+	l := &List{
+		body: body, bom: bom, src: doc.Source, linkX: doc.Defines("x"), root: &section{},
+		entries: make([]entry, 0, guess), anchors: map[string][]int{},
 	}
-	l.src = lineFeeds(body[l.bom:])
-	l.root = &section{}
 	w := walker{l: l, equal: make(map[Key]int, guess)}
-	doc, pc := markdown(l.src)
-	_, l.linkX = pc.Reference("x")
-	w.container(doc, place{sec: l.root})
+	w.container(doc.Root, place{sec: l.root})
 	l.root.end = len(l.entries)
 	return l, nil
 }
@@ -134,37 +133,6 @@ func (l *List) Find(k Key) (Item, bool) {
 		return Item{}, false
 	}
 	return l.entries[i].Item, true
-}
-
-// lineFeeds copies the text with a line feed at the end of each line and nowhere a carriage return, at the same length:
-// the parser does not know a lone CR, and takes CRLF after an empty marker amiss.
-func lineFeeds(s string) []byte {
-	b := []byte(s)
-	for i := range b {
-		if b[i] != '\r' {
-			continue
-		}
-		if i+1 < len(b) && b[i+1] == '\n' {
-			b[i] = ' '
-		} else {
-			b[i] = '\n'
-		}
-	}
-	return b
-}
-
-// markdown parses GitHub's dialect as far as it decides what is a box. The task list extension stays out: it sees boxes
-// where GitHub has none.
-func markdown(src []byte) (ast.Node, parser.Context) {
-	inlines := append(parser.DefaultInlineParsers(), util.Prioritized(extension.NewStrikethroughParser(), 500))
-	paragraphs := append(parser.DefaultParagraphTransformers(), util.Prioritized(extension.NewTableParagraphTransformer(), 200))
-	p := parser.NewParser(
-		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
-		parser.WithInlineParsers(inlines...),
-		parser.WithParagraphTransformers(paragraphs...),
-	)
-	pc := parser.NewContext()
-	return p.Parse(text.NewReader(src), parser.WithContext(pc)), pc
 }
 
 // box finds the box of a list item: its first block is a paragraph that begins with "[", a blank, a tab or an x, "]", a

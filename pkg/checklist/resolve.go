@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -49,12 +50,35 @@ func (l *List) Resolve(refs string) ([]Match, error) {
 			return nil, l.notFound(p, "It is too long.", nil)
 		}
 		m, err := l.resolve(p)
+		if none, ok := errors.AsType[*NotFoundError](err); ok {
+			if plain := l.undecorated(p); plain != "" {
+				none.Suggestions = []string{plain}
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, m)
 	}
 	return out, nil
+}
+
+// undecorated gives what a reference means without the marks that people put around it or at its end, and with its number
+// behind a dot: `users.1`, **users.1**, users.1. and users/1. It is "" where that is nothing either.
+func (l *List) undecorated(ref string) string {
+	plain := strings.Trim(ref, "`*_.:;!?()[]<>'’‘")
+	if i := strings.LastIndexByte(plain, '/'); i >= 0 {
+		if _, ok := ordinal(plain[i+1:]); ok {
+			plain = plain[:i] + "." + plain[i+1:]
+		}
+	}
+	if plain == ref || plain == "" {
+		return ""
+	}
+	if m, err := l.resolve(plain); err == nil && m.Ref != "" {
+		return m.Ref
+	}
+	return ""
 }
 
 func (l *List) resolve(ref string) (Match, error) {
@@ -75,7 +99,7 @@ func (l *List) byAnchor(ref, id string) (Match, error) {
 	found := l.anchors[strings.ToLower(id)]
 	switch len(found) {
 	case 0:
-		return Match{}, l.notFound(ref, "", l.refSuggestions(ref))
+		return Match{}, l.notFound(ref, "", l.refSuggestions(ref, parsePath(ref)))
 	case 1:
 		return l.single(found[0]), nil
 	}
@@ -175,11 +199,13 @@ func (l *List) section(ref string, p path) (*section, error) {
 		return l.root, nil
 	}
 	found := l.names.match(p.steps)
-	switch len(found) {
-	case 0:
-		return nil, l.notFound(ref, "", l.refSuggestions(ref))
-	case 1:
+	switch {
+	case len(found) == 0:
+		return nil, l.notFound(ref, "", l.refSuggestions(ref, p))
+	case len(found) == 1:
 		return found[0], nil
+	case len(p.ordinals) > 0:
+		return nil, l.ambiguousOrdinals(ref, found, p)
 	}
 	return nil, l.ambiguousSections(ref, found)
 }

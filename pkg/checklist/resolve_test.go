@@ -196,7 +196,7 @@ func TestErrorsReadWell(t *testing.T) {
 		{"technical.13", `No checklist item or section is called "technical.13". "technical" has 12 items. Did you mean "technical.12"?`},
 		{"technical.3.1", `No checklist item or section is called "technical.3.1". "technical.3" has no items below it.`},
 		{"some", `"some" has sub-sections. Write "some/*" for all of it, or "technical", "project", "users", "contributor", "context" or "other".`},
-		{"@bob<!--*`#12", `No checklist item or section is called "bob!--12". Did you mean "context", "contributor", "other", "project" or "some"?`},
+		{"@bob<!--*`#12", `No checklist item or section is called "bob!--12".`},
 	} {
 		_, err := l.Resolve(c.ref)
 		if err == nil || err.Error() != c.want {

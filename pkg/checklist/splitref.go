@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -57,15 +58,39 @@ func (l *List) SplitRef(args string) (ref, rest string) {
 	return SplitRef(args)
 }
 
-// Listed tells whether a text is nothing but references that were meant to have commas between them.
-func (l *List) Listed(text string) bool {
-	words := strings.Fields(text)
-	for _, w := range words {
-		if !l.titled(w) {
-			return false
+// Listed gives the references of which a text is nothing but a list, with "and" or nothing between them: they were meant to
+// have commas. It is nil for a text that says something else, too.
+func (l *List) Listed(text string) []string {
+	var refs []string
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		switch {
+		case l.titled(w):
+			refs = append(refs, w)
+		case strings.EqualFold(w, "and"), w == "&", w == "+":
+		default:
+			return nil
 		}
 	}
-	return len(words) > 0
+	return refs
+}
+
+const (
+	maxQuoted = 12 // words of a text that are tried as words of an item
+	shortWord = 3  // letters: a word that says nothing alone
+)
+
+// Quoted gives the words at the beginning of a text that name an item when they are put in quotes, as many as can be, with
+// the quotes; "" if there are none. People forget them.
+func (l *List) Quoted(text string) string {
+	words := strings.Fields(text)
+	for n := min(len(words), maxQuoted); n > 0; n-- {
+		phrase := strings.Trim(strings.Join(words[:n], " "), "\"'`‘’“”,.;:")
+		var many *AmbiguousError
+		if _, err := l.byText(phrase, phrase); err == nil || errors.As(err, &many) && (n > 1 || len(phrase) > shortWord) {
+			return `"` + phrase + `"`
+		}
+	}
+	return ""
 }
 
 // titled tells whether a reference is the whole title of a section, or an item of one by its ordinal: what is cut short
@@ -88,6 +113,7 @@ func (l *List) titled(ref string) bool {
 // cutComma gives what follows a comma, if that begins with another reference.
 func cutComma(s string) (next string, ok bool) {
 	next, ok = strings.CutPrefix(trimLeft(s), ",")
+	next = strings.TrimLeft(next, ",") // one too many says nothing
 	if !ok || next == "" {
 		return "", false
 	}
@@ -95,7 +121,7 @@ func cutComma(s string) (next string, ok bool) {
 		next = trimLeft(next)
 		return next, looksLikeRef(next)
 	}
-	return next, next[0] != ','
+	return next, true
 }
 
 // cutPart cuts one word or quoted text off the beginning. An open quotation goes on to the end of the line.

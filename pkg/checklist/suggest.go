@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -50,9 +51,40 @@ func (l *List) ambiguousSections(ref string, found []*section) *AmbiguousError {
 	return e
 }
 
+// ambiguousOrdinals offers the items that have the ordinal in each of the sections.
+func (l *List) ambiguousOrdinals(ref string, found []*section, p path) error {
+	e := &AmbiguousError{Ref: ref}
+	for _, s := range found {
+		m, err := l.byOrdinal(ref, s, p)
+		if err != nil || m.Ref == ref {
+			continue // it has no such item, or no name
+		}
+		c := Candidate{Ref: m.Ref, Text: m.Items[0].Text}
+		if len(m.Items) > 1 {
+			c.Text, c.Count = s.title, len(m.Items)
+		}
+		e.Candidates = append(e.Candidates, c)
+	}
+	e.Total = len(e.Candidates)
+	switch e.Total {
+	case 0:
+		return l.ambiguousSections(ref, found)
+	case 1: // the number tells which section, but only today
+		return l.notFound(ref, "", []string{e.Candidates[0].Ref})
+	}
+	e.Candidates = e.Candidates[:min(e.Total, maxCandidates)]
+	return e
+}
+
 // askForWhole says that a section has parts, and offers all of it first, then the parts.
 func (l *List) askForWhole(ref string, s *section) error {
-	e := l.ambiguousSections(ref, append([]*section{s}, s.kids...))
+	parts := []*section{s}
+	for _, part := range l.sections {
+		if part.up == s && (l.serves(part) || slices.Contains(s.kids, part)) {
+			parts = append(parts, part)
+		}
+	}
+	e := l.ambiguousSections(ref, parts)
 	e.Parent = true
 	return e
 }
@@ -86,10 +118,21 @@ func (l *List) rangeRef(s *section) string {
 	return fmt.Sprintf("%s.%d-%d", l.refOf(base), from, to)
 }
 
-// refSuggestions offers the sections, anchors or, for a reference with an ordinal, items that are written most alike.
-func (l *List) refSuggestions(ref string) []string {
+// refSuggestions offers the sections, anchors or, for a reference with an ordinal, items that are written most alike. Of a
+// path whose beginning is right it offers what is below that.
+func (l *List) refSuggestions(ref string, p path) []string {
 	var refs []string
-	if _, ord, _ := cutOrdinals(ref); len(ord) > 0 {
+	if last := len(p.steps) - 1; last > 0 {
+		if found := l.names.match(p.steps[:last]); len(found) == 1 {
+			for _, s := range found[0].kids {
+				refs = append(refs, l.candidate(s).Ref)
+			}
+			if len(refs) > 0 {
+				return refs[:min(len(refs), maxSuggestions)]
+			}
+		}
+	}
+	if len(p.ordinals) > 0 {
 		for i := range l.entries {
 			refs = append(refs, l.entries[i].Ref)
 		}
@@ -111,6 +154,17 @@ func (l *List) refSuggestions(ref string) []string {
 		refs = append(refs, everything)
 	}
 	return nearest(ref, refs)
+}
+
+// Sections gives the addresses of the sections in which items are counted, in source order.
+func (l *List) Sections() []string {
+	var refs []string
+	for i := range l.entries {
+		if ref := l.refOf(l.base(&l.entries[i])); !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }
 
 // textSuggestions offers the items that have most words of the query, and the section of that name.
@@ -139,13 +193,13 @@ func (l *List) textSuggestions(query string) []string {
 		refs = append(refs, l.entries[h.item].Ref)
 	}
 	if len(refs) == 0 {
-		return l.refSuggestions(query)
+		return l.refSuggestions(query, parsePath(query))
 	}
 	return refs
 }
 
-// nearest gives the references with the smallest edit distance, at most maxSuggestions, source order among equals. Where
-// one is near, those far from it would only distract; where none is, all that there is may help.
+// nearest gives the references with the smallest edit distance, at most maxSuggestions, source order among equals. What is
+// not like the reference at all would only distract, and so would what is less like it than another.
 func nearest(ref string, refs []string) []string {
 	type scored struct {
 		ref  string
@@ -153,18 +207,19 @@ func nearest(ref string, refs []string) []string {
 	}
 	const longest = 80 // of what is compared; names differ early
 	want := cutRunes(strings.ToLower(ref), longest)
-	all := make([]scored, 0, len(refs))
+	near := max(2, len(want)/2)
+	var all []scored
 	seen := map[string]bool{}
 	for _, r := range refs {
-		if !seen[r] {
+		if d := distance(want, cutRunes(r, longest)); !seen[r] && d <= near {
 			seen[r] = true
-			all = append(all, scored{r, distance(want, cutRunes(r, longest))})
+			all = append(all, scored{r, d})
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].dist < all[j].dist })
 	var out []string
 	for _, s := range all[:min(len(all), maxSuggestions)] {
-		if near := max(2, len(want)/4); all[0].dist <= near && s.dist > all[0].dist+1 {
+		if s.dist > all[0].dist+1 {
 			break
 		}
 		out = append(out, s.ref)

@@ -121,7 +121,7 @@ func (w *walker) caption(n *ast.List, sec *section) *section {
 		title = summary(prev, w.l.src)
 	}
 	title = strings.TrimSpace(strings.TrimSuffix(title, ":"))
-	if fold(title) == "" {
+	if fold(title) == "" || strings.HasPrefix(title, "/") { // a command is no name
 		return nil
 	}
 	s := &section{title: title, fold: fold(title), isCaption: true, up: sec, first: len(w.l.entries)}

@@ -6,11 +6,7 @@ package command
 import (
 	"strings"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
-
-	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
 // Limit is how many known commands of one comment are run. It keeps one comment from keeping the bot busy.
@@ -24,29 +20,45 @@ type Command struct {
 	No    int      // its 1-based line number
 }
 
-// Parse gives the commands of a text in the order in which people wrote them. A text that is too costly to parse
-// (see checklist.Guard) is an error.
+// Parse gives the commands of a text in the order in which people wrote them. A text that is too costly to parse is a
+// *markdown.CostlyError; Lines still tells what may have been meant.
 func Parse(s string) ([]Command, error) {
-	s = strings.TrimPrefix(s, "\ufeff") // a byte order mark, which some editors put at the beginning
+	s = trimMark(s)
 	candidates := candidateLines(s)
 	if len(candidates) == 0 {
 		return nil, nil
 	}
-	if err := checklist.Guard(s); err != nil {
+	doc, err := markdown.Parse(s)
+	if err != nil {
 		return nil, err
 	}
-	shown := shownAsText(s)
+	shown := look(doc)
 	var cmds []Command
 	for _, c := range candidates {
-		if !shown(c.offset) {
+		if !shown.starts[c.offset] {
 			continue
 		}
-		if words, rest, ok := split(c.text); ok {
-			cmds = append(cmds, Command{Words: words, Rest: rest, Line: c.text, No: c.no})
+		if cmd, ok := c.command(shown.text(s, c)); ok {
+			cmds = append(cmds, cmd)
 		}
 	}
 	return cmds, nil
 }
+
+// Lines gives the lines that would be commands if all Markdown were ordinary text.
+func Lines(s string) []Command {
+	s = trimMark(s)
+	var cmds []Command
+	for _, c := range candidateLines(s) {
+		if cmd, ok := c.command(s[c.offset:c.end]); ok {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return cmds
+}
+
+// trimMark cuts off a byte order mark, which some editors put at the beginning.
+func trimMark(s string) string { return strings.TrimPrefix(s, "\ufeff") }
 
 // Added gives the commands of now that before did not have, so that fixing a typo in a comment runs only the fixed
 // command. The same command written twice counts twice.
@@ -79,10 +91,16 @@ func (c Command) norm() string {
 	return strings.Join(c.Words, "/") + " " + strings.Join(strings.Fields(c.Rest), " ")
 }
 
+// candidate is a line that begins with "/".
 type candidate struct {
-	text   string // trimmed
-	offset int    // of the "/"
-	no     int
+	offset, end int // from the "/" to the end of the line
+	no          int
+}
+
+func (c candidate) command(line string) (Command, bool) {
+	line = strings.TrimSpace(line)
+	words, rest, ok := split(line)
+	return Command{Words: words, Rest: rest, Line: line, No: c.no}, ok
 }
 
 // candidateLines gives the lines that begin with "/" after at most three spaces. A lone CR ends a line too.
@@ -104,27 +122,34 @@ func candidateLines(s string) []candidate {
 		line := s[start:end]
 		trimmed := strings.TrimLeft(line, " ")
 		if indent := len(line) - len(trimmed); indent <= 3 && strings.HasPrefix(trimmed, "/") {
-			out = append(out, candidate{text: strings.TrimSpace(trimmed), offset: start + indent, no: no})
+			out = append(out, candidate{offset: start + indent, end: end, no: no})
 		}
 		start = next
 	}
 	return out
 }
 
-// split takes "/dd/status in-voting" apart. Blanks of any kind separate; dashes that an editor made pretty are dashes.
+// split takes "/dd/status in-voting" apart. Blanks of any kind separate; dashes that an editor made pretty are dashes, and a
+// slash too many says nothing.
 func split(line string) (words []string, rest string, ok bool) {
 	name := line[1:]
 	if i := strings.IndexFunc(name, isBlank); i >= 0 {
 		name, rest = name[:i], strings.TrimFunc(name[i:], isBlank)
 	}
 	name = strings.ToLower(dashes.Replace(name))
-	words = strings.Split(name, "/")
-	for _, w := range words {
+	if strings.HasPrefix(name, "/") {
+		return nil, "", false
+	}
+	for w := range strings.SplitSeq(name, "/") {
+		if w == "" {
+			continue
+		}
 		if !isWord(w) {
 			return nil, "", false
 		}
+		words = append(words, w)
 	}
-	return words, rest, true
+	return words, rest, len(words) > 0
 }
 
 var dashes = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-")
@@ -140,69 +165,4 @@ func isWord(w string) bool {
 		}
 	}
 	return w != ""
-}
-
-// shownAsText parses the Markdown and tells for a byte offset whether the reader sees it as ordinary text.
-func shownAsText(s string) func(offset int) bool {
-	// goldmark knows no lone CR and trips over CRLF in places; a copy of the same length keeps the offsets.
-	src := []byte(sameLength(s))
-	starts := map[int]bool{}
-	root := goldmark.DefaultParser().Parse(text.NewReader(src))
-	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Blockquote, *ast.CodeBlock, *ast.FencedCodeBlock, *ast.CodeSpan, *ast.Link, *ast.Image, *ast.AutoLink:
-			return ast.WalkSkipChildren, nil
-		case *ast.HTMLBlock:
-			htmlText(n, src, starts)
-			return ast.WalkSkipChildren, nil
-		case *ast.Text:
-			starts[n.Segment.Start] = true
-		}
-		return ast.WalkContinue, nil
-	})
-	return func(offset int) bool { return starts[offset] }
-}
-
-// htmlText marks the line starts of an HTML block that are not inside a comment: in <details> without a blank line
-// the text still shows. <pre>, <script>, <style> and <textarea> (type 1 in the CommonMark specification) are code.
-func htmlText(n *ast.HTMLBlock, src []byte, starts map[int]bool) {
-	if n.HTMLBlockType == ast.HTMLBlockType1 || n.Lines().Len() == 0 {
-		return
-	}
-	begin, end := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
-	if n.HasClosure() {
-		end = max(end, n.ClosureLine.Stop)
-	}
-	inComment := false
-	for i := begin; i < end; i++ {
-		switch rest := src[i:end]; {
-		case inComment && strings.HasPrefix(string(rest[:min(3, len(rest))]), "-->"):
-			inComment = false
-		case !inComment && strings.HasPrefix(string(rest[:min(4, len(rest))]), "<!--"):
-			inComment = true
-		case !inComment && src[i] == '/':
-			starts[i] = true
-		}
-	}
-}
-
-func sameLength(s string) string {
-	if !strings.Contains(s, "\r") {
-		return s
-	}
-	b := []byte(s)
-	for i, c := range b {
-		if c != '\r' {
-			continue
-		}
-		if i+1 < len(b) && b[i+1] == '\n' {
-			b[i] = ' '
-		} else {
-			b[i] = '\n'
-		}
-	}
-	return string(b)
 }

@@ -18,11 +18,12 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
-// markdown renders as GitHub does in issues: tables, task lists, bare links, a line end is a line end. Raw HTML passes;
+// github renders as GitHub does in issues: tables, task lists, bare links, a line end is a line end. Raw HTML passes;
 // the policy takes out what could do harm.
-var markdown = goldmark.New(
+var github = goldmark.New(
 	goldmark.WithExtensions(extension.GFM),
 	goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(boxes{}, 500))),
 	goldmark.WithRendererOptions(html.WithHardWraps(), html.WithUnsafe(),
@@ -51,8 +52,8 @@ func render(source string, items []checklist.Item) template.HTML {
 	pc := parser.NewContext()
 	pc.Set(itemsKey, byLine)
 	var b bytes.Buffer
-	// Guard refuses what would keep the parser busy for seconds.
-	if checklist.Guard(source) != nil || markdown.Convert([]byte(source), &b, parser.WithContext(pc)) != nil {
+	// What would keep the parser busy for seconds is shown as it is.
+	if _, err := markdown.Parse(source); err != nil || github.Convert([]byte(source), &b, parser.WithContext(pc)) != nil {
 		return template.HTML("<pre>" + template.HTMLEscapeString(source) + "</pre>")
 	}
 	return template.HTML(policy.SanitizeBytes(b.Bytes()))

@@ -6,6 +6,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func (p *planner) event(e event.Event) error {
 	}
 	for _, pl := range p.Settings.Catalog.Plugins {
 		effects, err := pl.Handle(p.input(pl, e, before))
-		if err := p.take(pl, effects, err); err != nil {
+		if err := p.take(pl, "", effects, err); err != nil {
 			return fmt.Errorf("plugin %s: %w", pl.Name(), err)
 		}
 	}
@@ -112,10 +113,10 @@ func (p *planner) bySelf(u event.User) bool {
 func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	cmds, by, err := Commands(e)
 	if err != nil {
-		p.refuse(textUnreadable(err))
+		p.unreadable(e, by, err)
 		return nil
 	}
-	if len(cmds) == 0 || p.bySelf(by) || by.Bot && !issue.HasFold(p.Settings.Bots, by.Login) {
+	if len(cmds) == 0 || !p.heard(by) {
 		return nil
 	}
 	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
@@ -142,6 +143,24 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		p.refuse(textTooMany(known))
 	}
 	return nil
+}
+
+// unreadable answers a text in which commands cannot be told from other lines, if there could be any of ours.
+func (p *planner) unreadable(e event.Event, by event.User, err error) {
+	text, _, _ := e.Text()
+	for _, c := range command.Lines(text) {
+		if _, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && p.heard(by) {
+			p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
+			p.out.Handled = append(p.out.Handled, e.ID())
+			p.refuse(textUnreadable(err))
+			return
+		}
+	}
+}
+
+// heard tells whether somebody's commands are run.
+func (p *planner) heard(by event.User) bool {
+	return !p.bySelf(by) && (!by.Bot || issue.HasFold(p.Settings.Bots, by.Login))
 }
 
 // Commands gives the commands that an event carries, and whose they are. On an edited comment those are the new ones,
@@ -174,13 +193,13 @@ func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin
 	if err == nil && cmd.Tracks && !p.out.Tracked {
 		effects = append(effects, plan.Remember{Kind: recordTracked, Data: []byte("1")})
 	}
-	missing, said := len(p.out.Missing), len(p.out.Work.Answer().Text)
-	if err := p.take(pl, effects, err); err != nil || len(p.out.Missing) > missing {
+	missing, refused, said := len(p.out.Missing), p.out.Refused, len(p.out.Work.Answer().Text)
+	if err := p.take(pl, args.Line, effects, err); err != nil || len(p.out.Missing) > missing {
 		return err
 	}
 	a := p.out.Work.Answer()
-	if len(a.Text) > said && onlyReplies(effects) {
-		return nil // an answer that was asked for, or a refusal
+	if p.out.Refused > refused || len(a.Text) > said && onlyReplies(effects) {
+		return nil // a refusal, or an answer that was asked for
 	}
 	p.out.Tracked = p.out.Tracked || cmd.Tracks
 	if len(a.Text) == said { // else it has told itself what it did
@@ -201,8 +220,9 @@ func onlyReplies(effects []plan.Effect) bool {
 	return true
 }
 
-// take folds what a plugin decided. A person's error becomes part of the answer; a missing fact is noted; the rest is ours.
-func (p *planner) take(pl plugin.Plugin, effects []plan.Effect, err error) error {
+// take folds what a plugin decided about a command's line, or about the event itself. A person's error becomes part of the
+// answer; a missing fact is noted; the rest is ours.
+func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err error) error {
 	if err == nil {
 		err = p.out.Work.Fold(effects)
 	}
@@ -223,7 +243,7 @@ func (p *planner) take(pl plugin.Plugin, effects []plan.Effect, err error) error
 		p.out.Effects = append(p.out.Effects, Planned{pl.Name(), plan.Reply{Text: user.Text}})
 		p.refuse(user.Text)
 	case errors.As(err, &refused):
-		p.refuse(textBodyRefused(refused))
+		p.refuse(textBodyRefused(line, refused))
 	default:
 		return err
 	}
@@ -237,8 +257,9 @@ func (p *planner) refuse(text string) {
 }
 
 func (p *planner) say(text string) {
-	a := p.out.Work.Answer()
-	a.Text = append(a.Text, text)
+	if a := p.out.Work.Answer(); !slices.Contains(a.Text, text) { // what is so for twenty commands is said once
+		a.Text = append(a.Text, text)
+	}
 }
 
 func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) plugin.Input {

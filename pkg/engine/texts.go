@@ -63,11 +63,15 @@ func whoMay(roles []plugin.Role) string {
 }
 
 func textUnreadable(err error) string {
-	return fmt.Sprintf("I could not look for commands in this comment: %s.", plan.Neutral(err.Error()))
+	return "I could not look for commands in this comment. " + plan.Neutral(err.Error())
 }
 
-func textBodyRefused(err error) string {
-	return fmt.Sprintf("I did not change the description: %s.", strings.TrimSuffix(plan.Neutral(err.Error()), "."))
+func textBodyRefused(line string, err error) string {
+	s := "I did not change the description: "
+	if line != "" {
+		s = plan.Quote(line) + " did not change the description: "
+	}
+	return s + plan.Neutral(err.Error())
 }
 
 func textTakenBack(what []string) string {

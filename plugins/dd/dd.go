@@ -4,6 +4,7 @@ package dd
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -153,11 +154,20 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 	}
 	ref, text := list.SplitRef(a.Rest)
 	matches, err := list.Resolve(ref)
-	if err == nil && list.Listed(text) {
-		err = textCommas(a, ref, text)
+	if err != nil {
+		return nil, "", textResolve(a, list, err)
 	}
-	return matches, text, textResolve(err)
+	if refs := list.Listed(text); len(refs) > 0 {
+		return nil, "", textCommas(a, ref, refs)
+	}
+	if number.MatchString(text) {
+		return nil, "", textNumber(a, matches, text)
+	}
+	return matches, text, nil
 }
+
+// number is a text that is no note: somebody means items by their numbers.
+var number = regexp.MustCompile(`^[\d\s,–-]*\d$`)
 
 func parse(in plugin.Input) (*checklist.List, error) {
 	list, err := checklist.Parse(in.Issue.Body)

@@ -35,9 +35,17 @@ func textItemMissing(a plugin.Args) error {
 }
 
 // textCommas answers who named several items with blanks between them.
-func textCommas(a plugin.Args, ref, text string) error {
+func textCommas(a plugin.Args, ref string, more []string) error {
 	return plugin.Userf("%s: several items need commas between them: `/%s %s`.", plan.Quote(a.Line), a.Name,
-		strings.Trim(plan.Quote(ref+", "+strings.Join(strings.Fields(text), ", ")), "`"))
+		strings.Trim(plan.Quote(ref+", "+strings.Join(more, ", ")), "`"))
+}
+
+// textNumber answers who wrote a number where the number of an item may be meant.
+func textNumber(a plugin.Args, matches []checklist.Match, text string) error {
+	name := strings.TrimSuffix(matches[len(matches)-1].Ref, "/*")
+	name, _ = ordinal(name)
+	return plugin.Userf("%s: if that is an item's number, it goes behind a dot: `%s.%s`. Several items need commas between them.",
+		plan.Quote(a.Line), name, strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' })[0])
 }
 
 // textNowhere answers a text that would be lost: nothing changes that it could stand under.
@@ -78,16 +86,22 @@ func textNoItems() error {
 }
 
 // textResolve turns what was not understood into an answer that offers what could have been meant.
-func textResolve(err error) error {
+func textResolve(a plugin.Args, list *checklist.List, err error) error {
 	var none *checklist.NotFoundError
 	var many *checklist.AmbiguousError
 	switch {
 	case errors.As(err, &none):
 		s := fmt.Sprintf("I find no item or section %s here.", plan.Quote(none.Ref))
-		if none.Hint != "" {
+		words := list.Quoted(a.Rest)
+		switch {
+		case none.Hint != "":
 			s += " " + plan.Neutral(none.Hint)
+		case words != "":
+			s += fmt.Sprintf(" Words of an item go in quotes: `/%s %s`.", a.Name, strings.Trim(plan.Quote(words), "`"))
+		case len(none.Suggestions) == 0:
+			s += " " + textSections(list)
 		}
-		if len(none.Suggestions) > 0 {
+		if len(none.Suggestions) > 0 && (words == "" || none.Hint != "") {
 			s += " Did you mean " + orList(none.Suggestions) + "?"
 		}
 		return plugin.Userf("%s", s)
@@ -111,6 +125,17 @@ func textResolve(err error) error {
 	return err
 }
 
+// fewSections are as many as a sentence bears.
+const fewSections = 8
+
+func textSections(list *checklist.List) string {
+	refs := list.Sections()
+	if len(refs) == 0 || len(refs) > fewSections {
+		return "`/dd status` shows the sections that there are."
+	}
+	return "The sections are " + andList(refs) + "."
+}
+
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -118,15 +143,15 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func orList(refs []string) string {
-	quoted := make([]string, len(refs))
+func orList(refs []string) string  { return plugin.Join(quoted(refs), "or") }
+func andList(refs []string) string { return plugin.Join(quoted(refs), "and") }
+
+func quoted(refs []string) []string {
+	out := make([]string, len(refs))
 	for i, r := range refs {
-		quoted[i] = plan.Quote(r)
+		out[i] = plan.Quote(r)
 	}
-	if len(quoted) == 1 {
-		return quoted[0]
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+	return out
 }
 
 // shorten keeps the beginning of an item's text, without characters that mean something in Markdown.

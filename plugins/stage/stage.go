@@ -70,7 +70,7 @@ func change(to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(p
 			return nil, err
 		}
 		if !may {
-			return nil, textRefused(a, o.Who)
+			return nil, textRefused(in, a, o.Who)
 		}
 		chosen, err := choose(in, a, word, group)
 		if err != nil {
@@ -105,7 +105,7 @@ func choose(in plugin.Input, a plugin.Args, word string, g Group) ([]Value, erro
 		return nil, err
 	}
 	if len(names) == 0 || len(wrong)+len(absent) > 0 {
-		return nil, textValues(a, word, g, wrong, absent)
+		return nil, textValues(in, a, word, g, wrong, absent)
 	}
 	return chosen, nil
 }

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -14,12 +15,21 @@ func textNoGroup(a plugin.Args) error {
 	return plugin.Userf("%s does nothing in this repository: no labels are configured for it.", plan.Quote(a.Line))
 }
 
-func textRefused(a plugin.Args, who plugin.Allowed) error {
-	return plugin.Userf("%s is for %s here. Nothing was changed.", plan.Quote("/"+a.Name), who)
+func textRefused(in plugin.Input, a plugin.Args, who plugin.Allowed) error {
+	return plugin.Userf("%s changes a label of the due diligence, which is for %s here. Nothing was changed.%s", plan.Quote(a.Line), who, alone(in, a))
+}
+
+// alone tells who wrote "/dd status technical" of the other command of that name.
+func alone(in plugin.Input, a plugin.Args) string {
+	cmds := in.Catalog.Help(a.Name)
+	if !slices.ContainsFunc(cmds, func(c plugin.Command) bool { return c.Takes != nil && c.Takes("") }) {
+		return ""
+	}
+	return fmt.Sprintf(" `/%s` alone shows how far the checklist is.", a.Name)
 }
 
 // textValues tells all that is wrong with the values of a command.
-func textValues(a plugin.Args, word string, g Group, wrong, absent []string) error {
+func textValues(in plugin.Input, a plugin.Args, word string, g Group, wrong, absent []string) error {
 	names := make([]string, len(g.Values))
 	for i, v := range g.Values {
 		names[i] = v.Name
@@ -44,7 +54,7 @@ func textValues(a plugin.Args, word string, g Group, wrong, absent []string) err
 	if list {
 		s = append(s, fmt.Sprintf("There are %s.", quoted(names, "and")))
 	}
-	return plugin.Userf("%s Nothing was changed.", strings.Join(s, " "))
+	return plugin.Userf("%s Nothing was changed.%s", strings.Join(s, " "), alone(in, a))
 }
 
 func textClash(chosen []Value) error {

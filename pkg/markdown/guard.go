@@ -1,31 +1,40 @@
-package checklist
+package markdown
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
 const (
-	// maxChars is GitHub's limit for the body of an issue. It counts characters.
-	maxChars = 65536
+	// MaxChars is GitHub's limit for the body of an issue and for a comment. It counts characters.
+	MaxChars = 65536
 	// maxCost bounds the work that the shape of a body may ask of the parser. The dearest real body known costs a tenth
 	// of it; what stays below is parsed in a fraction of a second.
 	maxCost = 400_000
 )
 
-// guard refuses bodies that GitHub would not store and bodies made to keep the parser busy.
-func guard(body string) error {
-	if n := chars(body); n > maxChars {
-		return refuse("The text is %s characters long; GitHub allows %s.", grouped(n), grouped(maxChars))
+// CostlyError says that a text is not read, because that would take too long or because GitHub would not store it.
+type CostlyError struct {
+	Reason string // a sentence for people, plain text
+}
+
+func (e *CostlyError) Error() string { return e.Reason }
+
+// guard refuses texts that GitHub would not store and texts made of blocks that keep the parser busy.
+func guard(text string) error {
+	if n := Chars(text); n > MaxChars {
+		return &CostlyError{fmt.Sprintf("The text is %s characters long; GitHub allows %s.", Grouped(n), Grouped(MaxChars))}
 	}
-	if cost(body) > maxCost {
-		return refuse("The text nests lists, quotes or tables too deeply to be read safely.")
+	if cost(text) > maxCost {
+		return &CostlyError{"The text nests lists, quotes or tables too deeply to be read safely."}
 	}
 	return nil
 }
 
-func chars(s string) int { return utf8.RuneCountInString(s) }
+// Chars counts characters as GitHub's limit does.
+func Chars(s string) int { return utf8.RuneCountInString(s) }
 
 // cost estimates, in one scan, what the shape of a body asks of the parser.
 //
@@ -110,11 +119,11 @@ func blankAt(line string, i int) bool {
 	return i >= len(line) || line[i] == ' ' || line[i] == '\t'
 }
 
-// grouped writes a number with commas, as people read it.
-func grouped(n int) string {
+// Grouped writes a number with commas, as people read it.
+func Grouped(n int) string {
 	if n < 1000 {
 		return strconv.Itoa(n)
 	}
 	s := strconv.Itoa(n % 1000)
-	return grouped(n/1000) + "," + strings.Repeat("0", 3-len(s)) + s
+	return Grouped(n/1000) + "," + strings.Repeat("0", 3-len(s)) + s
 }

@@ -1,0 +1,129 @@
+package command
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"github.com/ddbot/ddbot/pkg/markdown"
+)
+
+// shown is what a reader sees of a text.
+type shown struct {
+	src      []byte
+	starts   map[int]bool // offsets at which ordinary text begins, those of lines among them
+	comments []span       // HTML comments
+	inside   []string     // elements that are open, as one reads along, and make quotes or code of what is in them
+}
+
+type span struct{ from, to int }
+
+// look walks through a document in the order of its text.
+func look(doc *markdown.Document) *shown {
+	s := &shown{src: doc.Source, starts: map[int]bool{}}
+	_ = ast.Walk(doc.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Blockquote, *ast.CodeBlock, *ast.FencedCodeBlock, *ast.CodeSpan, *ast.Link, *ast.Image, *ast.AutoLink:
+			return ast.WalkSkipChildren, nil
+		case *ast.HTMLBlock:
+			s.block(n)
+			return ast.WalkSkipChildren, nil
+		case *ast.RawHTML:
+			s.inline(n)
+		case *ast.Text:
+			s.begins(n.Segment.Start)
+		}
+		return ast.WalkContinue, nil
+	})
+	return s
+}
+
+// begins notes that ordinary text begins at an offset.
+func (s *shown) begins(at int) {
+	if len(s.inside) == 0 {
+		s.starts[at] = true
+	}
+}
+
+// inline reads a tag or a comment inside a paragraph.
+func (s *shown) inline(n *ast.RawHTML) {
+	first, last := n.Segments.At(0), n.Segments.At(n.Segments.Len()-1)
+	if strings.HasPrefix(string(s.src[first.Start:first.Stop]), "<!--") {
+		s.comments = append(s.comments, span{first.Start, last.Stop})
+		return
+	}
+	s.tag(s.src[first.Start:last.Stop])
+}
+
+// block reads an HTML block: in <details> without a blank line the text still shows. <pre>, <script>, <style> and
+// <textarea> (type 1 in the CommonMark specification) are code up to their end.
+func (s *shown) block(n *ast.HTMLBlock) {
+	if n.HTMLBlockType == ast.HTMLBlockType1 || n.Lines().Len() == 0 {
+		return
+	}
+	at, end := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
+	if n.HasClosure() {
+		end = max(end, n.ClosureLine.Stop)
+	}
+	for at < end {
+		rest := s.src[at:end]
+		switch {
+		case strings.HasPrefix(string(rest[:min(4, len(rest))]), "<!--"):
+			length := strings.Index(string(rest), "-->")
+			if length < 0 {
+				length = len(rest)
+			}
+			s.comments = append(s.comments, span{at, at + length})
+			at += length
+		case rest[0] == '<':
+			at += s.tag(rest)
+		case rest[0] == '/':
+			s.begins(at)
+			at++
+		default:
+			at++
+		}
+	}
+}
+
+// quoting are the elements that GitHub shows as quotes or code, or not at all.
+var quoting = []string{"blockquote", "code", "kbd", "pre", "samp", "script", "style", "template", "textarea", "tt"}
+
+var tagName = regexp.MustCompile(`^<(/?)([A-Za-z][A-Za-z0-9-]*)`)
+
+// tag keeps track of the elements that are open, and gives the length of what it has read.
+func (s *shown) tag(text []byte) int {
+	m := tagName.FindSubmatch(text)
+	if m == nil {
+		return 1
+	}
+	name := strings.ToLower(string(m[2]))
+	switch open := slices.Index(s.inside, name); {
+	case !slices.Contains(quoting, name):
+	case len(m[1]) == 0:
+		s.inside = append(s.inside, name)
+	case open >= 0:
+		s.inside = s.inside[:open]
+	}
+	return len(m[0])
+}
+
+// text is the candidate's line as the reader sees it: without comments.
+func (s *shown) text(text string, c candidate) string {
+	var b strings.Builder
+	at := c.offset
+	for _, hidden := range s.comments {
+		if hidden.to <= at || hidden.from >= c.end {
+			continue
+		}
+		b.WriteString(text[at:max(at, hidden.from)])
+		at = min(hidden.to, c.end)
+	}
+	b.WriteString(text[at:c.end])
+	return b.String()
+}
