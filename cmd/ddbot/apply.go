@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type applyFlags struct {
 	json                                          bool
 }
 
+// loginLike is what GitHub takes for a login, that of an App included.
+var loginLike = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$`)
+
 // applied is the output of --json; its fields are part of the program's contract.
 type applied struct {
 	Body      string   `json:"body"`
@@ -41,7 +45,7 @@ type applied struct {
 func applyCommand() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply --body FILE --as LOGIN [flags] COMMENT-TEXT|-",
+		Use:   "apply COMMENT-TEXT|- --body FILE --as LOGIN [flags]",
 		Short: "Plan and apply one comment to a description, without any server",
 		Long: "Prints the new description byte for byte on standard output and replies on standard error.\n" +
 			"Without --role, the person is the author if --author says so or is not given, else anyone.\n" +
@@ -70,12 +74,20 @@ func oneComment(c *cobra.Command, a []string) error {
 	if len(a) > 1 {
 		return usage("the comment is one argument: put it in quotes, \"%s\"; see '%s --help'", strings.Join(a, " "), c.CommandPath())
 	}
-	return args(cobra.ExactArgs(1))(c, a)
+	if len(a) == 0 {
+		return usage("the comment is missing: give its text, or - for standard input; see '%s --help'", c.CommandPath())
+	}
+	return nil
 }
 
 func (f *applyFlags) run(text string, in io.Reader, out, errOut io.Writer) error {
 	if f.body == "" || f.as == "" {
 		return usage("--body FILE and --as LOGIN are needed; see 'ddbot apply --help'")
+	}
+	for flag, login := range map[string]*string{"--as": &f.as, "--author": &f.author} {
+		if *login = strings.TrimPrefix(*login, "@"); *login != "" && !loginLike.MatchString(*login) {
+			return usage("%s takes a login of GitHub, not %q", flag, *login)
+		}
 	}
 	if f.body == "-" && text == "-" {
 		return usage("the description and the comment cannot both come from standard input")

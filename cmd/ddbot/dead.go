@@ -11,6 +11,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -77,9 +78,18 @@ func listDead(ctx context.Context, db *store.DB, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "GUID\tISSUE\tEVENT\tRECEIVED\tATTEMPTS\tLAST ERROR")
 	for _, d := range dead {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", d.GUID, d.Key, d.Event, d.ReceivedAt.UTC().Format(time.RFC3339), d.Attempts, firstLine(d.LastError))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", d.GUID, issueOf(d), d.Event, d.ReceivedAt.UTC().Format(time.RFC3339), d.Attempts, firstLine(d.LastError))
 	}
 	return w.Flush()
+}
+
+// issueOf names the issue of a delivery as people do, owner/repo#12; by its key where the payload does not tell.
+func issueOf(d store.Delivery) string {
+	e, ok, err := event.Open(d.Event, d.Payload)
+	if !ok || err != nil {
+		return d.Key
+	}
+	return e.Ref().String()
 }
 
 func firstLine(s string) string {

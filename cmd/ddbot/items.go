@@ -34,9 +34,14 @@ func itemsCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, files []string) error {
 			var refused error
 			for _, f := range files {
-				if err := listItems(f, c.InOrStdin(), c.OutOrStdout()); err != nil {
+				list, err := readItems(f, c.InOrStdin())
+				if err != nil {
 					fmt.Fprintf(c.ErrOrStderr(), "ddbot: %s: %v\n", f, err)
 					refused = &exitError{exitUsage, errSaid}
+					continue
+				}
+				if err := printItems(f, list, c.OutOrStdout()); err != nil {
+					return err
 				}
 			}
 			return refused
@@ -44,15 +49,15 @@ func itemsCommand() *cobra.Command {
 	}
 }
 
-func listItems(file string, in io.Reader, out io.Writer) error {
+func readItems(file string, in io.Reader) (*checklist.List, error) {
 	body, err := readFile(file, in)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	list, err := checklist.Parse(body)
-	if err != nil {
-		return err
-	}
+	return checklist.Parse(body)
+}
+
+func printItems(file string, list *checklist.List, out io.Writer) error {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	for _, it := range list.Items() {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -79,13 +80,20 @@ func root() *cobra.Command {
 	return cmd
 }
 
-// args wraps a check of the arguments so that its failure is a usage error.
+// args wraps a check of the arguments so that its failure is a usage error that names what is missing.
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, a []string) error {
-		if err := check(c, a); err != nil {
-			return usage("%w; see '%s --help'", err, c.CommandPath())
+		err := check(c, a)
+		_, wants, _ := strings.Cut(c.Use, " ")
+		switch {
+		case err == nil:
+			return nil
+		case len(a) == 0:
+			return usage("%s is missing; see '%s --help'", wants, c.CommandPath())
+		case wants == "" || strings.HasPrefix(wants, "-"):
+			return usage("%q is one word too many; see '%s --help'", a[len(a)-1], c.CommandPath())
 		}
-		return nil
+		return usage("this takes %s, and not %q; see '%s --help'", wants, strings.Join(a, " "), c.CommandPath())
 	}
 }
 

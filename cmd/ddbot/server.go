@@ -236,16 +236,23 @@ func (s *server) catchUp(ctx context.Context, log logrus.FieldLogger) {
 func observe(m *metrics.Metrics, log logrus.FieldLogger) func(worker.Outcome) {
 	return func(o worker.Outcome) {
 		var rest *store.Snooze
-		entry := log.WithFields(logrus.Fields{"issue": o.Key, "deliveries": o.Deliveries})
+		entry := log.WithFields(logrus.Fields{
+			"issue": issueOf(o.First), "delivery": o.First.GUID, "deliveries": o.Deliveries,
+		}).WithError(o.Err)
 		switch {
 		case o.Err == nil:
 			m.Batch("done", o.Waited, o.Took)
 		case errors.As(o.Err, &rest):
 			m.Batch("waiting", o.Waited, o.Took)
-			entry.WithError(o.Err).Warn("GitHub cannot be asked now; trying again later")
+			entry.WithField("for", rest.For.String()).Warn("GitHub cannot be asked now; trying again later")
+		case errors.Is(o.Err, context.Canceled):
+			m.Batch("stopped", o.Waited, o.Took) // the next process goes on
+		case o.Failure.Dead:
+			m.Batch("dead", o.Waited, o.Took)
+			entry.WithField("attempts", o.Failure.Attempts).Error("Given up after the last attempt; 'ddbot dead list' shows it")
 		default:
 			m.Batch("retried", o.Waited, o.Took)
-			entry.WithError(o.Err).Error("Cannot handle this issue's deliveries; trying again")
+			entry.WithField("attempts", o.Failure.Attempts).Error("Cannot handle this issue's deliveries; trying again")
 		}
 	}
 }

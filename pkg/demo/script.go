@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -31,6 +32,7 @@ type act struct {
 
 // ParseScript reads a script: a story as pkg/scripttest tells them (txtar), or a list of lines "login: comment".
 func ParseScript(data []byte) (*Script, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if a := txtar.Parse(data); len(a.Files) > 0 {
 		return parseStory(a)
 	}

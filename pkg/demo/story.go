@@ -10,9 +10,10 @@ import (
 )
 
 var (
-	stepName = regexp.MustCompile(`^(\d+) (.+?)(?: before (GET|PATCH))?$`)
-	outputs  = []string{"plan", "calls", "diff", "reply"} // what a test expects; here it is seen
-	roles    = []string{"admin", "maintain", "write", "triage", "read"}
+	stepName  = regexp.MustCompile(`^(\d+) (.+?)(?: before (GET|PATCH))?$`)
+	blankLine = regexp.MustCompile(`\r?\n\r?\n`)
+	outputs   = []string{"plan", "calls", "diff", "reply"} // what a test expects; here it is seen
+	roles     = []string{"admin", "maintain", "write", "triage", "read"}
 )
 
 func parseStory(a *txtar.Archive) (*Script, error) {
@@ -51,7 +52,10 @@ func parseStory(a *txtar.Archive) (*Script, error) {
 
 // readIssue reads issue.md: headers, a blank line, the body.
 func (s *Seed) readIssue(text string) error {
-	head, body, _ := strings.Cut(text, "\n\n")
+	head, body := text, ""
+	if m := blankLine.FindStringIndex(text); m != nil {
+		head, body = text[:m[0]], text[m[1]:]
+	}
 	s.Body = strings.TrimSuffix(body, "\n")
 	for line := range strings.Lines(head) {
 		line = strings.TrimSpace(line)

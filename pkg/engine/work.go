@@ -22,6 +22,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
+var errSlow = errors.New("planning took all the time that there was")
+
 // maxRounds bounds the plan-load-plan loop. The longest chain of look-ups that a plugin makes is three.
 const maxRounds = 10
 
@@ -211,6 +213,9 @@ func (w *work) plan(ctx context.Context, s Situation) (*Outcome, error) {
 		out, err := Plan(s)
 		if err != nil {
 			return nil, err
+		}
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, errSlow // before GitHub is asked in vain: it would be taken for its outage
 		}
 		switch {
 		case len(out.Missing) > 0:

@@ -34,8 +34,12 @@ type Envelope struct {
 	Key          string // of the issue, as Event.Key
 	RepoID       int64  // 0 where the payload has none
 	Owner, Repo  string
+	Number       int
 	Installation int64 // of the GitHub App, 0 without one
 }
+
+// Ref names the issue.
+func (e Envelope) Ref() issue.Ref { return issue.Ref{Owner: e.Owner, Repo: e.Repo, Number: e.Number} }
 
 // Open reads the envelope of a delivery, or tells that ddbot has no use for it (ok false), without reading the whole.
 // An error says that the payload is not what GitHub sends.
@@ -72,7 +76,8 @@ func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
 	if _, known := actions[action]; !known {
 		return e, false, nil
 	}
-	e.Key = keyOf(e.RepoID, e.Owner, e.Repo, int(number))
+	e.Number = int(number)
+	e.Key = keyOf(e.RepoID, e.Owner, e.Repo, e.Number)
 	return e, true, nil
 }
 

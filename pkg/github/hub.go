@@ -22,7 +22,7 @@ import (
 
 // Options says where GitHub is and who we are. Exactly one of Token, TokenFile and AppID must be given.
 type Options struct {
-	URL       string // REST base, used verbatim; empty is https://api.github.com
+	URL       string // REST base, used verbatim: DefaultURL, or that of a GitHub Enterprise Server
 	Token     string
 	TokenFile string // read again when a minute has passed, so a token can be exchanged without a restart
 	AppID     int64
@@ -61,9 +61,6 @@ type Hub struct {
 
 // New checks the options. It asks GitHub for nothing.
 func New(o Options) (*Hub, error) {
-	if o.URL == "" {
-		o.URL = DefaultURL
-	}
 	if o.Timeout == 0 {
 		o.Timeout = 10 * time.Second
 	}

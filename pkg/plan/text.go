@@ -17,9 +17,12 @@ const MaxComment = 65536
 const maxOK = 5
 
 var (
-	mention   = regexp.MustCompile(`@(\w)`)
+	mention   = regexp.MustCompile(`(^|[^\w@])@(\w)`) // not in an e-mail address, as GitHub has it
+	direction = strings.NewReplacer("\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
+		"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "") // they would turn what follows around, too
 	reference = regexp.MustCompile(`(?i)(#|\bGH-)(\d)`)
 	link      = regexp.MustCompile(`https?://[\w-]+(\.[\w-]+)+[^\s<>"]*`) // as GitHub has it: the host has a dot
+	emptyLine = regexp.MustCompile(`(?m)^ +$`)
 	entity    = regexp.MustCompile(`&(#?\w+;)`)
 )
 
@@ -27,10 +30,11 @@ var (
 // and nobody is notified, no other issue is linked. Addresses stay as they are, or evidence could not be opened.
 func Neutral(s string) string {
 	var b strings.Builder
+	s = direction.Replace(s)
 	at := 0
 	for _, m := range append(link.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
 		plain := entity.ReplaceAllString(s[at:m[0]], "&amp;$1") // "&#64;" would be an "@" again
-		plain = mention.ReplaceAllString(plain, "@\u200b$1")
+		plain = mention.ReplaceAllString(plain, "$1@\u200b$2")
 		b.WriteString(reference.ReplaceAllString(plain, "$1\u200b$2"))
 		b.WriteString(s[m[0]:m[1]])
 		at = m[1]
@@ -49,7 +53,7 @@ func Quote(s string) string {
 		}
 		return r
 	}, s)
-	s = strings.Join(strings.Fields(s), " ")
+	s = direction.Replace(strings.Join(strings.Fields(s), " "))
 	if utf8.RuneCountInString(s) > 80 {
 		s = string([]rune(s)[:79]) + "…"
 	}
@@ -86,14 +90,17 @@ func (a Answer) ReplyText(trouble []string) string {
 	parts := append(append([]string(nil), trouble...), a.Text...)
 	var b strings.Builder
 	if a.To != "" {
-		b.WriteString("@" + a.To + ": ")
+		b.WriteString("@" + a.To + ":")
 	}
-	if len(parts) == 1 {
+	switch {
+	case len(parts) == 1 && a.To != "":
+		b.WriteString(" " + parts[0])
+	case len(parts) == 1:
 		b.WriteString(parts[0])
-	} else {
+	default:
 		b.WriteString("\n")
 		for _, p := range parts {
-			b.WriteString("\n- " + strings.ReplaceAll(p, "\n", "\n  "))
+			b.WriteString("\n- " + emptyLine.ReplaceAllString(strings.ReplaceAll(p, "\n", "\n  "), ""))
 		}
 	}
 	if len(a.OK) > 0 && len(trouble) == 0 { // which of them the trouble befell is not known

@@ -229,6 +229,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte)
 			return nil, fmt.Errorf("make room for a large body: %w", err)
 		}
 		b.file = f
+		_ = os.Remove(f.Name()) // it lives as long as it is open, and not longer, should we be killed
 		if b.size, err = io.Copy(io.MultiWriter(append(writers, f)...), http.MaxBytesReader(w, r.Body, MaxBody)); err != nil {
 			b.done()
 			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -263,7 +264,6 @@ func (b *body) bytes() ([]byte, error) {
 func (b *body) done() {
 	if b.file != nil {
 		_ = b.file.Close()
-		_ = os.Remove(b.file.Name())
 	}
 	if b.held {
 		<-b.h.large

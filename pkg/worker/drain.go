@@ -38,11 +38,15 @@ func (d *drainer) Work(ctx context.Context, job *river.Job[store.DrainArgs]) err
 		if err != nil {
 			return err
 		}
+		var o Outcome
 		if w != nil {
-			err = d.handle(ctx, w)
-			n += len(w.Deliveries())
+			o = d.handle(ctx, w)
+			n += o.Deliveries
 		}
-		more, err = d.finish(ctx, c, w, err, store.End{Job: job.JobRow, Last: n >= drainMax || begin.Err() != nil})
+		more, err = d.finish(ctx, c, w, &o, store.End{Job: job.JobRow, Last: n >= drainMax || begin.Err() != nil})
+		if w != nil {
+			d.Observe(o)
+		}
 		if err != nil {
 			return err
 		}
@@ -51,49 +55,43 @@ func (d *drainer) Work(ctx context.Context, job *river.Job[store.DrainArgs]) err
 }
 
 // handle calls the handler; its panic becomes an error.
-func (d *drainer) handle(ctx context.Context, w *store.Work) (err error) {
-	start := d.Now()
+func (d *drainer) handle(ctx context.Context, w *store.Work) (o Outcome) {
+	start, ds := d.Now(), w.Deliveries()
+	o = Outcome{First: ds[0], Deliveries: len(ds), Waited: start.Sub(ds[0].ReceivedAt)}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			o.Err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		d.Observe(Outcome{
-			Key: w.Key(), Deliveries: len(w.Deliveries()), Err: err,
-			Took: d.Now().Sub(start), Waited: start.Sub(w.Deliveries()[0].ReceivedAt),
-		})
+		o.Took = d.Now().Sub(start)
 	}()
-	return d.Handle(ctx, w)
+	o.Err = d.Handle(ctx, w)
+	return o
 }
 
 // finish does what the package comment says for the handler's result. An error ends the job.
-func (d *drainer) finish(ctx context.Context, c *store.Claim, w *store.Work, result error, e store.End) (more bool, err error) {
+func (d *drainer) finish(ctx context.Context, c *store.Claim, w *store.Work, o *Outcome, e store.End) (more bool, err error) {
 	ctx2, cancel := afterwards(ctx)
 	defer cancel()
 	var snooze *store.Snooze
 	switch {
-	case result == nil:
+	case o.Err == nil:
 		return c.Ack(ctx2, w, e)
-	case errors.Is(result, store.ErrLost):
-		return false, result
-	case errors.As(result, &snooze):
-		d.Log.WithField("key", w.Key()).WithField("for", snooze.For).WithError(snooze.Reason).Info("Issue put off")
+	case errors.Is(o.Err, store.ErrLost):
+		return false, o.Err
+	case errors.As(o.Err, &snooze):
 		return false, d.rest(ctx, c, max(snooze.For, 0))
 	case errors.Is(ctx.Err(), context.Canceled):
-		return false, d.pause(ctx, c, result)
+		return false, d.pause(ctx, c, o.Err)
 	case ctx.Err() != nil && w.Progress():
 		return false, d.rest(ctx, c, 0)
 	}
-	f, err := c.Fail(ctx2, w, result, e)
-	if err != nil {
+	if o.Failure, err = c.Fail(ctx2, w, o.Err, e); err != nil {
 		return false, err
 	}
-	log := d.Log.WithField("key", w.Key()).WithField("guid", f.GUID).WithField("attempts", f.Attempts).WithError(result)
-	if f.Dead {
-		log.Error("Delivery is dead: given up after its last attempt")
-		return f.More, nil
+	if o.Failure.Dead {
+		return o.Failure.More, nil
 	}
-	log.Warn("Delivery failed, will be tried again")
-	return false, river.JobSnooze(d.Backoff(f.Attempts))
+	return false, river.JobSnooze(d.Backoff(o.Failure.Attempts))
 }
 
 // rest ends the claim; the same job comes back later. For River this is no failed attempt, whatever the reason: a higher

@@ -41,7 +41,7 @@ type Config struct {
 	Backoff     func(attempt int) time.Duration // before the next attempt; Backoff
 	Now         func() time.Time                // the store's clock
 	SoftStop    time.Duration                   // how long Stop lets handlers finish before it cancels them; 20 s
-	Observe     func(Outcome)                   // called after each call of Handle, from several goroutines
+	Observe     func(Outcome)                   // told of each batch, from several goroutines; the only one who logs failures
 
 	// What only tests change.
 	jobTimeout time.Duration
@@ -50,9 +50,10 @@ type Config struct {
 
 // Outcome is what Observe is told.
 type Outcome struct {
-	Key        string
+	First      store.Delivery
 	Deliveries int
-	Err        error
+	Err        error         // of the handler
+	Failure    store.Failure // what that means for the first delivery, if it was counted as a failed attempt
 	Took       time.Duration
 	Waited     time.Duration // from the receipt of the first delivery until the handler was called
 }

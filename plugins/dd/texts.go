@@ -14,7 +14,8 @@ import (
 
 // All sentences of this plugin.
 
-var address = regexp.MustCompile(`https?://`)
+// address is what GitHub makes a link of.
+var address = regexp.MustCompile(`(?i)https?://|\bwww\.\w`)
 
 // noteLine is what is written under an item, as people write it there by hand.
 func noteLine(text, by string) string {
