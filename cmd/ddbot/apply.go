@@ -226,6 +226,8 @@ func offlineFact(k fact.Key, s engine.Situation) any {
 		return all
 	case fact.KindNotice:
 		return int64(0)
+	case fact.KindSelf:
+		return ""
 	}
 	return []byte(nil)
 }

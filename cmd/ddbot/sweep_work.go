@@ -65,7 +65,7 @@ func (w *sweepWork) wait(ctx context.Context, db *store.DB, r *sweep.Report) err
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	last, since := w.unfinished(r), time.Now()
-	for last > 0 && time.Since(since) < stuck {
+	for last > 0 && time.Since(since) < stuck && !w.forbidden(r) {
 		// Another process on the same database may have done the work, or it is dead.
 		if depth, err := db.Depth(ctx); err != nil || depth.Pending == 0 {
 			return errors.Join(err, w.learn(ctx, db, r))
@@ -110,6 +110,18 @@ func (w *sweepWork) learn(ctx context.Context, db *store.DB, r *sweep.Report) er
 		}
 	}
 	return nil
+}
+
+// forbidden tells whether GitHub does not allow any of what is left: to wait would not change that.
+func (w *sweepWork) forbidden(r *sweep.Report) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range r.Findings {
+		if _, done := w.done[f.GUID]; f.GUID != "" && !done && !errors.Is(w.failed[f.GUID], github.ErrForbidden) {
+			return false
+		}
+	}
+	return true
 }
 
 func (w *sweepWork) unfinished(r *sweep.Report) int {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -57,6 +58,9 @@ func (p *planner) edited(e event.Event) (done bool) {
 // ownEdit tells whether an edit of the body is one of ddbot's, and which one if it overwrote something. The same text may
 // have been written more than once: only if none of those writings was on the old text has one overwritten it.
 func (p *planner) ownEdit(e event.Event) (own bool, over *Wrote) {
+	if plainlyOwn(e, p.Wrote) {
+		return true, nil
+	}
 	if e.ByHuman() && !p.bySelf(e.Sender) {
 		return false, nil
 	}
@@ -64,12 +68,17 @@ func (p *planner) ownEdit(e event.Event) (own bool, over *Wrote) {
 		if e.Issue.Body != w.Sent {
 			continue
 		}
-		if *e.OldBody == w.Base || *e.OldBody == w.Sent {
+		if *e.OldBody == w.Sent {
 			return true, nil
 		}
 		own, over = true, &p.Wrote[i]
 	}
 	return own, over
+}
+
+// plainlyOwn tells whether an edit did just what one of ddbot's did: nobody needs to be asked whose it is.
+func plainlyOwn(e event.Event, wrote []Wrote) bool {
+	return e.OldBody != nil && slices.ContainsFunc(wrote, func(w Wrote) bool { return e.Issue.Body == w.Sent && *e.OldBody == w.Base })
 }
 
 // rebase puts back what a person had written when ddbot overwrote it. Who that was, the event does not tell: its sender

@@ -39,6 +39,7 @@ var loaders = map[fact.Kind]loader{
 	fact.KindLabelings:  {(*work).loadLabelings, 0, []fact.Labeling(nil)},
 	fact.KindNotice:     {(*work).loadNotice, 0, int64(0)},
 	fact.KindRecord:     {(*work).loadRecord, 0, []byte(nil)},
+	fact.KindSelf:       {(*work).loadSelf, 0, ""},
 }
 
 // load loads the missing facts of one round together.
@@ -171,6 +172,14 @@ func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
 
 func (w *work) loadRecord(ctx context.Context, kind string) (any, error) {
 	return w.memory(ctx, kind, w.batch.Key())
+}
+
+func (w *work) loadSelf(ctx context.Context, _ string) (any, error) {
+	self, err := w.gh.Self(ctx)
+	if errors.Is(err, github.ErrForbidden) {
+		err = nil // some tokens may not ask
+	}
+	return self, err
 }
 
 type cacheKey struct {

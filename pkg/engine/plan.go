@@ -98,6 +98,9 @@ func (p *planner) event(e event.Event) error {
 	}
 	for _, pl := range p.Settings.Catalog.Plugins {
 		effects, err := pl.Handle(p.input(pl, e, before))
+		if err == nil && len(effects) > 0 && p.unsure(e) {
+			return p.askSelf() // nothing may follow from our own doing
+		}
 		if err := p.take(pl, "", effects, err); err != nil {
 			return fmt.Errorf("plugin %s: %w", pl.Name(), err)
 		}
@@ -105,8 +108,40 @@ func (p *planner) event(e event.Event) error {
 	return nil
 }
 
+// self is the bot's login, "" while it is not known.
+func (p *planner) self() string {
+	if p.Self != "" {
+		return p.Self
+	}
+	asked, _ := p.Facts.Self()
+	return asked
+}
+
 func (p *planner) bySelf(u event.User) bool {
-	return p.Self != "" && strings.EqualFold(u.Login, p.Self)
+	self := p.self()
+	return self != "" && strings.EqualFold(u.Login, self)
+}
+
+// unsure tells whether the event may be our own doing, in this process or another, and we have not asked yet who we are.
+func (p *planner) unsure(e event.Event) bool {
+	return p.Self == "" && !p.Facts.Has(fact.Key{Kind: fact.KindSelf}) && MayBeOwn(e)
+}
+
+func (p *planner) askSelf() error {
+	p.out.Missing = append(p.out.Missing, fact.Key{Kind: fact.KindSelf})
+	return nil
+}
+
+// MayBeOwn tells whether an event can be ddbot's own doing, for who does not know ddbot's login. Its comments carry a
+// marker; of everything else an event shows the sender only.
+func MayBeOwn(e event.Event) bool {
+	switch {
+	case e.Kind == event.Opened, e.Kind == event.Due:
+		return false
+	case e.Comment != nil:
+		return plan.Marked(e.Comment.Body)
+	}
+	return true
 }
 
 // commands runs the commands that the event carries, in order.
@@ -115,6 +150,9 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	if err != nil {
 		p.unreadable(e, by, err)
 		return nil
+	}
+	if len(cmds) > 0 && p.unsure(e) {
+		return p.askSelf()
 	}
 	if len(cmds) == 0 || !p.heard(by) {
 		return nil
@@ -267,7 +305,7 @@ func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) 
 	return plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
 		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
-		Self: p.Self, Doubtful: p.Doubtful,
+		Doubtful: p.Doubtful,
 	}
 }
 

@@ -313,7 +313,8 @@ func (w *work) wrote(ctx context.Context, key string) (_ []Wrote, self string, e
 			out = append(out, x)
 		}
 	}
-	if len(out) > 0 && self == "" {
+	doubtful := func(ev event.Event) bool { return ev.Kind == event.Edited && ev.OldBody != nil && !plainlyOwn(ev, out) }
+	if len(out) > 0 && self == "" && slices.ContainsFunc(w.events, doubtful) {
 		self, err = w.gh.Self(ctx)
 		if errors.Is(err, github.ErrForbidden) {
 			err = nil

@@ -38,6 +38,7 @@ const (
 	KindLabelings  Kind = "labelings"
 	KindNotice     Kind = "notice"
 	KindRecord     Kind = "record"
+	KindSelf       Kind = "self"
 )
 
 // Missing is the error for a fact that is not there yet.
@@ -194,6 +195,9 @@ func (s *Set) Labelings() ([]Labeling, error) { return get[[]Labeling](s, Key{Ki
 
 // Notice is the id of the bot's comment with that key on the issue, 0 if there is none.
 func (s *Set) Notice(key string) (int64, error) { return get[int64](s, Key{KindNotice, key}) }
+
+// Self is the bot's login, "" where GitHub does not tell.
+func (s *Set) Self() (string, error) { return get[string](s, Key{Kind: KindSelf}) }
 
 // Record is a small piece of the bot's own memory about the issue (store.Record), nil if there is none.
 func (s *Set) Record(kind string) ([]byte, error) { return get[[]byte](s, Key{KindRecord, kind}) }

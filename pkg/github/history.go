@@ -102,7 +102,7 @@ func (c *Client) histories(ctx context.Context, repo issue.Ref, ids []string, r 
 		switch {
 		case kind == "NOT_FOUND":
 			found[id] = &History{Gone: true}
-		case broken || n >= len(data.Nodes) || data.Nodes[n] == nil || data.Nodes[n].Number == 0:
+		case broken || n >= len(data.Nodes) || data.Nodes[n] == nil || data.Nodes[n].UpdatedAt.IsZero():
 			// Unknown: even what is there may be incomplete.
 		default:
 			found[id] = data.Nodes[n].history(repo, data.Viewer.Login)

@@ -11,13 +11,13 @@ import (
 	"github.com/ddbot/ddbot/pkg/stale"
 )
 
-// The parts of the query. An issue's own edits come from userContentEdits and not from editor: that shows the last one
-// only, and ddbot's own ticks would hide a person's edit.
+// The parts of the query. Of an issue's own edits editor shows the last one only, and ddbot's own ticks would hide a person's:
+// userContentEdits shows those before it.
 const (
 	historyFields = `id number title closed createdAt updatedAt locked BODY
 author{__typename login} repository{databaseId} milestone{title}
 labels(first:100){nodes{name}} assignees(first:10){nodes{login}}
-userContentEdits(first:5){nodes{editedAt editor{__typename login}}}
+lastEditedAt editor{__typename login} userContentEdits(first:50){nodes{editedAt editor{__typename login}}}
 reactions(last:1){nodes{createdAt user{login}}}
 timelineItems(last:15,itemTypes:[TYPES]){LINES}`
 
@@ -86,6 +86,8 @@ type graphNode struct {
 	StateReason string      `json:"stateReason"`
 	CreatedAt   time.Time   `json:"createdAt"`
 	UpdatedAt   time.Time   `json:"updatedAt"`
+	EditedAt    time.Time   `json:"lastEditedAt"`
+	Editor      *graphActor `json:"editor"`
 	Locked      bool        `json:"locked"`
 	Pinned      bool        `json:"isPinned"`
 	Author      *graphActor `json:"author"`
@@ -156,6 +158,9 @@ func (n *graphNode) history(repo issue.Ref, self string) *History {
 		if e.EditedAt.After(n.CreatedAt) { // the first version is the text as it was filed
 			h.Happenings = append(h.Happenings, happening(stale.Edit, e.EditedAt, e.Editor, self))
 		}
+	}
+	if n.EditedAt.After(n.CreatedAt) && len(n.Edits.Nodes) == 0 { // the last one, where GitHub does not show them all
+		h.Happenings = append(h.Happenings, happening(stale.Edit, n.EditedAt, n.Editor, self))
 	}
 	h.Happenings = append(h.Happenings, n.Reactions.happenings(self)...)
 	slices.SortStableFunc(h.Happenings, func(a, b stale.Happening) int { return a.At.Compare(b.At) })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/google/go-github/v57/github"
@@ -37,80 +38,109 @@ const settled = time.Minute
 // issues changed in one second are pages counted.
 func (c *Client) ListIssues(ctx context.Context, repo issue.Ref, l Listing) (Listed, error) {
 	out := Listed{Since: l.Since, ETag: l.ETag}
-	at := map[int]int{} // by number: where in out.Issues
-	for page, etag := 1, l.ETag; ; etag = "" {
-		rows, tag, unchanged, err := c.issuePage(ctx, repo, l.State, out.Since, page, etag)
+	seen := map[int]int{} // by number: where in out.Issues
+	page := issuePage{number: 1, etag: l.ETag}
+	for byNumber := false; ; {
+		got, err := c.issuePage(ctx, repo, l.State, out.Since, page)
 		if err != nil {
 			return Listed{}, err
 		}
-		if unchanged {
+		if got.unchanged {
 			out.Unchanged = true
 			return out, nil
 		}
-		for _, r := range rows {
-			if n, again := at[r.Ref.Number]; again {
-				out.Issues[n] = r
-				continue
-			}
-			at[r.Ref.Number] = len(out.Issues)
-			out.Issues = append(out.Issues, r)
-		}
-		out.ETag = tag
-		var newest time.Time
-		if len(rows) > 0 {
-			newest = rows[len(rows)-1].UpdatedAt
-		}
+		out.add(seen, got.rows)
+		out.ETag = got.etag
+		page.etag = ""
+		byNumber = byNumber || !got.inOrder(out.Since)
+		newest := got.newest()
 		switch {
-		case len(rows) < perPage && page == 1:
+		case byNumber && got.more:
+			page.number++
+		case byNumber, !got.more && page.number == 1:
 			return out, nil
-		case len(rows) < perPage && !out.Since.Before(c.hub.o.Now().Add(-settled)):
+		case !got.more && !out.Since.Before(c.hub.o.Now().Add(-settled)):
 			out.ETag = "" // a crowded second that is not over: read it again next time
 			return out, nil
-		case len(rows) < perPage:
-			out.Since, page = out.Since.Add(time.Second), 1
+		case !got.more:
+			out.Since, page.number = out.Since.Add(time.Second), 1
 		case newest.After(out.Since):
-			out.Since, page = newest, 1
+			out.Since, page.number = newest, 1
 		default:
-			page++
+			page.number++
 		}
+	}
+}
+
+// add takes a page in; a later row of an issue replaces an earlier one.
+func (l *Listed) add(seen map[int]int, rows []issue.Snapshot) {
+	for _, r := range rows {
+		if n, again := seen[r.Ref.Number]; again {
+			l.Issues[n] = r
+			continue
+		}
+		seen[r.Ref.Number] = len(l.Issues)
+		l.Issues = append(l.Issues, r)
 	}
 }
 
 const perPage = 100
 
-func (c *Client) issuePage(ctx context.Context, repo issue.Ref, state string, since time.Time, page int, etag string) (rows []issue.Snapshot, tag string, unchanged bool, err error) {
+// issuePage is a page of the listing: what it is asked with, and what came.
+type issuePage struct {
+	number    int
+	etag      string
+	rows      []issue.Snapshot
+	more      bool // there is another page
+	unchanged bool
+}
+
+// inOrder tells whether the page is what was asked for: a server that goes its own way is followed by page numbers.
+func (p issuePage) inOrder(since time.Time) bool {
+	return (len(p.rows) == 0 || !p.rows[0].UpdatedAt.Before(since.Truncate(time.Second))) &&
+		slices.IsSortedFunc(p.rows, func(a, b issue.Snapshot) int { return a.UpdatedAt.Compare(b.UpdatedAt) })
+}
+
+func (p issuePage) newest() time.Time {
+	if len(p.rows) == 0 {
+		return time.Time{}
+	}
+	return p.rows[len(p.rows)-1].UpdatedAt
+}
+
+func (c *Client) issuePage(ctx context.Context, repo issue.Ref, state string, since time.Time, ask issuePage) (got issuePage, err error) {
 	q := url.Values{"state": {state}, "sort": {"updated"}, "direction": {"asc"}, "per_page": {fmt.Sprint(perPage)}}
 	if !since.IsZero() {
 		q.Set("since", since.UTC().Format(time.RFC3339))
 	}
-	if page > 1 {
-		q.Set("page", fmt.Sprint(page))
+	if ask.number > 1 {
+		q.Set("page", fmt.Sprint(ask.number))
 	}
 	list, err := do(ctx, c, repo, func(g *github.Client) ([]*github.Issue, *github.Response, error) {
 		req, err := g.NewRequest(http.MethodGet, path(repo, "issues")+"?"+q.Encode(), nil)
 		if err != nil {
 			return nil, nil, err
 		}
-		if etag != "" {
-			req.Header.Set("If-None-Match", etag)
+		if ask.etag != "" {
+			req.Header.Set("If-None-Match", ask.etag)
 		}
 		var list []*github.Issue
 		res, err := g.Do(ctx, req, &list)
 		if res != nil && res.StatusCode == http.StatusNotModified {
-			unchanged = true
+			got.unchanged = true
 			return nil, res, nil
 		}
 		if res != nil {
-			tag = res.Header.Get("ETag")
+			got.etag, got.more = res.Header.Get("ETag"), res.NextPage > 0 || len(list) >= perPage
 		}
 		return list, res, err
 	})
 	for _, i := range list {
 		s := event.Snapshot(issue.Ref{Owner: repo.Owner, Repo: repo.Repo, Number: i.GetNumber()}, 0, i)
 		s.Body = ""
-		rows = append(rows, s)
+		got.rows = append(got.rows, s)
 	}
-	return rows, tag, unchanged, err
+	return got, err
 }
 
 // RepoID gives a repository's id, which survives renames.

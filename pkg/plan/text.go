@@ -77,6 +77,11 @@ func Safe(s string) string {
 // Marker is the hidden line by which ddbot finds its own comment again.
 func Marker(key string) string { return fmt.Sprintf("<!-- ddbot:%s -->", key) }
 
+var marked = regexp.MustCompile(`<!-- ddbot:\S+ -->\s*$`)
+
+// Marked tells whether a comment ends with a marker, as each of ddbot's own does.
+func Marked(body string) bool { return marked.MatchString(body) }
+
 // ReplyMarker marks the comment that answers the event with that ID.
 func ReplyMarker(id string) string { return Marker("re=" + id) }
 

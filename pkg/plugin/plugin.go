@@ -98,7 +98,6 @@ type Input struct {
 	Options any // of this plugin for this repository: a pointer of the type that Options gives
 	Can     func(login string, roles ...Role) (bool, error)
 	Catalog *Catalog // what is on in this repository, for help
-	Self    string   // the bot's login, "" while it is not known
 	// Doubtful says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
 	Doubtful bool
 }

@@ -7,7 +7,7 @@ import (
 var kinds = map[event.Kind]Kind{
 	event.CommentCreated: Comment, event.CommentEdited: Edit, event.Edited: Edit,
 	event.Assigned: Change, event.Unassigned: Change, event.Milestoned: Change, event.Demilestoned: Change,
-	event.Closed: Change, event.Pinned: Change, event.Unpinned: Change,
+	event.Closed:  Change, // pinning does not show in the history that a sweep reads
 	event.Labeled: Label, event.Unlabeled: Unlabel, event.Reopened: Reopen,
 }
 

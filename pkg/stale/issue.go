@@ -38,7 +38,7 @@ type Kind string
 const (
 	Comment  Kind = "comment"  // of words, not of commands only
 	Edit     Kind = "edit"     // of the description, the title or a comment
-	Change   Kind = "change"   // assigned, milestone, closed, pinned …
+	Change   Kind = "change"   // assigned, milestone, closed
 	Label    Kind = "label"    // put on
 	Reaction Kind = "reaction" // to the issue or a comment
 	Unlabel  Kind = "unlabel"  // taken off; counts as Label

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -135,6 +136,10 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 	switch ev.Kind {
 	case event.Pinned, event.Unpinned:
 		i.Pinned = ev.Kind == event.Pinned
+	}
+	if self == "" && engine.MayBeOwn(ev) {
+		i.Unknown = true // the next sweep reads who it was
+		return
 	}
 	if h, ok := stale.Of(ev, self != "" && strings.EqualFold(ev.Sender.Login, self)); ok {
 		i.Learn(p, h)

@@ -14,13 +14,13 @@ import (
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
-// act finds who is due and hands them out, a hundred at a time: read once more, then into the queue at the pace.
+// act finds who is due and hands them out, part by part: read once more, then into the queue at the pace.
 func (r *run) act(ctx context.Context) error {
 	due := r.due()
 	total := len(due)
 	spent := &spending{run: r, byOwner: map[string]int{}}
 	for len(due) > 0 {
-		chunk, rest := spent.choose(due)
+		chunk, rest := spent.choose(due, chunkOf(total))
 		due = rest
 		if len(chunk) == 0 {
 			break
@@ -30,6 +30,7 @@ func (r *run) act(ctx context.Context) error {
 			return err
 		}
 		for n, b := range chunk {
+			r.progress("handled", total-len(due)-len(spent.left)-len(chunk)+n, total)
 			switch err := r.handle(ctx, spent, b, texts); {
 			case errors.Is(err, errSpent):
 				r.leave(append(slices.Clone(chunk[n:]), due...), err.Error())
@@ -38,7 +39,6 @@ func (r *run) act(ctx context.Context) error {
 				return err
 			}
 		}
-		r.progress("handled", total-len(due)-len(spent.left), total)
 	}
 	r.leave(spent.left, "")
 	if r.DryRun {
@@ -102,11 +102,20 @@ func (s *spending) allows(i *stale.Issue, more int, byOwner map[string]int) bool
 		(p.PerOwner == 0 || s.byOwner[owner(i)]+byOwner[owner(i)] < p.PerOwner)
 }
 
+// verifications is into how many parts what is due is cut at least. Each is read once more just before it is handed out: at
+// one write a second the last of a hundred would be read minutes before.
+const (
+	verifications = 3
+	few           = 5 // are handed out within seconds
+)
+
+func chunkOf(total int) int { return min(step, max(few, (total+verifications-1)/verifications)) }
+
 // choose takes the next issues that the limits leave room for. What must wait does not stand in the way of others.
-func (s *spending) choose(due []*stale.Issue) (chunk, rest []*stale.Issue) {
+func (s *spending) choose(due []*stale.Issue, size int) (chunk, rest []*stale.Issue) {
 	more, byOwner := 0, map[string]int{}
 	for n, i := range due {
-		if len(chunk) == step {
+		if len(chunk) == size {
 			return chunk, append(rest, due[n:]...)
 		}
 		if stale.Next(s.policy, i, s.Now()).Action == stale.GoFresh {

@@ -135,8 +135,15 @@ func (r *run) sift(rows []issue.Snapshot, first bool) (ids []string, gone []int)
 		if row.State != issue.Open || !r.scope(row) || fresh {
 			continue
 		}
-		if b == nil {
+		switch {
+		case b == nil:
 			r.books[row.Ref.Number] = &stale.Issue{Snapshot: row, FirstSeen: r.started, Unknown: true}
+		case r.Full:
+			r.books[row.Ref.Number] = &stale.Issue{Snapshot: row, FirstSeen: b.FirstSeen, Unknown: true}
+		}
+		if row.NodeID == "" {
+			r.report.Unknown++ // it cannot be asked for
+			continue
 		}
 		ids = append(ids, row.NodeID)
 	}
@@ -214,8 +221,15 @@ func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]st
 
 // take writes what was read into a book.
 func (r *run) take(b *stale.Issue, h *github.History) {
+	if h.Issue.Ref.Number == 0 {
+		h.Issue.Ref.Number = b.Ref.Number
+	}
 	b.Snapshot, b.Pinned, b.Unknown, b.Read = h.Issue, h.Pinned, false, r.Now().UTC()
 	b.RepoID = r.cursor.RepoID
+	// A comment that is not there any more was deleted, unless it has only just come.
+	if c := b.Last[stale.Comment].At; c.After(h.Oldest) && c.Before(r.Now().Add(-skew)) {
+		delete(b.Last, stale.Comment)
+	}
 	b.Learn(r.policy, h.Happenings...)
 }
 
@@ -229,7 +243,19 @@ func (r *run) reading(books map[string]*stale.Issue, bodies bool) github.Reading
 				trial = b.Clone()
 			}
 			r.take(trial, h)
-			return r.policy.Enough(trial, h.Oldest, r.Now())
+			return r.policy.Enough(trial, h.Oldest, r.Now()) && !r.hidden(trial, h)
 		},
 	}
+}
+
+// hidden tells whether something about which nothing is known yet changed an issue that is due: an old comment may have been
+// edited, which shows with the comment only.
+func (r *run) hidden(i *stale.Issue, h *github.History) bool {
+	switch stale.Next(r.policy, i, r.Now()).Action {
+	case stale.Nothing, stale.GoFresh:
+		return false
+	}
+	return r.policy.Counts[stale.Edit] && !slices.ContainsFunc(h.Happenings, func(x stale.Happening) bool {
+		return !x.At.Before(h.Issue.UpdatedAt.Add(-skew))
+	})
 }

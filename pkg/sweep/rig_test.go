@@ -47,7 +47,10 @@ type rig struct {
 	failed []error
 }
 
-func newRig(t testing.TB) *rig {
+func newRig(t testing.TB) *rig { return newRigAs(t, bot) }
+
+// newRigAs has the bot act as an account: a GitHub App's, or a machine user's.
+func newRigAs(t testing.TB, bot string) *rig {
 	sim := githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token", RateLimit: 1_000_000})
 	api := httptest.NewServer(sim)
 	t.Cleanup(api.Close)

@@ -29,7 +29,7 @@ func TestTricky(t *testing.T) {
 		stale bool            // it carries the label for 31 days then
 		want  string
 	}
-	var commented = map[issue.Ref]int64{}
+	commented, buried := map[issue.Ref]int64{}, map[issue.Ref]int64{} // the first comment; one that is far from the last
 	cases := []tricky{
 		{"a bot commented lately", func(i issue.Ref) { r.sim.Comment(i, "renovate[bot]", "Rebased.") }, false, "stale"},
 		{"a bot edited its old comment", func(i issue.Ref) { r.sim.EditComment(commented[i], "renovate[bot]", "Edited.") }, false, "stale"},
@@ -43,6 +43,14 @@ func TestTricky(t *testing.T) {
 			r.after(time.Second)
 			r.sim.EditBody(i, bot, "More text, ticked.")
 		}, true, ""},
+		{"ddbot edited the body six times after the author", func(i issue.Ref) {
+			for n, by := range []string{"alice", bot, bot, bot, bot, bot, bot} {
+				r.after(time.Second)
+				r.sim.EditBody(i, by, fmt.Sprintf("Text %d.", n))
+			}
+		}, false, ""},
+		{"a person edited a comment below twenty of bots", func(i issue.Ref) { r.sim.EditComment(buried[i], "bob", "Edited.") }, false, ""},
+		{"a bot edited a comment below twenty of bots", func(i issue.Ref) { r.sim.EditComment(buried[i], "renovate[bot]", "Edited.") }, false, "stale"},
 		{"closed and reopened by a person", func(i issue.Ref) { r.sim.Close(i, "bob", ""); r.sim.Reopen(i, "bob") }, true, ""},
 		{"a person reacted", func(i issue.Ref) { r.sim.ReactIssue(i, "bob", "heart") }, true, ""},
 		{"a person reacted to a comment", func(i issue.Ref) { r.sim.React(commented[i], "bob", "heart") }, true, ""},
@@ -56,6 +64,14 @@ func TestTricky(t *testing.T) {
 		ref := r.issue()
 		refs = append(refs, ref)
 		commented[ref] = r.sim.Comment(ref, "renovate[bot]", "Hello.")
+	}
+	for n, c := range cases {
+		if strings.Contains(c.name, "below twenty") {
+			buried[refs[n]] = r.sim.Comment(refs[n], "bob", "Words.")
+			for range 20 {
+				r.sim.Comment(refs[n], "renovate[bot]", "Rebased.")
+			}
+		}
 	}
 	r.after(100 * day)
 	for n, c := range cases {
@@ -263,6 +279,43 @@ func TestVerify(t *testing.T) {
 	if report.Count(stale.GoStale, sweep.Handed) != 1 || report.Count(stale.Nothing, sweep.Kept) != 3 {
 		t.Errorf("%+v", report.Findings)
 	}
+}
+
+// TestDeleted: what is not there any more does not count, whether the store knew it or not.
+func TestDeleted(t *testing.T) {
+	r := newRig(t)
+	ref := r.issue()
+	r.after(80 * day)
+	id := r.sim.Comment(ref, "bob", "Spam.")
+	r.sweep()
+	r.after(12 * day)
+	r.sim.DeleteComment(id, "owner")
+	r.sweep(func(o *sweep.Run) { o.Full = true })
+	r.want("deleted", ref, "stale")
+}
+
+// TestLateWord: what is due is read again part by part, so that a word of a person is heard that comes while others wait
+// for their turn.
+func TestLateWord(t *testing.T) {
+	r := newRig(t)
+	var refs []issue.Ref
+	for range 30 {
+		refs = append(refs, r.issue())
+	}
+	r.sweep()
+	r.after(91 * day)
+	last, written := refs[len(refs)-1], 0
+	cancel := r.sim.Before(func(c githubsim.Call) {
+		if c.Path == "POST /repos/{owner}/{repo}/issues/{issue_number}/labels" {
+			if written++; written == 15 {
+				r.sim.Comment(last, "bob", "Wait!")
+			}
+		}
+	})
+	r.sweep()
+	cancel()
+	r.want("spoken meanwhile", last, "")
+	r.want("another", refs[0], "stale")
 }
 
 // TestPace: one write a second, five hundred an hour, also after a restart.

@@ -15,6 +15,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
@@ -109,6 +110,9 @@ func (r *rig) book(ref issue.Ref) *stale.Issue {
 // TestTold: everything that happens to an issue leaves the same book, whether webhooks told it or the sweep read it.
 func TestTold(t *testing.T) {
 	r := newRig(t)
+	if _, err := r.hub.Client(0).Self(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	r.hook()
 	r.sweep()
 	ref := r.issue()
@@ -135,6 +139,29 @@ func TestTold(t *testing.T) {
 			t.Errorf("told %+v\nread %+v", told, read)
 		}
 	}
+}
+
+// TestUnsure: a process that does not know its own name yet hears what another of the bot's, a sweep beside it, has done. That
+// is not a person's doing: the next sweep reads who it was.
+func TestUnsure(t *testing.T) {
+	const machine = "machine" // a person's account to all others
+	r := newRigAs(t, machine)
+	ref := r.issue()
+	r.sweep()
+	r.hook()
+	r.after(91 * day)
+	r.label(ref, machine, stale.Stale)
+	r.sim.Comment(ref, machine, plan.Comment("This is stale.", plan.Marker("stale-x")))
+	r.sim.EditTitle(ref, machine, "Another title")
+	r.settle()
+	if b := r.book(ref); b == nil || !b.Unknown || !b.Last[stale.Comment].At.IsZero() || !b.Last[stale.Edit].At.IsZero() {
+		t.Errorf("what may be its own doing is in the books: %+v", b)
+	}
+	r.want("heard", ref, "stale")
+	r.after(31 * day)
+	r.sweep()
+	r.settle()
+	r.want("read", ref, "rotten")
 }
 
 // TestRace: a person speaks when the sweep has looked for the last time and its label is on its way. The payload of that

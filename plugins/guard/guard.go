@@ -93,9 +93,7 @@ func closing(in plugin.Input) (command, closed bool) {
 	if in.Event.Comment != nil {
 		return true, in.Before.State != issue.Closed
 	}
-	// While ddbot does not know its own name, a bot's closing may be its own.
-	unsure := in.Self == "" && in.Event.Sender.Bot
-	return false, in.Event.Kind == event.Closed && !unsure
+	return false, in.Event.Kind == event.Closed
 }
 
 // reopen opens the issue and asks. The comment that asks is also the memory: it is there, so this was done.

@@ -54,7 +54,7 @@ type Rule struct {
 // Activity says what of people counts beside their comments and reopening.
 type Activity struct {
 	Edits     bool `yaml:"edits"`   // of description, title, comments
-	Changes   bool `yaml:"changes"` // assignees, milestone, closing, pinning
+	Changes   bool `yaml:"changes"` // assignees, milestone, closing
 	Labels    bool `yaml:"labels"`  // those of the life cycle never count
 	Reactions bool `yaml:"reactions"`
 }
