@@ -283,15 +283,17 @@ func TestVerify(t *testing.T) {
 
 // TestDeleted: what is not there any more does not count, whether the store knew it or not.
 func TestDeleted(t *testing.T) {
-	r := newRig(t)
-	ref := r.issue()
-	r.after(80 * day)
-	id := r.sim.Comment(ref, "bob", "Spam.")
-	r.sweep()
-	r.after(12 * day)
-	r.sim.DeleteComment(id, "owner")
-	r.sweep(func(o *sweep.Run) { o.Full = true })
-	r.want("deleted", ref, "stale")
+	for _, full := range []bool{false, true} {
+		r := newRig(t)
+		ref := r.issue()
+		r.after(80 * day)
+		id := r.sim.Comment(ref, "bob", "Spam.")
+		r.sweep()
+		r.after(12 * day)
+		r.sim.DeleteComment(id, "owner")
+		r.sweep(func(o *sweep.Run) { o.Full = full })
+		r.want(fmt.Sprintf("deleted, full %v", full), ref, "stale")
+	}
 }
 
 // TestLateWord: what is due is read again part by part, so that a word of a person is heard that comes while others wait
