@@ -22,9 +22,9 @@ func TestCatchup(t *testing.T) {
 		source string // what the log must say
 	}{
 		{"log of deliveries", "admin", false, "Asked GitHub for a missed delivery"},
-		{"list of comments", "write", false, "Queued a comment that had been missed"},
+		{"list of comments", "write", false, "Queued a text with a command that had been missed"},
 		{"log of deliveries, database lost", "admin", true, "Asked GitHub for a missed delivery"},
-		{"list of comments, database lost", "write", true, "Queued a comment that had been missed"},
+		{"list of comments, database lost", "write", true, "Queued a text with a command that had been missed"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -58,6 +58,9 @@ func TestCatchup(t *testing.T) {
 			hers := w.sim.Comment(w.ref, "alice", "Thank you.")
 			ago.Add(-int64(time.Minute))
 			w.sim.EditComment(hers, "bob", "/dd note users.1 forged")
+			mended := w.sim.Comment(w.ref, "alice", "/dd note technical.2 mendedd")
+			w.sim.EditComment(mended, "alice", "/dd note technical.2 mended")
+			opened := w.sim.OpenIssue(repo, "alice", "Another", "/dd done a\n\n# A\n\n- [ ] First.\n")
 			w.drain()
 			ago.Store(0)
 			w.start()
@@ -76,6 +79,8 @@ func TestCatchup(t *testing.T) {
 					w.eventually(fmt.Sprintf("comment %d is done", i), func() bool { return w.reacted(id) == 1 })
 				}
 			}
+			w.eventually("the mended comment is done", func() bool { return w.reacted(mended) == 1 })
+			w.eventually("the opened issue is done", func() bool { return strings.Contains(w.sim.Issue(opened).Body, "- [x] First.") })
 			w.eventually("mallory has her answer", func() bool { return strings.Contains(w.comments(), "@mallory: `/dd note` is for") })
 			w.settle()
 			var notes []string

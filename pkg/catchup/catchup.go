@@ -142,7 +142,7 @@ func (c *Catchup) repo(ctx context.Context, r Repo) error {
 			return err
 		}
 	}
-	return c.comments(ctx, r)
+	return c.texts(ctx, r)
 }
 
 // forget stops asking for a repository that is gone. Should it send an event once more, it is noted again.
@@ -264,8 +264,8 @@ func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) 
 	return true, c.Store.PutAll(ctx, store.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
 }
 
-// comments queues the comments with commands that nobody has answered, oldest first.
-func (c *Catchup) comments(ctx context.Context, r Repo) error {
+// texts queues the comments and newly opened issues with commands that nobody has answered, oldest first.
+func (c *Catchup) texts(ctx context.Context, r Repo) error {
 	source := "comments/" + strconv.FormatInt(r.ID, 10)
 	since, err := c.since(ctx, source)
 	if err != nil {
@@ -276,52 +276,80 @@ func (c *Catchup) comments(ctx context.Context, r Repo) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(list, func(a, b github.CommentSince) int {
+	opened, err := gh.OpenedSince(ctx, r.ref(), since)
+	if err != nil && !errors.Is(err, github.ErrGone) { // gone: there are pull requests only
+		return err
+	}
+	list = append(list, opened...)
+	slices.SortStableFunc(list, func(a, b github.Written) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	last := since
+	var errs []error // of one text, which keeps the others from nothing
 	for _, x := range list {
-		if x.UpdatedAt.After(last) {
-			last = x.UpdatedAt
+		if x.CreatedAt.After(last) {
+			last = x.CreatedAt
 		}
 		cmds, err := command.Parse(x.Body)
 		if err != nil || len(cmds) == 0 || x.Author.Bot || x.CreatedAt.Before(since) {
 			continue
 		}
-		if x.UpdatedAt.After(x.CreatedAt) {
-			// Whoever may write here can edit it, and the list does not tell who did. A command runs with its author's rights.
-			c.Log.WithField("comment", x.URL).Warn("A comment with a command was edited while nobody listened; it is not run")
-			continue
-		}
-		if err := c.queue(ctx, gh, r, x); err != nil && !errors.Is(err, github.ErrGone) {
+		err = c.queue(ctx, gh, r, x)
+		if _, limited := errors.AsType[*github.RateLimitError](err); limited {
 			return err
 		}
+		if !errors.Is(err, github.ErrGone) {
+			errs = append(errs, err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err // all of it is looked at again; what was queued is known
 	}
 	return c.saw(ctx, source, last)
 }
 
-func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github.CommentSince) error {
-	key := event.Key(r.ID, x.Number)
+func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github.Written) error {
+	ref := r.ref()
+	ref.Number = x.Number
+	key, guid := event.Key(r.ID, x.Number), fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix())
 	ev := event.Event{Kind: event.CommentCreated, Comment: &x.Comment}
+	if x.ID == 0 {
+		guid = fmt.Sprintf("%sissue-%d-%d", event.CatchupGUID, r.ID, x.Number)
+		ev = event.Event{Kind: event.Opened}
+	}
+	ev.Issue.Ref = ref
 	if answered, err := engine.Answered(ctx, c.Store, key, ev); answered || err != nil {
 		return err
 	}
-	guid := fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix())
 	if _, err := c.Store.Lookup(ctx, guid); !errors.Is(err, store.ErrNotFound) {
 		return err // it waits, or was handled
 	}
-	payload, err := gh.CommentPayload(ctx, r.ref(), r.ID, r.Installation, x)
+	if ok, err := c.authors(ctx, gh, r, x); !ok || err != nil {
+		return err
+	}
+	name, payload, err := gh.Payload(ctx, r.ref(), r.ID, r.Installation, x)
 	if err != nil {
 		return err
 	}
-	fresh, err := c.Store.Receive(ctx, store.Delivery{
-		GUID: guid, Key: key, Event: "issue_comment", Payload: payload, ReceivedAt: c.Now(),
-	})
+	fresh, err := c.Store.Receive(ctx, store.Delivery{GUID: guid, Key: key, Event: name, Payload: payload, ReceivedAt: c.Now()})
 	if fresh {
-		c.Log.WithField("issue", key).WithField("comment", x.URL).Info("Queued a comment that had been missed")
+		c.Log.WithField("issue", ref.String()).WithField("text", x.URL).Info("Queued a text with a command that had been missed")
 		c.count("comment")
 	}
 	return err
+}
+
+// authors tells whether a text is all its author's. Whoever may write here can edit it, the list does not tell who did, and
+// a command runs with its author's rights. An issue changes for many reasons, so the question is asked of each.
+func (c *Catchup) authors(ctx context.Context, gh *github.Client, r Repo, x github.Written) (bool, error) {
+	if x.ID != 0 && !x.UpdatedAt.After(x.CreatedAt) {
+		return true, nil
+	}
+	ok, err := gh.Untouched(ctx, r.ref(), x)
+	if err == nil && !ok {
+		c.Log.WithField("text", x.URL).Warn("Somebody else edited a text with a command while nobody listened; it is not run")
+	}
+	return ok, err
 }
 
 func (c *Catchup) count(source string) {

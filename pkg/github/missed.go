@@ -125,49 +125,107 @@ func (c *Client) Reacted(ctx context.Context, ref issue.Ref, commentID int64) (b
 	}), err
 }
 
-// CommentSince is a comment of a repository, with what a delivery for it needs.
-type CommentSince struct {
+// Written is a text that somebody wrote: a comment, or an issue as it was opened. The ID is 0 for an issue's own text.
+type Written struct {
 	event.Comment
 	Number int
-	raw    *github.IssueComment
+	raw    any // what GitHub said of it
 }
 
 // CommentsSince lists a repository's comments that changed since a time, in the order of change.
-func (c *Client) CommentsSince(ctx context.Context, ref issue.Ref, since time.Time) ([]CommentSince, error) {
+func (c *Client) CommentsSince(ctx context.Context, ref issue.Ref, since time.Time) ([]Written, error) {
 	sort, direction := "updated", "asc"
-	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]CommentSince, *github.Response, error) {
+	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]Written, *github.Response, error) {
 		page, res, err := g.Issues.ListComments(ctx, ref.Owner, ref.Repo, 0, &github.IssueListCommentsOptions{
 			Sort: &sort, Direction: &direction, Since: &since, ListOptions: o,
 		})
-		var out []CommentSince
+		var out []Written
 		for _, x := range page {
 			number := 0
 			if i := strings.LastIndexByte(x.GetIssueURL(), '/'); i >= 0 {
 				_, _ = fmt.Sscan(x.GetIssueURL()[i+1:], &number)
 			}
 			if number > 0 {
-				out = append(out, CommentSince{Comment: event.FromComment(x), Number: number, raw: x})
+				out = append(out, Written{Comment: event.FromComment(x), Number: number, raw: x})
 			}
 		}
 		return out, res, err
 	})
 }
 
-// CommentPayload makes what GitHub would have sent for the comment's creation.
-func (c *Client) CommentPayload(ctx context.Context, ref issue.Ref, repoID, installation int64, comment CommentSince) ([]byte, error) {
-	ref.Number = comment.Number
-	var i json.RawMessage
-	if err := c.raw(ctx, ref, http.MethodGet, path(ref, "issues/%d", ref.Number), nil, &i); err != nil {
-		return nil, err
+// OpenedSince lists the issues and pull requests that were opened since a time.
+func (c *Client) OpenedSince(ctx context.Context, ref issue.Ref, since time.Time) ([]Written, error) {
+	changed, err := all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]*github.Issue, *github.Response, error) {
+		return g.Issues.ListByRepo(ctx, ref.Owner, ref.Repo, &github.IssueListByRepoOptions{
+			State: "all", Sort: "created", Direction: "desc", Since: since, ListOptions: o,
+		})
+	})
+	var out []Written
+	for _, i := range changed {
+		if i.GetCreatedAt().Before(since) {
+			continue
+		}
+		s := event.Snapshot(issue.Ref{Owner: ref.Owner, Repo: ref.Repo, Number: i.GetNumber()}, 0, i)
+		out = append(out, Written{Number: i.GetNumber(), raw: i, Comment: event.Comment{
+			NodeID: s.NodeID, Body: s.Body, Author: event.User{Login: s.Author, Bot: s.AuthorIsBot}, URL: i.GetHTMLURL(),
+			CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
+		}})
 	}
-	payload := map[string]any{
-		"action": "created", "issue": i, "comment": comment.raw, "sender": comment.raw.User,
+	return out, err
+}
+
+const editorsQuery = `query($id:ID!){node(id:$id){
+...on IssueComment{userContentEdits(first:100){totalCount nodes{editor{login}}}}
+...on Issue{userContentEdits(first:100){totalCount nodes{editor{login}}}}
+...on PullRequest{userContentEdits(first:100){totalCount nodes{editor{login}}}}}}`
+
+// Untouched tells whether nobody but its author has ever edited a text.
+func (c *Client) Untouched(ctx context.Context, ref issue.Ref, w Written) (bool, error) {
+	var data struct {
+		Node *struct {
+			Edits struct {
+				TotalCount int                            `json:"totalCount"`
+				Nodes      []struct{ Editor *graphActor } `json:"nodes"`
+			} `json:"userContentEdits"`
+		} `json:"node"`
+	}
+	errs, err := c.graph(ctx, ref, editorsQuery, map[string]any{"id": w.NodeID}, &data)
+	if err == nil && (len(errs) > 0 || data.Node == nil) {
+		err = fmt.Errorf("%w: GraphQL does not tell who edited %s", ErrUnavailable, w.URL)
+	}
+	if err != nil {
+		return false, err
+	}
+	edits := data.Node.Edits
+	for _, e := range edits.Nodes {
+		if e.Editor == nil || !sameBot(e.Editor.Login, w.Author.Login) {
+			return false, nil
+		}
+	}
+	return edits.TotalCount <= len(edits.Nodes), nil
+}
+
+// Payload makes what GitHub would have sent when the text was written.
+func (c *Client) Payload(ctx context.Context, ref issue.Ref, repoID, installation int64, w Written) (name string, payload []byte, err error) {
+	fields := map[string]any{
+		"sender": map[string]any{"login": w.Author.Login, "type": "User"},
 		"repository": map[string]any{
 			"id": repoID, "name": ref.Repo, "full_name": ref.FullName(), "owner": map[string]any{"login": ref.Owner},
 		},
 	}
 	if installation != 0 {
-		payload["installation"] = map[string]any{"id": installation}
+		fields["installation"] = map[string]any{"id": installation}
 	}
-	return json.Marshal(payload)
+	if w.ID == 0 {
+		name, fields["action"], fields["issue"] = "issues", "opened", w.raw
+	} else {
+		var i json.RawMessage
+		ref.Number = w.Number
+		if err := c.raw(ctx, ref, http.MethodGet, path(ref, "issues/%d", ref.Number), nil, &i); err != nil {
+			return "", nil, err
+		}
+		name, fields["action"], fields["issue"], fields["comment"] = "issue_comment", "created", i, w.raw
+	}
+	payload, err = json.Marshal(fields)
+	return name, payload, err
 }
