@@ -1,0 +1,118 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/web"
+	"github.com/ddbot/ddbot/plugins"
+)
+
+// inbox is a queue of some depth, or one that does not answer.
+type inbox struct {
+	store.Inbox
+	err error
+}
+
+func (i *inbox) Depth(context.Context) (store.Depth, error) {
+	return store.Depth{Pending: 3, Dead: 1}, i.err
+}
+
+func serve(t *testing.T) (handler http.Handler, box *inbox, file string) {
+	log := logrus.New()
+	log.Out = io.Discard
+	file = filepath.Join(t.TempDir(), "ddbot.yaml")
+	if err := os.WriteFile(file, []byte("defaults: {}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := config.NewSource(file, plugins.All(), config.SourceOptions{Log: log, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	go source.Watch(ctx)
+	box = &inbox{}
+	say := func(s string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, s) })
+	}
+	handler = web.Handler(web.Options{
+		Hook: say("hook"), Metrics: say("metrics"), Store: box, Config: source, Plugins: plugins.All(), Now: time.Now,
+	})
+	return handler, box, file
+}
+
+func TestPages(t *testing.T) {
+	handler, box, file := serve(t)
+	get := func(path string) (int, string) {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		return w.Code, w.Body.String()
+	}
+	if code, page := get("/"); code != 200 || !strings.Contains(page, "/dd done ITEM") || !strings.Contains(page, "3 deliveries waiting, 1 given up") {
+		t.Errorf("the start page: %d\n%s", code, page)
+	}
+	for path, want := range map[string]string{"/healthz": "ok\n", "/metrics": "metrics", "/readyz": "ok\n", "/hook": "hook"} {
+		if code, got := get(path); code != 200 || got != want {
+			t.Errorf("%s: %d %q", path, code, got)
+		}
+	}
+	if code, _ := get("/nothing"); code != 404 {
+		t.Errorf("an unknown page: %d", code)
+	}
+	// A broken file leaves it ready, and says so.
+	if err := os.WriteFile(file, []byte("defaults: 7\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		code, got := get("/readyz?verbose")
+		if code == 200 && strings.Contains(got, "[-] config: the file is broken") {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d %q", code, got)
+		}
+	}
+	// A store that does not answer does not.
+	box.err = errors.New("no disk")
+	if code, got := get("/readyz"); code != 503 || !strings.Contains(got, "store") {
+		t.Errorf("without a store: %d %q", code, got)
+	}
+	if code, page := get("/"); code != 200 || !strings.Contains(page, "does not answer") {
+		t.Errorf("the start page without a store: %d %s", code, page)
+	}
+}
+
+// TestProwHelp: Prow's hook asks with the repositories and reads names in upper case, at the plugin's address and below.
+func TestProwHelp(t *testing.T) {
+	handler, _, _ := serve(t)
+	for _, path := range []string{"/help", "/hook/help"} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, strings.NewReader(`[{"Org":"acme","Repo":"toc"}]`)))
+		var help struct {
+			Description string
+			Commands    []struct{ Usage, Description, WhoCanUse string }
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &help); err != nil || help.Description == "" || len(help.Commands) < 20 {
+			t.Fatalf("%s: %v %+v", path, err, help)
+		}
+		for _, c := range help.Commands {
+			if !strings.HasPrefix(c.Usage, "/") || c.Description == "" || c.WhoCanUse == "" {
+				t.Errorf("%s: %+v", path, c)
+			}
+		}
+	}
+}
