@@ -22,71 +22,62 @@ type budget struct {
 
 var budgetKey = parser.NewContextKey()
 
-func budgetOf(pc parser.Context) *budget { return pc.Get(budgetKey).(*budget) }
-
-// rest is how much of the block is left to be looked through.
-func rest(block ast.Node, from int) int {
-	lines := block.Lines()
-	return lines.At(lines.Len()-1).Stop - from
+// bounded is an inline parser whose scanning is counted.
+type bounded struct {
+	parser.InlineParser
+	// cost is what it has looked at, beyond one look at each character: line is where it began, found what it made of it.
+	cost func(b *budget, block ast.Node, line []byte, at int, found ast.Node) int
 }
 
-// codeSpans looks through the rest of the block for each run of backticks that is not closed.
-type codeSpans struct{ parser.InlineParser }
-
-func (p codeSpans) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	b := budgetOf(pc)
-	if b.left < 0 {
-		return nil
-	}
-	_, at := block.PeekLine()
-	n := p.InlineParser.Parse(parent, block, pc)
-	if _, closed := n.(*ast.CodeSpan); !closed {
-		b.left -= rest(parent, at.Start)
-	}
-	return n
-}
-
-// links looks through the rest of the block, at worst, for each "](" that turns out to be no link.
-type links struct{ parser.InlineParser }
-
-func (p links) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	b := budgetOf(pc)
+func (p bounded) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	b := pc.Get(budgetKey).(*budget)
 	if b.left < 0 {
 		return nil
 	}
 	line, at := block.PeekLine()
-	n := p.InlineParser.Parse(parent, block, pc)
-	if n == nil && (bytes.HasPrefix(line, []byte("](")) || bytes.HasPrefix(line, []byte("]["))) {
-		b.left -= rest(parent, at.Start)
-	}
-	return n
+	found := p.InlineParser.Parse(parent, block, pc)
+	b.left -= p.cost(b, parent, line, at.Start, found)
+	return found
 }
 
 // CloseBlock hides no part of the parser that is wrapped.
-func (p links) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+func (p bounded) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
 	if c, ok := p.InlineParser.(parser.CloseBlocker); ok {
 		c.CloseBlock(parent, block, pc)
 	}
 }
 
-// delimiters compares each delimiter with all before it in the block, at worst.
-type delimiters struct{ parser.InlineParser }
+// codeSpan looks through the rest of the block for each run of backticks that is not closed.
+func codeSpan(_ *budget, block ast.Node, _ []byte, at int, found ast.Node) int {
+	if _, closed := found.(*ast.CodeSpan); closed {
+		return 0
+	}
+	return rest(block, at)
+}
 
-func (p delimiters) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	b := budgetOf(pc)
-	if b.left < 0 {
-		return nil
+// link looks through the rest of the block, at worst, for each "](" and "][" that turns out to be no link.
+func link(_ *budget, block ast.Node, line []byte, at int, found ast.Node) int {
+	if found == nil && (bytes.HasPrefix(line, []byte("](")) || bytes.HasPrefix(line, []byte("]["))) {
+		return rest(block, at)
 	}
-	line, _ := block.PeekLine()
-	n := p.InlineParser.Parse(parent, block, pc)
-	if n == nil { // a run that opens and closes nothing was looked through, and will be again without its first
-		b.left -= len(line) - len(bytes.TrimLeft(line, string(line[:1])))
-		return nil
+	return 0
+}
+
+// delimiter is compared with all before it in the block, at worst. A run that opens and closes nothing was looked through, and
+// will be again without its first.
+func delimiter(b *budget, block ast.Node, line []byte, _ int, found ast.Node) int {
+	if found == nil {
+		return len(line) - len(bytes.TrimLeft(line, string(line[:1])))
 	}
-	if parent != b.block {
-		b.block, b.count = parent, 0
+	if block != b.block {
+		b.block, b.count = block, 0
 	}
 	b.count++
-	b.left -= b.count
-	return n
+	return b.count
+}
+
+// rest is how much of a block is left to be looked through.
+func rest(block ast.Node, from int) int {
+	lines := block.Lines()
+	return lines.At(lines.Len()-1).Stop - from
 }

@@ -43,17 +43,15 @@ func (d *Document) Defines(name string) bool {
 }
 
 func newParser() parser.Parser {
-	bounded := []util.PrioritizedValue{
-		util.Prioritized(codeSpans{parser.NewCodeSpanParser()}, 100),
-		util.Prioritized(links{parser.NewLinkParser()}, 200),
-		util.Prioritized(delimiters{parser.NewEmphasisParser()}, 500),
-		util.Prioritized(delimiters{extension.NewStrikethroughParser()}, 500),
-	}
 	return parser.NewParser(
 		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
-		parser.WithInlineParsers(append(bounded,
+		parser.WithInlineParsers( // goldmark's own, in its order
+			util.Prioritized(bounded{parser.NewCodeSpanParser(), codeSpan}, 100),
+			util.Prioritized(bounded{parser.NewLinkParser(), link}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewRawHTMLParser(), 400))...),
+			util.Prioritized(parser.NewRawHTMLParser(), 400),
+			util.Prioritized(bounded{parser.NewEmphasisParser(), delimiter}, 500),
+			util.Prioritized(bounded{extension.NewStrikethroughParser(), delimiter}, 500)),
 		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
 	)
