@@ -56,7 +56,7 @@ func TestRealTexts(t *testing.T) {
 
 // TestHostile: what costs goldmark seconds or gigabytes costs us next to nothing. (Package checklist has more of these.)
 func TestHostile(t *testing.T) {
-	for _, pattern := range []string{"[a](", "![a](", "[a](\"", "[](", "a~_", "*a_ ", "~~a_ ", "\\``\n", "~~~~", "~", "`a ``", "[\"_](~"} {
+	for _, pattern := range []string{"[a](", "![a](", "[a](\"", "[](", "a~_", "*a_ ", "~~a_ ", "\\``\n", "~~~~", "~", "[\"_](~"} {
 		s := "- [ ] " + strings.Repeat(pattern, 64000/len(pattern))
 		begin := time.Now()
 		_, err := Parse(s)
