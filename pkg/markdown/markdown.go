@@ -29,7 +29,7 @@ func Parse(s string) (*Document, error) {
 	d := &Document{Source: lineFeeds(s), refs: parser.NewContext()}
 	b := &budget{left: maxSteps}
 	d.refs.Set(budgetKey, b)
-	d.Root = newParser().Parse(text.NewReader(d.Source), parser.WithContext(d.refs))
+	d.Root = github.Parse(text.NewReader(d.Source), parser.WithContext(d.refs))
 	if b.left < 0 {
 		return nil, &CostlyError{"The text has too many brackets, asterisks or backticks that are never closed to be read safely."}
 	}
@@ -42,20 +42,19 @@ func (d *Document) Defines(name string) bool {
 	return ok
 }
 
-func newParser() parser.Parser {
-	return parser.NewParser(
-		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
-		parser.WithInlineParsers( // goldmark's own, in its order
-			util.Prioritized(bounded{parser.NewCodeSpanParser(), codeSpan}, 100),
-			util.Prioritized(bounded{parser.NewLinkParser(), link}, 200),
-			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewRawHTMLParser(), 400),
-			util.Prioritized(bounded{parser.NewEmphasisParser(), delimiter}, 500),
-			util.Prioritized(bounded{extension.NewStrikethroughParser(), delimiter}, 500)),
-		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
-			util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
-	)
-}
+// github is for everybody at once: what belongs to one text is in its context.
+var github = parser.NewParser(
+	parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+	parser.WithInlineParsers( // goldmark's own, in its order
+		util.Prioritized(bounded{parser.NewCodeSpanParser(), codeSpan}, 100),
+		util.Prioritized(bounded{parser.NewLinkParser(), link}, 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(parser.NewRawHTMLParser(), 400),
+		util.Prioritized(bounded{parser.NewEmphasisParser(), delimiter}, 500),
+		util.Prioritized(bounded{extension.NewStrikethroughParser(), delimiter}, 500)),
+	parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
+		util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
+)
 
 // lineFeeds copies the text at the same length.
 func lineFeeds(s string) []byte {

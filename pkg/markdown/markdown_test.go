@@ -18,7 +18,7 @@ func spent(t *testing.T, s string) int {
 	t.Helper()
 	pc, b := parser.NewContext(), &budget{left: maxSteps}
 	pc.Set(budgetKey, b)
-	newParser().Parse(text.NewReader(lineFeeds(s)), parser.WithContext(pc))
+	github.Parse(text.NewReader(lineFeeds(s)), parser.WithContext(pc))
 	return maxSteps - b.left
 }
 
