@@ -125,6 +125,9 @@ func (l *List) byText(ref, text string) (Match, error) {
 	}
 	switch len(found) {
 	case 0:
+		if s := l.names.match(steps); len(s) == 1 && s[0].fold == query {
+			return l.byPath(strings.Join(steps, "/"))
+		}
 		return Match{}, l.notFound(ref, "", l.textSuggestions(query))
 	case 1:
 		return l.single(found[0]), nil

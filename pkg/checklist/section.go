@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -54,7 +55,10 @@ func (n *names) match(steps []string) []*section {
 	if best := bestMatch(n.headings, steps); len(best) > 0 {
 		return best
 	}
-	return bestMatch(n.captions, steps)
+	// The beginning of a sentence that happens to stand above a list names nothing: all of it does.
+	return slices.DeleteFunc(bestMatch(n.captions, steps), func(s *section) bool {
+		return strings.Count(s.fold, " ") >= maxCaptionWords && s.fold != steps[len(steps)-1]
+	})
 }
 
 func bestMatch(pool []*section, steps []string) []*section {

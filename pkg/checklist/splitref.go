@@ -13,13 +13,18 @@ import (
 // it only where it cannot be the beginning of a sentence: it is quoted, has an ordinal, a "#" or a comma of its own, or is
 // the last word.
 func SplitRef(args string) (ref, rest string) {
-	return splitMore(cutPart(strings.TrimLeftFunc(args, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })))
+	return splitRef(args, func(string) bool { return false })
 }
 
-// splitMore goes on after the first reference.
-func splitMore(ref, rest string) (string, string) {
+func splitRef(args string, known func(word string) bool) (ref, rest string) {
+	first, rest := cutPart(strings.TrimLeftFunc(args, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }))
+	return splitMore(first, rest, known)
+}
+
+// splitMore goes on after the first reference. After a comma a word that is known goes on with the list, too.
+func splitMore(ref, rest string, known func(word string) bool) (string, string) {
 	for {
-		next, ok := cutComma(rest)
+		next, ok := cutComma(rest, known)
 		if !ok {
 			break
 		}
@@ -34,7 +39,8 @@ func splitMore(ref, rest string) (string, string) {
 const maxTitle = 8
 
 // SplitRef is SplitRef for this list: several words without quotation marks that are the whole title of one of its
-// sections ("contributor experience", "contributor experience.2") are one reference.
+// sections ("contributor experience", "contributor experience.2") are one reference, and a section's title after a comma goes
+// on with the list whatever follows.
 func (l *List) SplitRef(args string) (ref, rest string) {
 	args = trimLeft(args)
 	first, _ := cutPart(args)
@@ -53,9 +59,9 @@ func (l *List) SplitRef(args string) (ref, rest string) {
 		}
 	}
 	if best > 0 {
-		return splitMore(args[:best], args[best:])
+		return splitMore(args[:best], args[best:], l.titled)
 	}
-	return SplitRef(args)
+	return splitRef(args, l.titled)
 }
 
 // Listed gives the references of which a text is nothing but a list, with "and" or nothing between them: they were meant to
@@ -84,9 +90,12 @@ const (
 func (l *List) Quoted(text string) string {
 	words := strings.Fields(text)
 	for n := min(len(words), maxQuoted); n > 0; n-- {
+		if !slices.ContainsFunc(words[:n], func(w string) bool { return len(w) > shortWord }) {
+			continue
+		}
 		phrase := strings.Trim(strings.Join(words[:n], " "), "\"'`‘’“”,.;:")
 		var many *AmbiguousError
-		if _, err := l.byText(phrase, phrase); err == nil || errors.As(err, &many) && (n > 1 || len(phrase) > shortWord) {
+		if _, err := l.byText(phrase, phrase); err == nil || errors.As(err, &many) {
 			return `"` + phrase + `"`
 		}
 	}
@@ -111,7 +120,7 @@ func (l *List) titled(ref string) bool {
 }
 
 // cutComma gives what follows a comma, if that begins with another reference.
-func cutComma(s string) (next string, ok bool) {
+func cutComma(s string, known func(word string) bool) (next string, ok bool) {
 	next, ok = strings.CutPrefix(trimLeft(s), ",")
 	next = strings.TrimLeft(next, ",") // one too many says nothing
 	if !ok || next == "" {
@@ -119,7 +128,8 @@ func cutComma(s string) (next string, ok bool) {
 	}
 	if first, _ := utf8.DecodeRuneInString(next); unicode.IsSpace(first) {
 		next = trimLeft(next)
-		return next, looksLikeRef(next)
+		word, _ := cutPart(next)
+		return next, looksLikeRef(next) || known(word)
 	}
 	return next, true
 }

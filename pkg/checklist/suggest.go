@@ -208,6 +208,9 @@ func nearest(ref string, refs []string) []string {
 	const longest = 80 // of what is compared; names differ early
 	want := cutRunes(strings.ToLower(ref), longest)
 	near := max(2, len(want)/2)
+	if len(want) <= 4 {
+		near = 1 // in a short word two letters are half of it
+	}
 	var all []scored
 	seen := map[string]bool{}
 	for _, r := range refs {
@@ -232,7 +235,9 @@ func cutRunes(s string, n int) []rune {
 	return r[:min(len(r), n)]
 }
 
-// distance is the edit distance of two words, where exchanging two neighbours, the commonest slip, is one step.
+// Distance is the edit distance of two words, where exchanging two neighbours, the commonest slip, is one step.
+func Distance(a, b string) int { return distance([]rune(a), []rune(b)) }
+
 func distance(a, b []rune) int {
 	prev2, prev, cur := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range prev {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
 )
 
 // Catalog is the commands of the plugins that are on in a repository, by name.
@@ -111,7 +113,11 @@ func Suggest(word string, candidates []string) string {
 	best := slices.MinFunc(append([]string{""}, candidates...), func(a, b string) int {
 		return cmp.Compare(unlike(word, a), unlike(word, b))
 	})
-	if best == "" || unlike(word, best) > max(2, len(word)/3) {
+	far := max(2, len(word)/3)
+	if len(word) <= 4 {
+		far = 1 // in a short word two letters are half of it
+	}
+	if best == "" || unlike(word, best) > far {
 		return ""
 	}
 	return best
@@ -124,7 +130,7 @@ func unlike(word, candidate string) int {
 		return 1 << 20
 	}
 	c := strings.ToLower(candidate)
-	far := Distance(word, c)
+	far := checklist.Distance(word, c)
 	switch {
 	case len(c) >= 3 && strings.HasPrefix(word, c), len(word) >= 3 && strings.HasPrefix(c, word):
 		return min(far, 1)
@@ -132,25 +138,4 @@ func unlike(word, candidate string) int {
 		return min(far, 2)
 	}
 	return far
-}
-
-// Distance is Levenshtein's edit distance, in bytes.
-func Distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -167,7 +167,7 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 }
 
 // number is a text that is no note: somebody means items by their numbers.
-var number = regexp.MustCompile(`^[\d\s,–-]*\d$`)
+var number = regexp.MustCompile(`(?i)^(#?\d+|[\s,&–-]|\band\b)*#?\d$`)
 
 func parse(in plugin.Input) (*checklist.List, error) {
 	list, err := checklist.Parse(in.Issue.Body)

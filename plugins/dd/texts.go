@@ -41,12 +41,14 @@ func textCommas(a plugin.Args, ref string, more []string) error {
 		strings.Trim(plan.Quote(ref+", "+strings.Join(more, ", ")), "`"))
 }
 
+var digits = regexp.MustCompile(`\d+`)
+
 // textNumber answers who wrote a number where the number of an item may be meant.
 func textNumber(a plugin.Args, matches []checklist.Match, text string) error {
 	name := strings.TrimSuffix(matches[len(matches)-1].Ref, "/*")
 	name, _ = ordinal(name)
-	return plugin.Userf("%s: if that is an item's number, it goes behind a dot: `%s.%s`. Several items need commas between them.",
-		plan.Quote(a.Line), name, strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' })[0])
+	return plugin.Userf("%s: an item's number goes after a dot: `%s.%s`. Several items need commas between them.",
+		plan.Quote(a.Line), name, digits.FindString(text))
 }
 
 // textNowhere answers a text that would be lost: nothing changes that it could stand under.
@@ -67,7 +69,8 @@ func textNowhere(a plugin.Args, matches []checklist.Match, to bool) error {
 }
 
 func textNoteMissing(a plugin.Args) error {
-	return plugin.Userf("%s needs a text after the item, for example `/%s technical.3 https://…`.", plan.Quote(a.Line), a.Name)
+	return plugin.Userf("%s needs a text after the item, for example `/%s %s https://…`.", plan.Quote(a.Line), a.Name,
+		strings.Trim(plan.Quote(a.Rest), "`"))
 }
 
 func textNoteNeedsItem(m checklist.Match) error {
@@ -92,7 +95,7 @@ func textResolve(a plugin.Args, list *checklist.List, err error) error {
 	var many *checklist.AmbiguousError
 	switch {
 	case errors.As(err, &none):
-		s := fmt.Sprintf("I find no item or section %s here.", plan.Quote(none.Ref))
+		s := fmt.Sprintf("I can't find an item or section %s here.", plan.Quote(none.Ref))
 		words := list.Quoted(a.Rest)
 		switch {
 		case none.Hint != "":
@@ -248,8 +251,8 @@ func textHelp(c *plugin.Catalog) string {
 	for _, cmd := range c.Help("") {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(cmd.Usage), cell(cmd.Help), cell(cmd.WhoCan()))
 	}
-	b.WriteString("\nAn item is a section (`technical`), an item of it (`technical.3`) or words from it in quotes (`\"code of conduct\"`); " +
-		"several with commas. `/dd help done` explains one command.")
+	b.WriteString("\nAn item is a section (`technical`), an item of it (`technical.3`) or words from it in quotes (`\"code of conduct\"`); `all` is " +
+		"everything. Separate several with commas. `/dd help done` explains one command.")
 	return b.String()
 }
 
@@ -259,14 +262,9 @@ func textHelpFor(cmds []plugin.Command) string {
 	var parts []string
 	for _, c := range cmds {
 		var s strings.Builder
-		fmt.Fprintf(&s, "`%s`: %s For: %s.", c.Usage, c.Help, c.WhoCan())
-		for i, e := range c.Examples {
-			if i == 0 {
-				s.WriteString(" Examples: ")
-			} else {
-				s.WriteString(", ")
-			}
-			s.WriteString("`" + e + "`")
+		fmt.Fprintf(&s, "`%s`: %s\n\nFor: %s.", c.Usage, c.Help, c.WhoCan())
+		if len(c.Examples) > 0 {
+			s.WriteString("\n\nFor example " + plugin.Join(quoted(c.Examples), "or") + ".")
 		}
 		parts = append(parts, s.String())
 	}
