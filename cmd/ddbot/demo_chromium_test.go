@@ -148,7 +148,7 @@ func TestDemoInChromium(t *testing.T) {
 	}
 	b.pictures("2-ticked")
 
-	b.comment("mallory", "/dd done users", "ddbot commented")
+	b.comment("mallory", "/dd done users", "ddbot answered below")
 	answer := see(b, chromedp.Text(chromedp.CSS(`[data-by="ddbot[bot]"] .markdown`)))
 	if !strings.Contains(answer, "@mallory") || b.count(`[data-part=body] input:checked`) != 12 {
 		t.Errorf("the answer to a stranger is %q", answer)

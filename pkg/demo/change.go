@@ -3,6 +3,7 @@ package demo
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -159,7 +160,7 @@ func (c Change) Summary() string {
 	add(c.state == "open", "reopened")
 	add(len(c.labels) > 0, "%s", strings.Join(c.labels, " "))
 	add(len(c.emoji) > 0, "ddbot reacted %s", strings.Join(c.emoji, " "))
-	add(len(c.Replies) > 0, "ddbot commented")
+	add(len(c.Replies) > 0, "ddbot answered below")
 	add(len(parts) == 0, "Nothing changed")
 	add(true, "%s", count(len(c.Calls), "API call", "API calls"))
 	add(c.Late, "and it is not done yet")
@@ -177,6 +178,8 @@ func count(n int, one, many string) string {
 func refusal(err error) string {
 	var github *githubsim.Error
 	switch {
+	case errors.As(err, &github) && github.Status == http.StatusForbidden:
+		return "GitHub refuses: only the author and who may write here can do that. (" + github.Message + ")"
 	case errors.As(err, &github):
 		return "GitHub refuses: " + github.Message
 	case err != nil:

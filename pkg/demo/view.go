@@ -20,7 +20,7 @@ var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
 }).ParseFS(files, "page.html"))
 
 // partNames are the parts of the page that change; each has a template of that name.
-var partNames = []string{"head", "body", "timeline", "progress", "clock", "calls"}
+var partNames = []string{"state", "head", "body", "timeline", "progress", "clock", "calls"}
 
 // view is what the templates see.
 type view struct {
@@ -38,8 +38,8 @@ type view struct {
 
 // examples are offered above the comment box.
 var examples = []string{
-	"/dd done technical", "/dd status", "/dd done con", "/close", "/reopen", "/lifecycle stale", "/dd undo technical.3 not measured yet",
-	`/dd done "code of conduct" https://example.com/conduct`, "/dd help",
+	"/dd done technical", `/dd done "code of conduct" https://example.com/conduct`, "/dd done con", "/dd undo technical.3 not measured yet",
+	"/dd status", "/dd help", "/lifecycle stale", "/close", "/reopen",
 }
 
 func newView(s *State, items []checklist.Item) *view {

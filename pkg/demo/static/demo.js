@@ -28,8 +28,19 @@ function show(state) {
   const news = changed[0]?.closest("li") ?? said[0];
   if (news) reveal(news, changed.length ? "center" : "nearest");
   if (state.busy) tell("ddbot is at work…", "busy");
-  else if (state.last) tell(state.summary, state.last.refused ? "wrong" : "");
+  else if (state.last) tell(state.summary, kindOf(state.last));
 }
+
+// kindOf tells a refusal of GitHub, an answer of the bot and a success apart.
+function kindOf(last) {
+  if (last.refused) return "wrong";
+  if (last.reactions.length || last.ticked) return "good";
+  return last.replies.length ? "said" : "";
+}
+
+// overlooked tells whether a comment that looks like a command was none.
+const overlooked = (last, text) =>
+  /(^|\s)\/?dd\b|\/[a-z]/i.test(text) && !last.replies.length && !last.reactions.length && !last.ticked && !last.unticked && !last.refused;
 
 // reveal scrolls only if one would miss it.
 function reveal(element, block) {
@@ -68,7 +79,7 @@ async function post(path, data) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
     const result = await answer.json();
-    if (answer.ok) { show(result); return true; }
+    if (answer.ok) { show(result); return result; }
     await refresh();
     tell(result.error, "wrong");
   } catch {
@@ -80,9 +91,13 @@ async function post(path, data) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { as, body } = form.elements, button = $("[type=submit]", form);
-  if (button.disabled || !body.value.trim()) return;
+  if (button.disabled) return;
   button.disabled = true;
-  if (await post("/api/comment", { as: as.value, body: body.value })) body.value = "";
+  const text = body.value.trim() ? body.value : body.placeholder; // what stands there in grey is the first thing to try
+  const result = await post("/api/comment", { as: as.value, body: text });
+  if (result) body.value = "";
+  if (result?.last && !result.busy && overlooked(result.last, text))
+    tell("ddbot found no command in that: one begins with / at the beginning of its own line, outside of quotes and code.", "wrong");
   button.disabled = false;
 });
 
@@ -105,6 +120,9 @@ document.addEventListener("change", async (event) => {
   const done = await post("/api/tick", { as: form.elements.as.value, line: Number(box.dataset.line), checked: box.checked });
   if (!done && box.isConnected) box.checked = box.defaultChecked;
 });
+
+// Whoever has a keyboard can begin to type; on a phone it would cover the page.
+if (matchMedia("(pointer: fine)").matches) form.elements.body.focus({ preventScroll: true });
 
 // Live where the browser can, else by asking.
 for (const part of $$("[data-part]")) shown[part.dataset.part] = part.innerHTML;
