@@ -45,7 +45,7 @@ type applied struct {
 func applyCommand() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply COMMENT-TEXT|- --body FILE --as LOGIN [flags]",
+		Use:   "apply --body FILE --as LOGIN [flags] COMMENT-TEXT|-",
 		Short: "Plan and apply one comment to a description, without any server",
 		Long: "Prints the new description byte for byte on standard output and replies on standard error.\n" +
 			"Without --role, the person is the author if --author says so or is not given, else anyone.\n" +

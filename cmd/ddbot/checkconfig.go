@@ -15,7 +15,7 @@ func checkConfigCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check-config FILE",
 		Short: "Check a configuration file: all that is wrong with it, with line numbers",
-		Long:  "For CI: exit code 0 if the file is right, 2 if it is not. With --repo it prints what holds for that repository.",
+		Long:  "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.",
 		Example: "  ddbot check-config ddbot.yaml\n" +
 			"  ddbot check-config --repo cncf/toc ddbot.yaml",
 		Args: args(cobra.ExactArgs(1)),
@@ -30,7 +30,7 @@ func checkConfigCommand() *cobra.Command {
 				return &exitError{exitUsage, errSaid}
 			}
 			if repo == "" {
-				fmt.Fprintln(c.OutOrStdout(), a[0]+" is right")
+				fmt.Fprintln(c.OutOrStdout(), a[0]+" is valid")
 				return nil
 			}
 			return printSettings(c, cfg, repo)

@@ -67,17 +67,32 @@ func root() *cobra.Command {
 		Example: "  ddbot demo                 try it: no account, no network, no configuration\n" +
 			"  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
 			"  ddbot serve --webhook-secret-file hmac --github-token-file token",
-		Args:          args(cobra.NoArgs),
+		Args:          knownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see '%s --help'", err, c.CommandPath())
 	})
+	cmd.SetVersionTemplate("ddbot {{.Version}}\n")
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.AddCommand(serveCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), explainCommand(), checkConfigCommand(), deadCommand(), replayCommand(), versionCommand())
 	return cmd
+}
+
+// knownCommand answers who misspelled a subcommand.
+func knownCommand(c *cobra.Command, a []string) error {
+	if len(a) == 0 {
+		return nil
+	}
+	s := fmt.Sprintf("there is no command %q", a[0])
+	c.SuggestionsMinimumDistance = 2
+	if near := c.SuggestionsFor(a[0]); len(near) > 0 {
+		s += ", perhaps you mean " + strings.Join(near, " or ")
+	}
+	return usage("%s; see 'ddbot --help'", s)
 }
 
 // args wraps a check of the arguments so that its failure is a usage error that names what is missing.

@@ -125,6 +125,9 @@ func (f *sweepFlags) scoped(of settingsOf) settingsOf {
 }
 
 func parseRepo(name string) (issue.Ref, error) {
+	if name == "" {
+		return issue.Ref{}, usage("--repo OWNER/NAME is missing")
+	}
 	ref, err := issue.ParseRef(name + "#1")
 	if err != nil {
 		return ref, usage("--repo is OWNER/NAME, not %q", name)

@@ -19,7 +19,7 @@ func textUnknownVerb(c *plugin.Catalog, cmd command.Command, name, rest string) 
 	}
 	s := fmt.Sprintf("I do not know %s.", plan.Quote(cmd.Line))
 	if verb == "" {
-		s = fmt.Sprintf("%s needs a verb.", plan.Quote(cmd.Line))
+		s = fmt.Sprintf("%s needs a word after it.", plan.Quote(cmd.Line))
 	}
 	if near := plugin.Suggest(verb, c.Verbs(family)); near != "" {
 		s += fmt.Sprintf(" Did you mean `/%s %s`?", family, near)
@@ -38,17 +38,17 @@ func textTooMany(n int) string {
 }
 
 func textRefused(args plugin.Args, cmd *plugin.Command) string {
-	return fmt.Sprintf("%s is for %s, and you are not one of them here. Nothing was changed.",
+	return fmt.Sprintf("%s is for %s. Nothing was changed; please ask one of them.",
 		plan.Quote("/"+args.Name), whoMay(cmd.Who))
 }
 
 var roleNames = map[plugin.Role]string{
 	plugin.Anyone:     "anyone",
 	plugin.Author:     "the author of this issue",
-	plugin.Maintainer: "maintainers (write permission, or approver in OWNERS)",
+	plugin.Maintainer: "maintainers",
 	plugin.Sponsor:    "sponsors",
-	plugin.Reviewer:   "reviewers (triage permission, or reviewer in OWNERS)",
-	plugin.Staff:      "staff (maintain or admin permission)",
+	plugin.Reviewer:   "reviewers",
+	plugin.Staff:      "staff",
 }
 
 func whoMay(roles []plugin.Role) string {
@@ -75,13 +75,13 @@ func textBodyRefused(line string, err error) string {
 }
 
 func textTakenBack(what []string) string {
-	return "Your last save of the description took back what I had written there a few minutes before, " +
+	return "Your last save of the description undid what I wrote there a few minutes earlier, " +
 		"perhaps because your page was older than that: " + strings.Join(what, ", ") +
-		". If that was not meant, please give the command again."
+		". If you did not mean to, please repeat the command."
 }
 
 func textDiffers() string {
-	return "I changed the description, but GitHub gave back another text than the one I sent. Please look at it once."
+	return "I changed the description, but GitHub returned a different text from the one I sent. Please check it."
 }
 
 func textNotAssigned(logins []string) string {

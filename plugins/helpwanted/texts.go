@@ -30,7 +30,7 @@ func textNotSet(labels []string) error {
 }
 
 func textGuidelines(address string) string {
-	return fmt.Sprintf("Marked. Please see that the issue is as [people who want to help](%s) need it; `/remove-help` takes it back.", address)
+	return fmt.Sprintf("Marked. Please check that the issue meets [these guidelines](%s); `/remove-help` takes the label off.", address)
 }
 
 func quoted(names []string, word string) string {

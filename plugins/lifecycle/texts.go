@@ -48,13 +48,13 @@ type Page struct {
 var defaultTexts = Texts{
 	Stale: "Nobody was active here for {{.Idle}}, so this {{.Thing}} is stale now." +
 		"{{if .Next}} If that stays so, it {{.Next}} on {{.NextOn}}.{{end}}\n\n" +
-		"{{if .Wakes}}A comment is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
+		"{{if .Wakes}}A comment in your own words is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
 		"it open for good, `/close` closes it. [All commands]({{.Help}})",
-	Rotten: "Nobody was active here for another {{.Idle}}, so this {{.Thing}} is rotten now." +
+	Rotten: "Nobody was active here for another {{.Idle}} after it went stale, so this {{.Thing}} is rotten now." +
 		"{{if .Next}} If that stays so, it {{.Next}} on {{.NextOn}}.{{end}}\n\n" +
-		"{{if .Wakes}}A comment is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
+		"{{if .Wakes}}A comment in your own words is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
 		"it open for good, `/close` closes it. [All commands]({{.Help}})",
-	Close: "Nobody was active here for another {{.Idle}}, so this {{.Thing}} is closed now.\n\n" +
+	Close: "Nobody was active here for another {{.Idle}} after the last notice, so this {{.Thing}} is closed now.\n\n" +
 		"Its author and collaborators can open it again with `/reopen`. [All commands]({{.Help}})",
 }
 
@@ -168,12 +168,12 @@ func textPullReason(word string) error {
 }
 
 func textMayNotClose(s issue.Snapshot) error {
-	return plugin.Userf("Only its author and collaborators can close an active %s. Others can close one that was stale or "+
-		"rotten already, if the label is not their own.", thing(s))
+	return plugin.Userf("`/close` is for the author and collaborators here; please ask %s. Anyone can close what went stale or rotten, "+
+		"unless they put that label on themselves.", plan.Quote(s.Author))
 }
 
 func textMayNotReopen(s issue.Snapshot) error {
-	return plugin.Userf("Only its author and collaborators can reopen this %s.", thing(s))
+	return plugin.Userf("`/reopen` is for the author and collaborators; please ask %s.", plan.Quote(s.Author))
 }
 
 func textClosedAs(reason string) error {

@@ -30,7 +30,7 @@ func textUnknown(a plugin.Args, title string, known []fact.Milestone) error {
 		return plugin.Userf("%s Did you mean %s?", s, plan.Quote(near))
 	}
 	if len(titles) == 0 {
-		return plugin.Userf("%s There are none at all.", s)
+		return plugin.Userf("This repository has no open milestones.")
 	}
 	more := ""
 	if len(titles) > most {

@@ -40,7 +40,7 @@ func textValues(in plugin.Input, a plugin.Args, word string, g Group, wrong, abs
 		s = append(s, plan.Quote(a.Line)+" needs a value.")
 	}
 	for _, w := range wrong {
-		text := fmt.Sprintf("%s is no value of `%s`.", plan.Quote(w), word)
+		text := fmt.Sprintf("%s is not a value of `/dd/%s`.", plan.Quote(w), word)
 		if near := plugin.Suggest(w, names); near != "" {
 			text += fmt.Sprintf(" Did you mean %s?", plan.Quote(near))
 		} else {
@@ -52,7 +52,7 @@ func textValues(in plugin.Input, a plugin.Args, word string, g Group, wrong, abs
 		s = append(s, fmt.Sprintf("This repository has no label %s.", quoted(absent, "or")))
 	}
 	if list {
-		s = append(s, fmt.Sprintf("There are %s.", quoted(names, "and")))
+		s = append(s, fmt.Sprintf("Choose one of %s.", quoted(names, "or")))
 	}
 	return plugin.Userf("%s Nothing was changed.%s", strings.Join(s, " "), alone(in, a))
 }
