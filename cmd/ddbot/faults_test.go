@@ -161,7 +161,7 @@ func TestNotFoundBesideTheIssue(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ at, by, command, says string }{
 		{`^GET /repos/[^/]+/[^/]+/labels$`, "alice", "/kind bug", "bug"},
-		{`/milestones$`, "bob", "/milestone v1", "v1"},
+		{`/milestones$`, "bob", "/milestone v1", "no open milestones"},
 		{`/events$`, "mallory", "/close", "close"},
 		{`contents/`, "mallory", "/close", "close"},
 		{`^POST .*/issues/\{issue_number\}/labels$`, "alice", "/lifecycle frozen", "Not Found"},

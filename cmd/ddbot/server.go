@@ -109,6 +109,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		Paced: (&sweep.Spacer{Gap: pace.Gap(), Crowd: max(o.Workers/2, 1), Now: o.Now}).Wrap,
 	}
 	s.sweeper = newSweeper(db, p.hub, s.engine.Settings, pace, o.Now, o.Log)
+	s.sweeper.Spare = p.hub.Spare
 	s.catchup = &catchup.Catchup{Store: db, Hub: p.hub, Now: o.Now, Log: o.Log, Count: p.metrics.CaughtUp}
 	if err := s.serve(o, p); err != nil {
 		return nil, err

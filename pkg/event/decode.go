@@ -3,6 +3,7 @@ package event
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/google/go-github/v57/github"
@@ -81,12 +82,13 @@ func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
 	return e, true, nil
 }
 
-// whole is a number, 0 where there is something else.
+// whole is a whole number, 0 where there is something else, or one that is too large.
 func whole(v gjson.Result) int64 {
-	if v.Type != gjson.Number {
+	n, err := strconv.ParseInt(v.Raw, 10, 64)
+	if v.Type != gjson.Number || err != nil {
 		return 0
 	}
-	return v.Int()
+	return n
 }
 
 // repository is a payload's repository: GitHub sends all of it, others that forward events may send less.

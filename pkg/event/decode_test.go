@@ -55,10 +55,17 @@ func TestNotForUs(t *testing.T) {
 		{"issues", `nonsense`},
 		{"issues", `{"action":"opened","issue":{"number":1}}`},
 		{"issues", `{"action":"opened","repository":{"full_name":"a/b"}}`},
+		{"issues", `{"action":"opened","issue":{"number":99999999999999999999},"repository":{"full_name":"a/b"}}`},
 		{"issue_comment", `{"action":"created","issue":{"number":1},"repository":{"full_name":"a/b"}}`},
 	} {
 		if _, _, err := Decode(c.name, []byte(c.payload)); err == nil {
 			t.Errorf("%s %s is no error", c.name, c.payload)
+		}
+	}
+	for _, number := range []string{"99999999999999999999", "1.5", "-1", `"1"`, "null"} {
+		payload := `{"action":"opened","issue":{"number":` + number + `},"repository":{"full_name":"a/b"}}`
+		if _, ok, err := Open("issues", []byte(payload)); ok || err == nil {
+			t.Errorf("number %s is accepted", number)
 		}
 	}
 }

@@ -36,7 +36,11 @@ func do[T any](ctx context.Context, c *Client, ref issue.Ref, call func(*github.
 	if notInstalled(err) && c.hub.forget(ref) {
 		return v, fmt.Errorf("%w: the App's installation for %s has changed: %w", ErrUnauthorized, ref.FullName(), err)
 	}
-	return v, classify(err, c.hub.o.Now())
+	err = classify(err, c.hub.o.Now())
+	if errors.Is(err, ErrUnauthorized) {
+		c.hub.renew()
+	}
+	return v, err
 }
 
 // done tells whether GitHub did what was asked and only its account of that cannot be read: cut off, or not what the

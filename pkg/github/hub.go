@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -53,6 +54,8 @@ type Hub struct {
 	base *url.URL
 	apps *ghinstallation.AppsTransport
 
+	limits *limits
+
 	mu      sync.Mutex
 	clients map[int64]*Client
 	ids     map[string]int64 // installation by repository, for payloads that do not name one
@@ -71,8 +74,8 @@ func New(o Options) (*Hub, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("%q is not the address of a GitHub API: it looks like %s", o.URL, DefaultURL)
 	}
-	h := &Hub{o: o, base: base, clients: map[int64]*Client{}, ids: map[string]int64{}}
-	h.o.Transport = &observer{next: limits{o.Transport}, base: base.Path, observe: o.Observe, now: o.Now}
+	h := &Hub{o: o, base: base, limits: &limits{next: o.Transport}, clients: map[int64]*Client{}, ids: map[string]int64{}}
+	h.o.Transport = &observer{next: h.limits, base: base.Path, observe: o.Observe, now: o.Now}
 	switch {
 	case o.AppID != 0:
 		if h.apps, err = ghinstallation.NewAppsTransport(h.o.Transport, o.AppID, o.AppKey); err != nil {
@@ -168,6 +171,13 @@ func (h *Hub) forget(ref issue.Ref) bool {
 	_, known := h.ids[name]
 	delete(h.ids, name)
 	return known
+}
+
+// renew forgets the tokens of installations: GitHub may take one back before its time. The next attempt gets a new one.
+func (h *Hub) renew() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	maps.DeleteFunc(h.clients, func(installation int64, _ *Client) bool { return installation != 0 })
 }
 
 // tokenTransport signs requests with a token, from memory or from a file.

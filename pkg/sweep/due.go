@@ -25,6 +25,9 @@ func (r *run) act(ctx context.Context) error {
 		if len(chunk) == 0 {
 			break
 		}
+		if err := r.spare(); err != nil {
+			return err
+		}
 		texts, err := r.verify(ctx, nodes(chunk), true)
 		if err != nil {
 			return err

@@ -174,6 +174,9 @@ func (r *run) read(ctx context.Context, ids []string, gone []int) error {
 	}
 	r.report.Changed = len(ids)
 	for done := 0; done < len(ids); done += step {
+		if err := r.spare(); err != nil {
+			return err
+		}
 		if _, err := r.verify(ctx, ids[done:min(done+step, len(ids))], false); err != nil {
 			return err
 		}

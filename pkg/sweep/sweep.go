@@ -44,6 +44,8 @@ type Sweeper struct {
 	Pacer    *Pacer
 	Now      func() time.Time
 	Log      logrus.FieldLogger
+	// Spare tells, by an error, that there are no requests to spare: commands go before sweeps. nil is fine.
+	Spare func() error
 	// Progress is told how far a long sweep is; nil is fine.
 	Progress func(what string, done, total int)
 }
@@ -123,6 +125,9 @@ func (s *Sweeper) Repo(ctx context.Context, o Run) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.spare(); err != nil {
+		return nil, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
+	}
 	if err := r.learn(ctx); err != nil {
 		return nil, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
 	}
@@ -180,6 +185,13 @@ func (s *Sweeper) Everything(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+func (r *run) spare() error {
+	if r.Spare == nil {
+		return nil
+	}
+	return r.Spare()
 }
 
 func (r *run) progress(what string, done, total int) {
