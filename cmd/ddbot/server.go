@@ -115,9 +115,10 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		return nil, err
 	}
 	periodic, err := s.periodic(o, p)
+	begin := make(chan struct{})
 	if err == nil {
 		s.worker, err = worker.Start(background, worker.Config{
-			Store: db, Handle: s.engine.Handle, Workers: o.Workers, Log: o.Log,
+			Store: db, Handle: s.engine.Handle, Workers: o.Workers, Log: o.Log, Begin: begin,
 			Periodic: periodic, Observe: observe(p.metrics, o.Log),
 		})
 	}
@@ -125,9 +126,12 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		return nil, errors.Join(err, s.http.Close())
 	}
 	go p.config.Watch(background)
-	if !o.DryRun {
-		go s.catchUp(background, o.Log)
-	}
+	go func() {
+		defer close(begin)
+		if !o.DryRun {
+			s.catchUp(background, o.Log)
+		}
+	}()
 	return s, nil
 }
 
@@ -226,9 +230,14 @@ func newSweeper(db *store.DB, hub *github.Hub, of settingsOf, pace sweep.Limits,
 	}
 }
 
-// catchUp looks at the start for what was missed while nothing ran.
+// catchUpFor is how long the work waits at the start for what was missed, so that it is done in order.
+const catchUpFor = 10 * time.Second
+
+// catchUp looks at the start for what was missed while nothing ran. What it does not get done the schedule will.
 func (s *server) catchUp(ctx context.Context, log logrus.FieldLogger) {
-	if err := s.catchup.Run(ctx); err != nil && ctx.Err() == nil {
+	ctx, cancel := context.WithTimeout(ctx, catchUpFor)
+	defer cancel()
+	if err := s.catchup.Start(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 		log.WithError(err).Warn("Cannot look for missed deliveries now; trying again in some minutes")
 	}
 }

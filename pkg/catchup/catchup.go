@@ -66,8 +66,35 @@ type Catchup struct {
 	Log   logrus.FieldLogger
 	Count func(source string, n int) // for metrics; nil is fine
 
-	mu    sync.Mutex
-	known map[Repo]time.Time // when it was noted
+	mu      sync.Mutex
+	known   map[Repo]time.Time // when it was noted
+	awaited []string           // GUIDs of deliveries that were asked for since Start
+}
+
+// arrival is how often one looks whether what was asked for has come.
+const arrival = 50 * time.Millisecond
+
+// Start looks once through everything and waits for what was asked for, as long as ctx allows: what was missed goes before
+// what comes now.
+func (c *Catchup) Start(ctx context.Context) error {
+	err := c.Run(ctx)
+	c.mu.Lock()
+	awaited := c.awaited
+	c.mu.Unlock()
+	tick := time.NewTicker(arrival)
+	defer tick.Stop()
+	for len(awaited) > 0 {
+		if _, missing := c.Store.Lookup(ctx, awaited[0]); !errors.Is(missing, store.ErrNotFound) {
+			awaited = awaited[1:]
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-tick.C:
+		}
+	}
+	return err
 }
 
 // Note remembers where a delivery came from. It costs a write only for what is new.
@@ -208,6 +235,9 @@ func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, sourc
 			return false, fmt.Errorf("ask for %s again: %w", d.GUID, err)
 		default:
 			log.Info("Asked GitHub for a missed delivery")
+			c.mu.Lock()
+			c.awaited = append(c.awaited, d.GUID)
+			c.mu.Unlock()
 			c.count("redelivery")
 		}
 	}

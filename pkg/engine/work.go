@@ -111,7 +111,18 @@ func decode(b store.Batch) ([]event.Event, error) {
 			events = append(events, ev)
 		}
 	}
+	inOrder(events)
 	return events, nil
+}
+
+// lateness is from when on a delivery is one that had been missed.
+const lateness = time.Minute
+
+// inOrder puts missed deliveries, which come after newer ones, where they belong.
+func inOrder(events []event.Event) {
+	if slices.ContainsFunc(events, func(e event.Event) bool { return e.Received.Sub(e.At()) > lateness }) {
+		slices.SortStableFunc(events, func(a, b event.Event) int { return a.At().Compare(b.At()) })
+	}
 }
 
 // newest is the issue as the latest of the payloads shows it; GitHub does not promise order.
@@ -264,7 +275,8 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 	g.Go(func() error {
 		at, err := w.memory(ctx, recordWroteAt, key)
 		if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
-			s.Doubtful = w.events[len(w.events)-1].Received.Before(last.Add(doubt))
+			latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
+			s.Doubtful = latest.Received.Before(last.Add(doubt))
 		}
 		return err
 	})

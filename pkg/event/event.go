@@ -92,6 +92,20 @@ func keyOf(repoID int64, owner, repo string, number int) string {
 	return Key(repoID, number)
 }
 
+// At is when it happened, to the second, as far as GitHub tells; else when it was received.
+func (e Event) At() time.Time {
+	at := e.Issue.UpdatedAt
+	if c := e.Comment; c != nil {
+		if at = c.CreatedAt; e.Kind == CommentEdited {
+			at = c.UpdatedAt
+		}
+	}
+	if at.IsZero() {
+		at = e.Received
+	}
+	return at
+}
+
 // Text is the Markdown in which this event may carry commands, and who wrote it.
 // ok is false for events that never carry any.
 func (e Event) Text() (text string, by User, ok bool) {

@@ -21,6 +21,13 @@ type drainer struct {
 // Work drains the key. It returns nil only when a transaction has completed the job already: River applies a result without
 // asking whose it is, so that of a worker that lost its key must be an error.
 func (d *drainer) Work(ctx context.Context, job *river.Job[store.DrainArgs]) error {
+	if d.Begin != nil {
+		select {
+		case <-d.Begin:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	c, err := d.Store.Claim(ctx, job.Args.Key, d.MaxAttempts)
 	if errors.Is(err, store.ErrNotFound) {
 		return river.JobCancel(err)

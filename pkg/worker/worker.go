@@ -41,6 +41,7 @@ type Config struct {
 	Backoff     func(attempt int) time.Duration // before the next attempt; Backoff
 	Now         func() time.Time                // the store's clock
 	SoftStop    time.Duration                   // how long Stop lets handlers finish before it cancels them; 20 s
+	Begin       <-chan struct{}                 // issues are drained when it is closed; nil is at once
 	Observe     func(Outcome)                   // told of each batch, from several goroutines; the only one who logs failures
 
 	// What only tests change.
