@@ -226,3 +226,53 @@ func TestBackPressure(t *testing.T) {
 		t.Errorf("the process has %.0f MB", rss)
 	}
 }
+
+// TestOvertaken: a write took effect and its answer was lost; before ddbot asks again, a person has changed the same thing.
+// That stays.
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	w := newWorldAt(t, time.Now)
+	w.start()
+	ticked := strings.Replace(list, "- [ ] It scales.", "- [x] It scales.", 1)
+	for _, tc := range []struct {
+		name, command, match string
+		took                 func(githubsim.Issue) bool
+		person               func(issue.Ref)
+		stays                func(githubsim.Issue) bool
+	}{
+		{"undone, ticked again", "/dd undo technical.1", thePatch,
+			func(i githubsim.Issue) bool { return i.Body == list },
+			func(ref issue.Ref) { w.sim.EditBody(ref, "bob", ticked) },
+			func(i githubsim.Issue) bool { return i.Body == ticked }},
+		{"renamed, renamed again", "/retitle Bot title", thePatch,
+			func(i githubsim.Issue) bool { return i.Title == "Bot title" },
+			func(ref issue.Ref) { w.sim.EditTitle(ref, "bob", "Human title") },
+			func(i githubsim.Issue) bool { return i.Title == "Human title" }},
+		{"closed, reopened", "/close", thePatch,
+			func(i githubsim.Issue) bool { return i.State == issue.Closed },
+			func(ref issue.Ref) { w.sim.Reopen(ref, "bob") },
+			func(i githubsim.Issue) bool { return i.State == issue.Open }},
+		{"labelled, unlabelled", "/kind bug", theLabels,
+			func(i githubsim.Issue) bool { return i.HasLabel("kind/bug") },
+			func(ref issue.Ref) { w.sim.RemoveLabel(ref, "bob", "kind/bug") },
+			func(i githubsim.Issue) bool { return !i.HasLabel("kind/bug") }},
+	} {
+		name := "acme/" + strings.ReplaceAll(strings.ReplaceAll(tc.name, ", ", "-"), " ", "-")
+		w.sim.AddRepo(name, "owner")
+		w.sim.SetRole(name, bot, "write")
+		w.sim.SetRole(name, "bob", "write")
+		w.sim.AddLabel(name, "kind/dd", "kind/bug")
+		ref := w.sim.OpenIssue(name, "alice", "Incubation", ticked, "kind/dd")
+		w.sim.AddHook(githubsim.Hook{URL: "http://" + w.addr + "/hook", Secret: secret, Repo: name})
+		w.sim.Fault(githubsim.Fault{Kind: githubsim.Status502After, Match: tc.match, Repo: name, As: bot, Times: 1})
+		time.Sleep(1100 * time.Millisecond) // GitHub's history has seconds: an edit is one after the second of the beginning
+		id := w.sim.Comment(ref, "alice", tc.command)
+		w.eventually(tc.name+": the write", func() bool { return tc.took(w.sim.Issue(ref)) })
+		tc.person(ref)
+		w.eventually(tc.name+": the answer", func() bool { return answersOf(w.sim.Issue(ref))[id] == 1 })
+		w.settle()
+		if i := w.sim.Issue(ref); !tc.stays(i) {
+			t.Errorf("%s: the person's change is gone: %+v", tc.name, i.Snapshot)
+		}
+	}
+}

@@ -45,7 +45,9 @@ func (p *planner) edited(e event.Event) (done bool) {
 			continue
 		}
 		for _, op := range plan.Missing(*e.OldBody, e.Issue.Body, w.Ops) {
-			gone = append(gone, plan.Quote(plan.Describe(*e.OldBody, op)))
+			if what := plan.Quote(plan.Describe(*e.OldBody, op)); !slices.Contains(gone, what) {
+				gone = append(gone, what)
+			}
 		}
 	}
 	if len(gone) > 0 {

@@ -13,6 +13,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -35,6 +36,9 @@ type GitHub interface {
 	React(ctx context.Context, ref issue.Ref, commentID int64, content string) error // comment 0 is the issue itself
 	Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, error)
 	Reacted(ctx context.Context, ref issue.Ref, commentID int64) (bool, error) // by the bot; comment 0 is the issue
+
+	// Did is what the bot itself has done to an issue since a time.
+	Did(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.Happening, error)
 
 	Permission(ctx context.Context, ref issue.Ref, login string) (fact.Level, error)
 	Labels(ctx context.Context, ref issue.Ref) ([]string, error)

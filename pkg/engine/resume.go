@@ -8,10 +8,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -30,7 +32,7 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		done = map[int][]byte{}
 	}
 	if i := firstOpen(p, done); i >= 0 {
-		res, found, err := e.lookUp(ctx, gh, p, i, done)
+		res, found, err := e.lookUp(ctx, b, gh, p, i, done)
 		switch {
 		case errors.Is(err, github.ErrGone):
 			return false, nil, nil
@@ -91,7 +93,7 @@ func firstOpen(p savedPlan, done map[int][]byte) int {
 }
 
 // lookUp finds out whether a request that was sent without an answer took effect.
-func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, i int, done map[int][]byte) (result, bool, error) {
+func (e *Engine) lookUp(ctx context.Context, b store.Batch, gh GitHub, p savedPlan, i int, done map[int][]byte) (result, bool, error) {
 	switch r := p.Requests[i]; r.Kind {
 	case plan.EditIssue, plan.AddLabel, plan.RemoveLabel, plan.AddAssignees, plan.RemoveAssignees:
 		now, err := gh.Issue(ctx, p.Ref)
@@ -101,6 +103,9 @@ func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, i int, done
 		found := isSo(now, r)
 		if found && r.Kind == plan.AddLabel {
 			err = dropExcluded(ctx, gh, p.Ref, r, now.Labels)
+		}
+		if !found {
+			found, err = e.overtaken(ctx, b, gh, now, r)
 		}
 		return result{}, found, err
 	case plan.WriteNotice:
@@ -117,6 +122,46 @@ func (e *Engine) lookUp(ctx context.Context, gh GitHub, p savedPlan, i int, done
 		return result{}, id != 0, err
 	}
 	return result{}, false, nil
+}
+
+// overtaken tells whether a request took effect though nothing of it is to be seen: a person has changed the same thing since,
+// and that counts. GitHub's history shows our hand. It dates by its own clock and does not say which of our requests it was,
+// so where we have written to the issue shortly before, nothing can be told, and the request is made again.
+func (e *Engine) overtaken(ctx context.Context, b store.Batch, gh GitHub, now issue.Snapshot, r plan.Request) (bool, error) {
+	const skew = 30 * time.Second
+	saved := b.Plan().SavedAt
+	at, err := e.memory(ctx, recordWroteAt, b.Key())
+	if err != nil {
+		return false, err
+	}
+	if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil && last.After(saved.Add(-2*skew)) || now.NodeID == "" {
+		return false, nil
+	}
+	did, err := gh.Did(ctx, now, saved.Add(-skew))
+	if err != nil {
+		e.Log.WithField("issue", now.Ref.String()).WithError(err).Warn("Cannot see whether a request took effect; it is made again")
+		return false, nil //nolint:nilerr // without its history the issue must do
+	}
+	return hand(did, r), nil
+}
+
+// hand tells whether what we did to an issue is what a request asks for.
+func hand(did []stale.Happening, r plan.Request) bool {
+	done := func(k stale.Kind, label string) bool {
+		return slices.ContainsFunc(did, func(h stale.Happening) bool { return h.Kind == k && strings.EqualFold(h.Label, label) })
+	}
+	switch r.Kind {
+	case plan.EditIssue:
+		e := r.Edit
+		return (e.Body != nil || e.Title != nil) && done(stale.Edit, "") ||
+			e.State != nil && *e.State == issue.Closed && done(stale.Change, "") ||
+			e.State != nil && *e.State == issue.Open && done(stale.Reopen, "")
+	case plan.AddLabel:
+		return !slices.ContainsFunc(r.Labels, func(l string) bool { return !done(stale.Label, l) })
+	case plan.RemoveLabel:
+		return done(stale.Unlabel, r.Labels[0])
+	}
+	return false
 }
 
 // isSo tells whether the issue is as the request wants it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +70,15 @@ func (c *Client) Histories(ctx context.Context, repo issue.Ref, ids []string, r 
 		out[n] = h
 	}
 	return out, nil
+}
+
+// Did gives what the bot itself has done to an issue since a time, oldest first.
+func (c *Client) Did(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.Happening, error) {
+	hs, err := c.Histories(ctx, s.Ref, []string{s.NodeID}, Reading{})
+	if err != nil || hs[0] == nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(hs[0].Happenings, func(h stale.Happening) bool { return !h.Own || h.At.Before(since) }), nil
 }
 
 // IsRateLimit tells whether GitHub wants no more requests for a while.
