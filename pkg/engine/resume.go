@@ -140,7 +140,7 @@ func (e *Engine) overtaken(ctx context.Context, b store.Batch, gh GitHub, now is
 	did, err := gh.Did(ctx, now, saved.Add(-skew))
 	if err != nil {
 		e.Log.WithField("issue", now.Ref.String()).WithError(err).Warn("Cannot see whether a request took effect; it is made again")
-		return false, nil //nolint:nilerr // without its history the issue must do
+		return false, nil
 	}
 	return hand(did, r), nil
 }
