@@ -39,9 +39,12 @@ func textValues(in plugin.Input, a plugin.Args, word string, g Group, wrong, abs
 	if list {
 		s = append(s, plan.Quote(a.Line)+" needs a value.")
 	}
+	if joined := strings.Join(wrong, "-"); slices.Contains(names, strings.ToLower(joined)) {
+		wrong = []string{strings.Join(wrong, " ")} // "in voting": its blank is a dash
+	}
 	for _, w := range wrong {
 		text := fmt.Sprintf("%s is not a value of `/dd/%s`.", plan.Quote(w), word)
-		if near := plugin.Suggest(w, names); near != "" {
+		if near := plugin.Suggest(strings.ReplaceAll(w, " ", "-"), names); near != "" {
 			text += fmt.Sprintf(" Did you mean %s?", plan.Quote(near))
 		} else {
 			list = true
