@@ -126,12 +126,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		return nil, errors.Join(err, s.http.Close())
 	}
 	go p.config.Watch(background)
-	go func() {
-		defer close(begin)
-		if !o.DryRun {
-			s.catchUp(background, o.Log)
-		}
-	}()
+	go s.begin(background, o, begin)
 	return s, nil
 }
 
@@ -233,11 +228,27 @@ func newSweeper(db *store.DB, hub *github.Hub, of settingsOf, pace sweep.Limits,
 // catchUpFor is how long the work waits at the start for what was missed, so that it is done in order.
 const catchUpFor = 10 * time.Second
 
+// begin lets the work begin when what was missed has come, or after some time.
+func (s *server) begin(ctx context.Context, o serverOptions, begin chan<- struct{}) {
+	defer close(begin)
+	if o.DryRun {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.catchUp(ctx, o.Log)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	case <-time.After(catchUpFor):
+	}
+}
+
 // catchUp looks at the start for what was missed while nothing ran. What it does not get done the schedule will.
 func (s *server) catchUp(ctx context.Context, log logrus.FieldLogger) {
-	ctx, cancel := context.WithTimeout(ctx, catchUpFor)
-	defer cancel()
-	if err := s.catchup.Start(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+	if err := s.catchup.Start(ctx); err != nil && ctx.Err() == nil {
 		log.WithError(err).Warn("Cannot look for missed deliveries now; trying again in some minutes")
 	}
 }

@@ -68,19 +68,27 @@ type Catchup struct {
 
 	mu      sync.Mutex
 	known   map[Repo]time.Time // when it was noted
-	awaited []string           // GUIDs of deliveries that were asked for since Start
+	awaited []string           // GUIDs of deliveries that were asked for; nil while nobody waits
 }
 
-// arrival is how often one looks whether what was asked for has come.
-const arrival = 50 * time.Millisecond
+const (
+	// arrival is how often one looks whether what was asked for has come, and arriveFor how long.
+	arrival   = 50 * time.Millisecond
+	arriveFor = 10 * time.Second
+)
 
-// Start looks once through everything and waits for what was asked for, as long as ctx allows: what was missed goes before
-// what comes now.
+// Start looks once through everything and waits for what was asked for: what was missed goes before what comes now.
 func (c *Catchup) Start(ctx context.Context) error {
+	c.mu.Lock()
+	c.awaited = []string{}
+	c.mu.Unlock()
 	err := c.Run(ctx)
 	c.mu.Lock()
 	awaited := c.awaited
+	c.awaited = nil
 	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, arriveFor)
+	defer cancel()
 	tick := time.NewTicker(arrival)
 	defer tick.Stop()
 	for len(awaited) > 0 {
@@ -236,7 +244,9 @@ func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, sourc
 		default:
 			log.Info("Asked GitHub for a missed delivery")
 			c.mu.Lock()
-			c.awaited = append(c.awaited, d.GUID)
+			if c.awaited != nil {
+				c.awaited = append(c.awaited, d.GUID)
+			}
 			c.mu.Unlock()
 			c.count("redelivery")
 		}
