@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -52,6 +53,10 @@ func (f *serveFlags) run(ctx context.Context) error {
 	o, err := f.options()
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		// The heap is small, so collecting half as often costs a few MB and gives the receiver a tenth more (make bench).
+		debug.SetGCPercent(200)
 	}
 	s, err := startServer(ctx, o)
 	if err != nil {
