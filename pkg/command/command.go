@@ -130,13 +130,13 @@ func candidateLines(s string) []candidate {
 }
 
 // split takes "/dd/status in-voting" apart. Blanks of any kind separate; dashes that an editor made pretty are dashes, and a
-// slash too many says nothing.
+// slash or a colon too many says nothing.
 func split(line string) (words []string, rest string, ok bool) {
 	name := line[1:]
 	if i := strings.IndexFunc(name, isBlank); i >= 0 {
 		name, rest = name[:i], strings.TrimFunc(name[i:], isBlank)
 	}
-	name = strings.ToLower(dashes.Replace(name))
+	name = strings.TrimSuffix(strings.ToLower(dashes.Replace(name)), ":")
 	if strings.HasPrefix(name, "/") {
 		return nil, "", false
 	}

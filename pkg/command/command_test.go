@@ -40,6 +40,8 @@ func TestParse(t *testing.T) {
 		{"inline code", "`\n/close\n`", nil},
 		{"HTML comment", "<!-- /close -->\n<!--\n/close\n-->", nil},
 		{"HTML comment in a paragraph", "text <!--\n/close\n--> more", nil},
+		{"what HTML does not show", "<?x\n/close\n?>\n\n<![CDATA[\n/close\n]]>\n\n<!X\n/close\n>", nil},
+		{"a colon too many", "/lifecycle: frozen\n/dd/status: in-voting\n/close::", []string{"lifecycle|frozen", "dd/status|in-voting"}},
 		{"after an HTML comment", "<!-- x -->\n\n/close", []string{"close|"}},
 		{"details", "<details>\n/close\n</details>", []string{"close|"}},
 		{"pre", "<pre>\n/close\n</pre>", nil},

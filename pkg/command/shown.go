@@ -61,9 +61,11 @@ func (s *shown) inline(n *ast.RawHTML) {
 }
 
 // block reads an HTML block: in <details> without a blank line the text still shows. <pre>, <script>, <style> and
-// <textarea> (type 1 in the CommonMark specification) are code up to their end.
+// <textarea> (type 1 in the CommonMark specification) are code up to their end; instructions, declarations and CDATA
+// (types 3 to 5) do not show.
 func (s *shown) block(n *ast.HTMLBlock) {
-	if n.HTMLBlockType == ast.HTMLBlockType1 || n.Lines().Len() == 0 {
+	switch {
+	case n.Lines().Len() == 0, n.HTMLBlockType == ast.HTMLBlockType1, n.HTMLBlockType >= ast.HTMLBlockType3 && n.HTMLBlockType <= ast.HTMLBlockType5:
 		return
 	}
 	at, end := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop

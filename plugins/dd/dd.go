@@ -5,6 +5,7 @@ package dd
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -184,11 +185,15 @@ func status(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if a.Rest != "" {
 		return nil, textStatusArguments(a)
 	}
+	stages := slices.DeleteFunc(slices.Clone(in.Issue.Labels), func(l string) bool { return !plan.MatchAny([]string{"dd/*"}, l) })
 	list, err := parse(in)
+	if _, none := errors.AsType[*plugin.UserError](err); none && len(stages) > 0 {
+		return nil, textAndStages(err, stages)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return []plan.Effect{plan.Reply{Text: textStatus(list.Items())}}, nil
+	return []plan.Effect{plan.Reply{Text: textStatus(list.Items(), stages)}}, nil
 }
 
 func help(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {

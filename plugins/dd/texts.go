@@ -174,7 +174,7 @@ func shorten(s string) string {
 }
 
 // textStatus counts by section, in the order of the text.
-func textStatus(items []checklist.Item) string {
+func textStatus(items []checklist.Item, stages []string) string {
 	type row struct {
 		name        string
 		done, total int
@@ -211,8 +211,24 @@ func textStatus(items []checklist.Item) string {
 	for _, r := range rows {
 		fmt.Fprintf(&b, "| %s | %d/%d | %s |\n", plan.Neutral(shorten(r.name)), r.done, r.total, ranges(r.bare))
 	}
+	if len(stages) > 0 {
+		b.WriteString("\n" + textStages(stages) + "\n")
+	}
 	b.WriteString("\n`/dd done ITEM evidence` ticks an item and keeps the evidence; `/dd help` lists what else I can do.")
 	return b.String()
+}
+
+// textStages names the labels that say how far the due diligence and its reviews are.
+func textStages(labels []string) string {
+	quoted := make([]string, len(labels))
+	for i, l := range labels {
+		quoted[i] = plan.Quote(l)
+	}
+	return "Stage: " + strings.Join(quoted, ", ") + "."
+}
+
+func textAndStages(err error, stages []string) error {
+	return plugin.Userf("%s %s", textStages(stages), err)
 }
 
 // ranges writes technical.1, technical.2, technical.3 as technical.1-3.

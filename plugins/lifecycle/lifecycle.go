@@ -185,8 +185,23 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		return nil, nil
 	case in.Event.Kind == event.Due:
 		return due(in)
+	case in.Event.Kind == event.Reopened:
+		return reopened(in)
 	}
 	return awake(in)
+}
+
+// reopened forgets that the sweep closed it: whoever closes it now is somebody else.
+func reopened(in plugin.Input) ([]plan.Effect, error) {
+	effects, err := awake(in)
+	if err != nil || len(effects) > 0 {
+		return effects, err
+	}
+	r, err := recall(in)
+	if err != nil || r == nil || r.Action != stale.GoClosed {
+		return nil, err
+	}
+	return freshen(nil), nil
 }
 
 // awake takes the label off when a person comes back, and may reopen what ddbot closed.

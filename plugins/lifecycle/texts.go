@@ -38,6 +38,7 @@ type Page struct {
 	Thing   string // "issue" or "pull request"
 	Author  string // login, without @
 	Idle    string // how long this stage took to come: "90 days"
+	Was     string // the stage that it comes from: "stale" or "rotten", empty for the first
 	Next    string // what comes after this, "becomes rotten" or "is closed", empty for nothing
 	NextOn  string // when that is: "2026-01-31"
 	Wakes   bool   // a comment takes the label off
@@ -50,11 +51,11 @@ var defaultTexts = Texts{
 		"{{if .Next}} If that stays so, it {{.Next}} on {{.NextOn}}.{{end}}\n\n" +
 		"{{if .Wakes}}A comment in your own words is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
 		"it open for good, `/close` closes it. [All commands]({{.Help}})",
-	Rotten: "Nobody was active here for another {{.Idle}} after it went stale, so this {{.Thing}} is rotten now." +
+	Rotten: "This {{.Thing}} has been stale for {{.Idle}}, so it is rotten now." +
 		"{{if .Next}} If that stays so, it {{.Next}} on {{.NextOn}}.{{end}}\n\n" +
 		"{{if .Wakes}}A comment in your own words is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
 		"it open for good, `/close` closes it. [All commands]({{.Help}})",
-	Close: "Nobody was active here for another {{.Idle}} after the last notice, so this {{.Thing}} is closed now.\n\n" +
+	Close: "This {{.Thing}} has been {{.Was}} for {{.Idle}}, so it is closed now.\n\n" +
 		"Its author and collaborators can open it again with `/reopen`. [All commands]({{.Help}})",
 }
 
@@ -70,7 +71,7 @@ func (t Texts) of(a stale.Action) (name, text string) {
 
 func (t Texts) validate() []error {
 	var errs []error
-	sample := Page{Thing: "issue", Author: "alice", Idle: "90 days", Next: nextWords[stale.GoRotten], NextOn: "2026-01-31", Wakes: true, Command: "/remove-lifecycle stale", Help: "https://example.com"}
+	sample := Page{Thing: "issue", Author: "alice", Idle: "90 days", Was: "stale", Next: nextWords[stale.GoRotten], NextOn: "2026-01-31", Wakes: true, Command: "/remove-lifecycle stale", Help: "https://example.com"}
 	for _, a := range []stale.Action{stale.GoStale, stale.GoRotten, stale.GoClosed} {
 		name, text := t.of(a)
 		out, err := fill(name, text, sample)
@@ -102,6 +103,9 @@ var nextWords = map[stale.Action]string{stale.GoRotten: "becomes rotten", stale.
 func (o *Options) notice(p stale.Policy, i *stale.Issue, v stale.Verdict, now time.Time) (string, error) {
 	own, _ := p.For(i)
 	page := Page{Thing: thing(i.Snapshot), Author: plan.Neutral(i.Author), Wakes: o.UnstaleOnActivity, Help: o.Help}
+	for _, l := range stages(i.Snapshot) {
+		page.Was = strings.TrimPrefix(l, "lifecycle/")
+	}
 	next, after := stale.Nothing, time.Duration(0)
 	switch v.Action {
 	case stale.GoStale:
