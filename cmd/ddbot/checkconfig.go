@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,17 +13,23 @@ import (
 
 func checkConfigCommand() *cobra.Command {
 	var repo string
+	var override bool
 	cmd := &cobra.Command{
 		Use:   "check-config FILE",
 		Short: "Check a configuration file: all that is wrong with it, with line numbers",
-		Long:  "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.",
+		Long:  "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.\n" +
+			"With --override it is a repository's own .github/ddbot.yaml; which of its keys count, the operator decides.",
 		Example: "  ddbot check-config ddbot.yaml\n" +
-			"  ddbot check-config --repo cncf/toc ddbot.yaml",
+			"  ddbot check-config --repo cncf/toc ddbot.yaml\n" +
+			"  ddbot check-config --override .github/ddbot.yaml",
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, a []string) error {
 			text, err := readFile(a[0], c.InOrStdin())
 			if err != nil {
 				return &exitError{exitUsage, err}
+			}
+			if override {
+				return checkOverride(c, a[0], text)
 			}
 			cfg, err := config.Parse(a[0], []byte(text), plugins.All())
 			if err != nil {
@@ -37,7 +44,25 @@ func checkConfigCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&repo, "repo", "", "owner/repo: print the settings that hold there")
+	cmd.Flags().BoolVar(&override, "override", false, "the file is a repository's own .github/ddbot.yaml")
+	cmd.MarkFlagsMutuallyExclusive("repo", "override")
 	return cmd
+}
+
+// anyOverride lets repositories set whatever a layer can hold.
+const anyOverride = "override: {keys: [plugins, roles, tracked, bots]}\n"
+
+func checkOverride(c *cobra.Command, name, text string) error {
+	cfg, err := config.Parse(name, []byte(anyOverride), plugins.All())
+	if err != nil {
+		return err
+	}
+	if _, errs := cfg.ForWith(issue.Ref{Owner: "owner", Repo: "repository", Number: 1}, []byte(text)); len(errs) > 0 {
+		fmt.Fprintln(c.ErrOrStderr(), errors.Join(errs...))
+		return &exitError{exitUsage, errSaid}
+	}
+	_, err = fmt.Fprintln(c.OutOrStdout(), name+" is valid")
+	return err
 }
 
 func printSettings(c *cobra.Command, cfg *config.Config, repo string) error {

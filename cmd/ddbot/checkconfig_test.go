@@ -45,9 +45,21 @@ func TestExplainedConfig(t *testing.T) {
 }
 
 func TestCheckConfig(t *testing.T) {
-	for _, tc := range []struct{ name, text, want string }{
-		{"right", "{}", ""},
-		{"two mistakes, with lines", "defaults:\n  plugins:\n    lifecyle: true\n  tracked:\n    labels: [\"[\"]\n", "2"},
+	for _, tc := range []struct {
+		name, text string
+		want       []string
+		flags      []string
+	}{
+		{"right", "{}", nil, nil},
+		{"two mistakes, with lines", "defaults:\n  plugins:\n    lifecyle: true\n  tracked:\n    labels: [\"[\"]\n", []string{":3:", ":5:", "lifecycle"}, nil},
+		{
+			"of plugins, each at its line",
+			"defaults:\n  plugins:\n    stage:\n      groups:\n        status:\n          values:\n          - {name: a b, label: x}\n" +
+				"    label:\n      restricted:\n        x/y:\n          roles: [god]\n      needs:\n      - {label: z}\n",
+			[]string{":7:", "a b", ":11:", "god", ":13:", "needs[0]"}, nil,
+		},
+		{"a repository's own", "plugins: {assign: false}\ntracked: {all: true}\n", nil, []string{"--override"}},
+		{"a repository's own, wrong", "plugins:\n  assgin: false\n  lifecycle: {staleAfter: 9}\n", []string{":2:", ":3:", "assign"}, []string{"--override"}},
 	} {
 		file := t.TempDir() + "/c.yaml"
 		if err := os.WriteFile(file, []byte(tc.text), 0o600); err != nil {
@@ -55,15 +67,17 @@ func TestCheckConfig(t *testing.T) {
 		}
 		var out, errOut bytes.Buffer
 		cmd := root()
-		cmd.SetArgs([]string{"check-config", file})
+		cmd.SetArgs(append([]string{"check-config", file}, tc.flags...))
 		cmd.SetOut(&out)
 		cmd.SetErr(&errOut)
 		err := cmd.Execute()
-		if (err == nil) != (tc.want == "") {
+		if (err == nil) != (tc.want == nil) {
 			t.Errorf("%s: %v\n%s", tc.name, err, errOut.String())
 		}
-		if tc.want != "" && (!strings.Contains(errOut.String(), ":3:") || !strings.Contains(errOut.String(), ":5:") || !strings.Contains(errOut.String(), "lifecycle")) {
-			t.Errorf("%s: %s", tc.name, errOut.String())
+		for _, want := range tc.want {
+			if !strings.Contains(errOut.String(), want) {
+				t.Errorf("%s: no %q in %s", tc.name, want, errOut.String())
+			}
 		}
 	}
 }

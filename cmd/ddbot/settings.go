@@ -39,25 +39,21 @@ func (s *settings) of(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*pl
 	if got, served := c.For(ref); !served || !c.Overridable() {
 		return got, nil
 	}
-	text, fresh, err := s.file(ctx, gh, ref)
+	text, err := s.file(ctx, gh, ref, c)
 	if err != nil {
 		return nil, err
 	}
-	got, wrong := c.ForWith(ref, text)
-	if fresh {
-		for _, err := range wrong {
-			s.log.WithError(err).WithField("repository", ref.FullName()).Warn("The repository's own configuration is not right; that part is ignored")
-		}
-	}
+	got, _ := c.ForWith(ref, text)
 	return got, nil
 }
 
-func (s *settings) file(ctx context.Context, gh engine.GitHub, ref issue.Ref) (text []byte, fresh bool, err error) {
+// file gives the repository's own file, or the one before as long as that is of use and the new one is not.
+func (s *settings) file(ctx context.Context, gh engine.GitHub, ref issue.Ref, c *config.Config) (text []byte, err error) {
 	s.mu.Lock()
-	f, ok := s.files[ref.FullName()]
+	old, ok := s.files[ref.FullName()]
 	s.mu.Unlock()
-	if ok && s.now().Before(f.until) {
-		return f.text, false, nil
+	if ok && s.now().Before(old.until) {
+		return old.text, nil
 	}
 	text, _, err = gh.File(ctx, ref, config.OverrideFile)
 	if errors.Is(err, github.ErrInvalid) {
@@ -66,7 +62,18 @@ func (s *settings) file(ctx context.Context, gh engine.GitHub, ref issue.Ref) (t
 		err = nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, err
+	}
+	what := "that part is ignored"
+	_, wrong := c.ForWith(ref, text)
+	if !c.Usable(ref, text) {
+		what = "it is ignored"
+		if ok && c.Usable(ref, old.text) {
+			text, what = old.text, "what it said before stays in use"
+		}
+	}
+	for _, err := range wrong {
+		s.log.WithError(err).WithField("repository", ref.FullName()).Warn("The repository's own configuration is not right; " + what)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,5 +81,5 @@ func (s *settings) file(ctx context.Context, gh engine.GitHub, ref issue.Ref) (t
 		s.files = map[string]overrideFile{}
 	}
 	s.files[ref.FullName()] = overrideFile{text, s.now().Add(keepOverride)}
-	return text, true, nil
+	return text, nil
 }

@@ -25,11 +25,10 @@ type checker struct {
 	names   []string                // of the plugins
 	options map[string]reflect.Type // by plugin; nil for one without options
 	found   Errors
-	broken  map[string]bool // plugins with a problem somewhere in the file
 }
 
 func newChecker(file string, plugins []plugin.Plugin) *checker {
-	c := &checker{file: file, options: map[string]reflect.Type{}, broken: map[string]bool{}}
+	c := &checker{file: file, options: map[string]reflect.Type{}}
 	for _, p := range plugins {
 		c.names = append(c.names, p.Name())
 		c.options[p.Name()] = nil
@@ -197,11 +196,27 @@ func (c *checker) checkPlugins(p place, n *yaml.Node) {
 		case len(v.Content) > 0:
 			c.report(k, "plugin %s has no options: write true or false", quote(name))
 		}
-		// What is only unknown is left out, and the rest can be validated all the same.
-		if slices.ContainsFunc(c.found[before:], func(e *Error) bool { return !strings.HasPrefix(e.Text, "unknown key ") }) {
-			c.broken[name] = true
-		}
+		leaveOut(v, c.found[before:])
 	})
+}
+
+// leaveOut takes the options away in which something is wrong, so that the plugin can validate the others all the same. What
+// is only unknown is not read anyway.
+func leaveOut(options *yaml.Node, found Errors) {
+	if options.Kind != yaml.MappingNode {
+		return
+	}
+	var kept []*yaml.Node
+	for i := 0; i+1 < len(options.Content); i += 2 {
+		within := func(e *Error) bool {
+			next := i+2 < len(options.Content) && !e.before(options.Content[i+2])
+			return !e.before(options.Content[i]) && !next && !strings.HasPrefix(e.Text, "unknown key ")
+		}
+		if options.Anchor == "" && !slices.ContainsFunc(found, within) {
+			kept = append(kept, options.Content[i], options.Content[i+1])
+		}
+	}
+	options.Content = kept
 }
 
 func (c *checker) pluginName(k *yaml.Node) (string, error) {

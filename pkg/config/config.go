@@ -97,7 +97,7 @@ func build(check *checker, root *yaml.Node, plugins []plugin.Plugin) (*Config, e
 	sound := len(check.found) == 0
 	var decoding []error
 	add := func(key string, layers []layer) {
-		s, errs := settings(plugins, layers, check.broken)
+		s, errs := settings(plugins, layers)
 		check.found = append(check.found, errs...)
 		if sound {
 			decoding = append(decoding, decodeRest(s, layers))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Error is one problem of a configuration file.
@@ -21,6 +23,11 @@ func (e *Error) Error() string {
 		return e.File + ": " + e.Text
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+}
+
+// before tells whether the problem stands before a node.
+func (e *Error) before(n *yaml.Node) bool {
+	return cmp.Or(cmp.Compare(e.Line, n.Line), cmp.Compare(e.Column, n.Column)) < 0
 }
 
 // Errors are all problems of a file, by line.
@@ -53,7 +60,7 @@ func (e Errors) sorted() Errors {
 }
 
 // FieldError is an error from the Validate method of a plugin's options that names the option, so that the message can
-// point to its line: "stale", "groups.kind", "labels.2".
+// point to its line: "stale", "groups.kind", "labels[2]". See plugin.Wrong.
 type FieldError interface {
 	error
 	Field() string

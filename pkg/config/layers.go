@@ -45,9 +45,8 @@ func on(layers []layer, name string) bool {
 	return is
 }
 
-// settings merges layers into what a repository gets. Plugins in broken are left out of the validation: what is wrong
-// with them has been said.
-func settings(plugins []plugin.Plugin, layers []layer, broken map[string]bool) (*plugin.Settings, Errors) {
+// settings merges layers into what a repository gets. The checker has left out what it found wrong.
+func settings(plugins []plugin.Plugin, layers []layer) (*plugin.Settings, Errors) {
 	s := &plugin.Settings{Options: map[string]any{}, Tracked: plugin.DefaultTracked}
 	var active []plugin.Plugin
 	var found Errors
@@ -57,7 +56,7 @@ func settings(plugins []plugin.Plugin, layers []layer, broken map[string]bool) (
 		}
 		active = append(active, p)
 		c, ok := p.(plugin.Configurable)
-		if !ok || broken[p.Name()] {
+		if !ok {
 			continue
 		}
 		options, errs := pluginOptions(c, p.Name(), layers)

@@ -48,6 +48,13 @@ func (c *Config) ForWith(ref issue.Ref, text []byte) (*plugin.Settings, []error)
 	return o.settings, o.errs
 }
 
+// Usable tells whether ForWith takes the file at all, if not each of its keys.
+func (c *Config) Usable(ref issue.Ref, text []byte) bool {
+	base, _ := c.For(ref)
+	s, errs := c.ForWith(ref, text)
+	return len(errs) == 0 || s != base
+}
+
 // override gives nil settings for a broken file.
 func (c *Config) override(org, repo string, text []byte) (*plugin.Settings, Errors) {
 	check := newChecker(OverrideFile, c.plugins)
@@ -55,17 +62,17 @@ func (c *Config) override(org, repo string, text []byte) (*plugin.Settings, Erro
 	if root == nil {
 		return nil, check.found
 	}
+	allowed := c.prune(check, root, nil)
+	notAllowed := len(check.found)
 	check.check(place{root, "the file"}, root, typeLayer)
-	broken := len(check.found) > 0
-	root = c.prune(check, root, nil)
-	if broken {
+	if len(check.found) > notAllowed {
 		return nil, check.found
 	}
 	layers := append(c.layers(org, repo), layer{
-		file: OverrideFile, node: root,
+		file: OverrideFile, node: allowed,
 		may: func(name string) bool { return c.allows([]string{"plugins", name}) },
 	})
-	s, errs := settings(c.plugins, layers, nil)
+	s, errs := settings(c.plugins, layers)
 	if err := decodeRest(s, layers); err != nil {
 		errs = append(errs, &Error{File: OverrideFile, Text: readable(err)})
 	}

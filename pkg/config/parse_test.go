@@ -217,6 +217,17 @@ repos:
 		"13:7: plugin `lifecycle`: title and foot must differ",
 		"15:23: unknown key `exclusiv`; did you mean `exclusive`?",
 	}},
+	{"plugins' own checks of what can be read, beside what cannot", `
+defaults:
+  plugins:
+    lifecycle: {days: 101, close: maybe, groups: {kind: {labels: [ok, bad]}}, text: {title: x, foot: x}, stale: 9}
+`, []string{
+		"4:5: plugin `lifecycle`: title and foot must differ",
+		"4:17: plugin `lifecycle`: check options: days must be 100 at most",
+		"4:35: `close` must be true or false, not `maybe`",
+		"4:71: plugin `lifecycle`: bad label",
+		"4:113: `stale`: \"9\" is not a length of time: write for example 90d, 12w or 36h",
+	}},
 	{"anchors", `
 defaults: &d {bots: []}
 repos: {a/b: *d, a/c: {<<: {}}, [x]: {}}

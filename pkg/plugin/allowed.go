@@ -33,22 +33,22 @@ func (a Allowed) Has(in Input, login string) (bool, error) {
 	return false, errors.Join(unknown...)
 }
 
-// Validate finds what cannot be meant.
-func (a Allowed) Validate() []error {
+// Validate finds what cannot be meant in the option of that name.
+func (a Allowed) Validate(field string) []error {
 	var errs []error
-	for _, r := range a.Roles {
+	for n, r := range a.Roles {
 		if !slices.Contains(Roles, r) {
-			errs = append(errs, fmt.Errorf("there is no role %q; there are %v", r, Roles))
+			errs = append(errs, Wrong(fmt.Sprintf("%s.roles[%d]", field, n), "there is no role %q; there are %v", r, Roles))
 		}
 	}
-	for _, t := range a.Teams {
+	for n, t := range a.Teams {
 		if ok, _ := path.Match("?*/?*", t); !ok {
-			errs = append(errs, fmt.Errorf("%q is not a team: write org/team, without @", t))
+			errs = append(errs, Wrong(fmt.Sprintf("%s.teams[%d]", field, n), "%q is not a team: write org/team, without @", t))
 		}
 	}
-	for _, u := range a.Users {
+	for n, u := range a.Users {
 		if u == "" || strings.ContainsAny(u, "@/ ") {
-			errs = append(errs, fmt.Errorf("%q is not a login: write it without @", u))
+			errs = append(errs, Wrong(fmt.Sprintf("%s.users[%d]", field, n), "%q is not a login: write it without @", u))
 		}
 	}
 	return errs

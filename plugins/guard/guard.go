@@ -3,7 +3,6 @@
 package guard
 
 import (
-	"fmt"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/event"
@@ -50,7 +49,7 @@ func (o *Options) Validate() []error {
 	case Warn, Reopen, Allow:
 		return nil
 	}
-	return []error{fmt.Errorf("onClose: %q is not one of %s, %s and %s", o.OnClose, Warn, Reopen, Allow)}
+	return []error{plugin.Wrong("onClose", "%q is not one of %s, %s and %s", o.OnClose, Warn, Reopen, Allow)}
 }
 
 // Commands are none.

@@ -1,9 +1,10 @@
 package label
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -57,23 +58,41 @@ func (Plugin) Options() any {
 
 // Validate finds globs that can match nothing, and people who cannot be.
 func (o *Options) Validate() []error {
-	var errs []error
-	globs := append(append([]string{}, o.Exclusive...), o.Additional...)
-	for glob, rule := range o.Restricted {
-		globs = append(globs, glob)
-		errs = append(errs, rule.Validate()...)
-	}
-	errs = append(errs, o.Labelers.Validate()...)
-	for _, n := range o.Needs {
-		globs = append(globs, n.Of...)
-		if n.Label == "" || len(n.Of) == 0 {
-			errs = append(errs, errors.New("needs: each entry has a `label` and, in `of`, the labels that make it go"))
+	errs := append(globs("exclusive", o.Exclusive), globs("additional", o.Additional)...)
+	for _, glob := range slices.Sorted(maps.Keys(o.Restricted)) {
+		field := "restricted." + glob
+		if !isGlob(glob) {
+			errs = append(errs, notGlob(field, glob))
 		}
+		errs = append(errs, o.Restricted[glob].Validate(field)...)
 	}
-	for _, glob := range globs {
-		if _, err := path.Match(glob, ""); err != nil || glob == "" {
-			errs = append(errs, fmt.Errorf("%q is not a pattern for labels: write for example priority/*", glob))
+	errs = append(errs, o.Labelers.Validate("labelers")...)
+	for i, n := range o.Needs {
+		field := fmt.Sprintf("needs[%d]", i)
+		if n.Label == "" || len(n.Of) == 0 {
+			errs = append(errs, plugin.Wrong(field, "each entry has a `label` and, in `of`, the labels that make it go"))
+		}
+		errs = append(errs, globs(field+".of", n.Of)...)
+	}
+	return errs
+}
+
+// globs finds what is no pattern in the option of that name.
+func globs(field string, list []string) []error {
+	var errs []error
+	for i, glob := range list {
+		if !isGlob(glob) {
+			errs = append(errs, notGlob(fmt.Sprintf("%s[%d]", field, i), glob))
 		}
 	}
 	return errs
+}
+
+func isGlob(s string) bool {
+	_, err := path.Match(s, "")
+	return err == nil && s != ""
+}
+
+func notGlob(field, glob string) error {
+	return plugin.Wrong(field, "%q is not a pattern for labels: write for example priority/*", glob)
 }

@@ -90,7 +90,7 @@ func TestOptions(t *testing.T) {
 		o := Plugin{}.Options().(*Options)
 		c.change(o)
 		errs := o.Validate()
-		if len(errs) != 1 || errs[0].(*fieldError).Field() != c.field {
+		if len(errs) != 1 || errs[0].(interface{ Field() string }).Field() != c.field {
 			t.Errorf("%s: %v", c.field, errs)
 		}
 	}

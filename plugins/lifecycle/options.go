@@ -104,34 +104,24 @@ func (o *Options) Policy() stale.Policy {
 func (o *Options) Validate() []error {
 	var errs []error
 	if !slices.Contains([]string{"completed", "not_planned", "duplicate"}, o.CloseReason) {
-		errs = append(errs, wrong("closeReason", "%q is not a reason: write completed, not_planned or duplicate", o.CloseReason))
+		errs = append(errs, plugin.Wrong("closeReason", "%q is not a reason: write completed, not_planned or duplicate", o.CloseReason))
 	}
 	for n, r := range o.Rules {
 		at := fmt.Sprintf("rules[%d]", n)
 		if len(r.Labels)+len(r.Milestones) == 0 {
-			errs = append(errs, wrong(at, "a rule needs labels or milestones"))
+			errs = append(errs, plugin.Wrong(at, "a rule needs labels or milestones"))
 		}
 		if !r.Exempt && r.StaleAfter == nil && r.RottenAfter == nil && r.CloseAfter == nil {
-			errs = append(errs, wrong(at, "a rule needs a period or exempt: true"))
+			errs = append(errs, plugin.Wrong(at, "a rule needs a period or exempt: true"))
 		}
 	}
 	if o.Limit.PerSweep < 0 || o.Limit.PerOwner < 0 {
-		errs = append(errs, wrong("limit", "a limit is a whole number; 0 is no limit"))
+		errs = append(errs, plugin.Wrong("limit", "a limit is a whole number; 0 is no limit"))
 	}
 	if !strings.HasPrefix(o.Help, "https://") && !strings.HasPrefix(o.Help, "http://") {
-		errs = append(errs, wrong("help", "%q is not an address: it begins with https://", o.Help))
+		errs = append(errs, plugin.Wrong("help", "%q is not an address: it begins with https://", o.Help))
 	}
 	return append(errs, o.Texts.validate()...)
-}
-
-// fieldError names the option that is wrong, so that the message can point at its line.
-type fieldError struct{ field, text string }
-
-func (e *fieldError) Error() string { return e.field + ": " + e.text }
-func (e *fieldError) Field() string { return e.field }
-
-func wrong(field, format string, args ...any) error {
-	return &fieldError{field, fmt.Sprintf(format, args...)}
 }
 
 // Date is a day, written 2026-01-31; empty for none.

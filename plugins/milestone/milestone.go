@@ -30,7 +30,7 @@ func (Plugin) Options() any {
 }
 
 // Validate finds people who cannot be.
-func (o *Options) Validate() []error { return o.Who.Validate() }
+func (o *Options) Validate() []error { return o.Who.Validate("who") }
 
 // Handle does nothing without a command.
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }

@@ -72,26 +72,33 @@ func values(word string, names ...string) []Value {
 
 // Validate finds groups without a command, values without a label and globs that match nothing.
 func (o *Options) Validate() []error {
-	errs := o.Who.Validate()
+	errs := o.Who.Validate("who")
 	for _, word := range slices.Sorted(maps.Keys(o.Groups)) {
-		g := o.Groups[word]
+		g, field := o.Groups[word], "groups."+word
 		if !slices.Contains(words, word) {
-			errs = append(errs, fmt.Errorf("groups: there is no command /dd %s; there are %s", word, strings.Join(words, ", ")))
+			errs = append(errs, plugin.Wrong(field, "there is no command /dd %s; there are %s", word, strings.Join(words, ", ")))
 		}
 		if len(g.Values) == 0 {
-			errs = append(errs, fmt.Errorf("groups: %s has no values", word))
+			errs = append(errs, plugin.Wrong(field, "it has no values"))
 		}
-		globs := g.Clears
-		for _, v := range g.Values {
-			globs = append(slices.Clip(globs), v.Clears...)
+		errs = append(errs, globs(field, g.Clears)...)
+		for i, v := range g.Values {
+			at := fmt.Sprintf("%s.values[%d]", field, i)
 			if v.Name == "" || v.Label == "" || strings.ContainsAny(v.Name, " \t") {
-				errs = append(errs, fmt.Errorf("groups: a value of %s needs a name of one word and a label", word))
+				errs = append(errs, plugin.Wrong(at, "a value needs a name of one word and a label, and this has %q and %q", v.Name, v.Label))
 			}
+			errs = append(errs, globs(at, v.Clears)...)
 		}
-		for _, glob := range globs {
-			if _, err := path.Match(glob, ""); err != nil || glob == "" {
-				errs = append(errs, fmt.Errorf("groups: %q is not a pattern for labels", glob))
-			}
+	}
+	return errs
+}
+
+// globs finds what is no pattern in the clears of a group or value.
+func globs(field string, clears []string) []error {
+	var errs []error
+	for i, glob := range clears {
+		if _, err := path.Match(glob, ""); err != nil || glob == "" {
+			errs = append(errs, plugin.Wrong(fmt.Sprintf("%s.clears[%d]", field, i), "%q is not a pattern for labels", glob))
 		}
 	}
 	return errs
