@@ -17,7 +17,7 @@ func checkConfigCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check-config FILE",
 		Short: "Check a configuration file: all that is wrong with it, with line numbers",
-		Long:  "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.\n" +
+		Long: "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.\n" +
 			"With --override it is a repository's own .github/ddbot.yaml; which of its keys count, the operator decides.",
 		Example: "  ddbot check-config ddbot.yaml\n" +
 			"  ddbot check-config --repo cncf/toc ddbot.yaml\n" +

@@ -276,3 +276,18 @@ func TestOvertaken(t *testing.T) {
 		}
 	}
 }
+
+// TestMayNotComment: where GitHub lets ddbot say nothing, the log says so, and the work is done all the same.
+func TestMayNotComment(t *testing.T) {
+	t.Parallel()
+	w := newWorldAt(t, time.Now)
+	w.start()
+	w.connect()
+	w.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, Match: "^POST .*(comments|reactions)"})
+	w.sim.Comment(w.ref, "alice", "/dd done technical.1")
+	w.eventually("the box is ticked", func() bool { return strings.Contains(w.sim.Issue(w.ref).Body, "- [x] It scales") })
+	w.settle()
+	if !strings.Contains(w.log.String(), "did not let ddbot answer") {
+		t.Errorf("the log says nothing:\n%s", w.log)
+	}
+}

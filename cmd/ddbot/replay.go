@@ -70,14 +70,17 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 		Settings: (&settings{config: source, now: time.Now, log: log}).of,
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   engine.NoMemory, Now: time.Now, Log: log, DryRun: true,
-		Planned: func(_ engine.Situation, o *engine.Outcome) { planned = true; printPlan(out, o) },
+		Planned: func(_ engine.Situation, o *engine.Outcome) {
+			planned = len(o.Effects)+len(o.Work.Requests()) > 0
+			printPlan(out, o)
+		},
 	}
 	log.SetOutput(io.Discard) // the plan is printed, not logged
 	if err := e.Handle(c.Context(), &oneDelivery{d}); err != nil {
 		return fmt.Errorf("plan %s: %w", d.GUID, err)
 	}
 	if !planned {
-		fmt.Fprintln(out, "nothing to do: the event is of no use, its repository is not served, or its issue is gone")
+		fmt.Fprintln(out, "nothing to do: there is no command in it and nothing else of use, its repository is not served, or its issue is gone")
 	}
 	return nil
 }
@@ -90,7 +93,7 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 		}
 		envelope, ok, err := event.Open(f.event, []byte(text))
 		if err == nil && !ok {
-			err = fmt.Errorf("ddbot has no use for %s with this action", f.event)
+			err = fmt.Errorf("ddbot has no use for %s events like this one", f.event)
 		}
 		if err != nil {
 			return d, &exitError{exitUsage, err}

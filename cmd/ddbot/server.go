@@ -265,7 +265,7 @@ func observe(m *metrics.Metrics, log logrus.FieldLogger) func(worker.Outcome) {
 			m.Batch("done", o.Waited, o.Took)
 		case errors.As(o.Err, &rest):
 			m.Batch("waiting", o.Waited, o.Took)
-			entry.WithField("for", rest.For.String()).Warn("GitHub cannot be asked now; trying again later")
+			entry.WithField("for", rest.For.String()).Warn("Put off for now")
 		case errors.Is(o.Err, context.Canceled):
 			m.Batch("stopped", o.Waited, o.Took) // the next process goes on
 		case o.Failure.Dead:

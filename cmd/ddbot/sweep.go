@@ -146,7 +146,7 @@ func (f *sweepFlags) run(ctx context.Context, out, errOut io.Writer) (err error)
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	s.sweeper.Progress = progress(errOut, time.Now)
-	w := &sweepWork{done: map[string][]string{}, woke: make(chan struct{}, 1)}
+	w := &sweepWork{repo: repo, done: map[string][]string{}, woke: make(chan struct{}, 1)}
 	if !f.dryRun {
 		stop, err := w.start(ctx, s)
 		if err != nil {

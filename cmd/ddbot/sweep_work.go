@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
@@ -17,6 +21,7 @@ import (
 
 // sweepWork follows what a sweep handed out, until it is done.
 type sweepWork struct {
+	repo     issue.Ref
 	mu       sync.Mutex
 	requests map[string][]string // by GUID: what was planned
 	done     map[string][]string // by GUID: what was carried out
@@ -38,7 +43,10 @@ func (w *sweepWork) planned(guid string, rs []plan.Request) {
 
 func (w *sweepWork) handle(next store.Handler) store.Handler {
 	return func(ctx context.Context, b store.Batch) error {
-		err := next(ctx, b)
+		err := errOthers
+		if w.own(b) {
+			err = next(ctx, b)
+		}
 		w.mu.Lock()
 		for _, d := range b.Deliveries() {
 			if w.failed == nil {
@@ -56,8 +64,24 @@ func (w *sweepWork) handle(next store.Handler) store.Handler {
 		case w.woke <- struct{}{}:
 		default:
 		}
+		if errors.Is(err, errOthers) {
+			return &store.Snooze{For: othersWait, Reason: err}
+		}
 		return err
 	}
+}
+
+// othersWait is how long a sweep leaves alone what is not its own: soon a server that takes the same work may have it.
+const othersWait = 5 * time.Second
+
+var errOthers = errors.New("people's commands wait there; `ddbot serve` carries them out")
+
+// own tells whether a batch is this sweep's work alone. What people asked for is not done by the way, with the sweep's settings.
+func (w *sweepWork) own(b store.Batch) bool {
+	return !slices.ContainsFunc(b.Deliveries(), func(d store.Delivery) bool {
+		ev, ok, err := event.Decode(d.Event, d.Payload)
+		return err != nil || !ok || ev.Kind != event.Due || !strings.EqualFold(ev.Issue.Ref.FullName(), w.repo.FullName())
+	})
 }
 
 // wait waits until all that was handed out is done, or has failed for good.
@@ -65,7 +89,7 @@ func (w *sweepWork) wait(ctx context.Context, db *store.DB, r *sweep.Report) err
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	last, since := w.unfinished(r), time.Now()
-	for last > 0 && time.Since(since) < stuck && !w.forbidden(r) {
+	for last > 0 && time.Since(since) < stuck && !w.hopeless(r) {
 		// Another process on the same database may have done the work, or it is dead.
 		if depth, err := db.Depth(ctx); err != nil || depth.Pending == 0 {
 			return errors.Join(err, w.learn(ctx, db, r))
@@ -112,12 +136,13 @@ func (w *sweepWork) learn(ctx context.Context, db *store.DB, r *sweep.Report) er
 	return nil
 }
 
-// forbidden tells whether GitHub does not allow any of what is left: to wait would not change that.
-func (w *sweepWork) forbidden(r *sweep.Report) bool {
+// hopeless tells whether to wait would change nothing: GitHub does not allow what is left, or it is for others.
+func (w *sweepWork) hopeless(r *sweep.Report) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, f := range r.Findings {
-		if _, done := w.done[f.GUID]; f.GUID != "" && !done && !errors.Is(w.failed[f.GUID], github.ErrForbidden) {
+		err := w.failed[f.GUID]
+		if _, done := w.done[f.GUID]; f.GUID != "" && !done && !errors.Is(err, github.ErrForbidden) && !errors.Is(err, errOthers) {
 			return false
 		}
 	}

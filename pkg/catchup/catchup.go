@@ -358,7 +358,7 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 		ev = event.Event{Kind: event.Opened}
 	}
 	ev.Issue.Ref = ref
-	if answered, err := engine.Answered(ctx, c.Store, key, ev); answered || err != nil {
+	if answered, err := engine.AnsweredAny(ctx, c.Store, key, ev); answered || err != nil {
 		return err
 	}
 	if _, err := c.Store.Lookup(ctx, guid); !errors.Is(err, store.ErrNotFound) {
@@ -380,14 +380,19 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 }
 
 // authors tells whether a text is all its author's. Whoever may write here can edit it, the list does not tell who did, and
-// a command runs with its author's rights. An issue changes for many reasons, so the question is asked of each.
+// a command runs with its author's rights. An issue changes for many reasons, so the question is asked of each. Its commands
+// are those of the text with which it was opened.
 func (c *Catchup) authors(ctx context.Context, gh *github.Client, r Repo, x github.Written) (bool, error) {
 	if x.ID != 0 && !x.UpdatedAt.After(x.CreatedAt) {
 		return true, nil
 	}
-	ok, err := gh.Untouched(ctx, r.ref(), x)
+	self, err := gh.Self(ctx)
+	if err != nil && !errors.Is(err, github.ErrForbidden) {
+		return false, err
+	}
+	ok, err := gh.Untouched(ctx, r.ref(), x, self)
 	if err == nil && !ok {
-		c.Log.WithField("text", x.URL).Warn("Somebody else edited a text with a command while nobody listened; it is not run")
+		c.Log.WithField("text", x.URL).Warn("A text with a command was edited, and it cannot be told by whom or when it got that; it is not run")
 	}
 	return ok, err
 }

@@ -20,10 +20,24 @@ func Answered(ctx context.Context, m Memory, key string, ev event.Event) (bool, 
 	return err == nil, err
 }
 
+// AnsweredAny tells the same of any version of a comment: one that got its command by an edit was handled as edited.
+func AnsweredAny(ctx context.Context, m Memory, key string, ev event.Event) (bool, error) {
+	known, err := Answered(ctx, m, key, ev)
+	if known || err != nil {
+		return known, err
+	}
+	versions, err := m.List(ctx, recordAnswered, key+"/"+ev.ID()+"-", 1)
+	return len(versions) > 0, err
+}
+
 // answered asks the memory, and for an event that was made up for also GitHub: on a new database the bot's own reactions
 // and replies are what tells that a comment was handled.
 func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
-	known, err := Answered(ctx, w.Memory, w.batch.Key(), ev)
+	look := Answered
+	if ev.Catchup {
+		look = AnsweredAny
+	}
+	known, err := look(ctx, w.Memory, w.batch.Key(), ev)
 	if known || err != nil {
 		return known, err
 	}
@@ -47,6 +61,10 @@ func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
 			return did, err
 		}
 	}
-	id, err := findOwn(ctx, w.gh, w.ref, plan.ReplyMarker(ev.ID()))
+	markers := []string{plan.ReplyMarker(ev.ID())}
+	if ev.Catchup {
+		markers = append(markers, plan.VersionsMarker(ev.ID()))
+	}
+	id, err := findOwn(ctx, w.gh, w.ref, markers...)
 	return id != 0, err
 }

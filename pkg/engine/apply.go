@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sirupsen/logrus"
+
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -21,6 +23,7 @@ import (
 type result struct {
 	Trouble string `json:"trouble,omitempty"` // told to those who asked for it
 	Comment int64  `json:"comment,omitempty"` // id of a notice
+	silent  error  // why nothing could be said
 }
 
 // carryOut sends the requests that have no answer yet, in order, and stages what is to be remembered.
@@ -39,6 +42,10 @@ func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p saved
 			return fmt.Errorf("%s: %w", r, err)
 		}
 		results[i] = res
+		if res.silent != nil {
+			e.Log.WithFields(logrus.Fields{"delivery": b.Deliveries()[0].GUID, "issue": p.Ref.String()}).WithError(res.silent).
+				Warn("GitHub did not let ddbot answer there: is the issue locked, or does the token lack the right to comment?")
+		}
 		if i == len(p.Requests)-1 {
 			break // the acknowledgement says that it is done
 		}
@@ -178,9 +185,13 @@ func sendAnswer(ctx context.Context, gh GitHub, ref issue.Ref, a plan.Answer, tr
 }
 
 // quietly accepts that GitHub lets us say nothing here: on a locked issue, or where the comment was deleted meanwhile. The
-// work itself is done.
+// work itself is done. The log tells of it, as it may also be the operator's to put right.
 func quietly(r result, err error) (result, error) {
-	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) || errors.Is(err, github.ErrGone) {
+	switch {
+	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrInvalid):
+		r.silent = err
+		return r, nil
+	case errors.Is(err, github.ErrGone):
 		return r, nil
 	}
 	return r, err
@@ -230,7 +241,7 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 			return err
 		}
 	}
-	if len(p.Requests) > 0 {
+	if slices.ContainsFunc(p.Requests, func(r plan.Request) bool { return r.Kind != plan.SendAnswer && r.Kind != plan.WriteNotice }) {
 		b.Put(store.Record{Kind: recordWroteAt, ID: key, Data: []byte(now.Format(time.RFC3339Nano))})
 	}
 	return nil

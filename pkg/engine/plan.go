@@ -202,7 +202,8 @@ func (p *planner) heard(by event.User) bool {
 }
 
 // Commands gives the commands that an event carries, and whose they are. On an edited comment those are the new ones,
-// and only if its author did the edit: a person with write access can edit another's comment.
+// and only if its author did the edit: a person with write access can edit another's comment. So it is with an issue that
+// somebody else opens: it was transferred.
 func Commands(e event.Event) ([]command.Command, event.User, error) {
 	text, by, ok := e.Text()
 	if !ok {
@@ -214,6 +215,9 @@ func Commands(e event.Event) ([]command.Command, event.User, error) {
 		}
 		cmds, err := command.Added(*e.OldBody, text)
 		return cmds, by, err
+	}
+	if e.Kind == event.Opened && !strings.EqualFold(e.Sender.Login, by.Login) {
+		return nil, by, nil // it came here from elsewhere, and others may have edited it there
 	}
 	cmds, err := command.Parse(text)
 	return cmds, by, err

@@ -232,3 +232,15 @@ func TestOutages(t *testing.T) {
 		t.Errorf("after the outage it waits %v", d)
 	}
 }
+
+// TestOpenedByAnother: an issue that was transferred here is opened by whoever did that, and its text may be anybody's.
+func TestOpenedByAnother(t *testing.T) {
+	s := snapshot()
+	s.Body = "/toy name New"
+	for by, want := range map[string]int{"alice": 1, "Alice": 1, "bob": 0} {
+		cmds, _, err := Commands(event.Event{Kind: event.Opened, Issue: s, Sender: event.User{Login: by}})
+		if err != nil || len(cmds) != want {
+			t.Errorf("opened by %s: %d commands, want %d (%v)", by, len(cmds), want, err)
+		}
+	}
+}

@@ -196,9 +196,9 @@ func readResults(done map[int][]byte, n int) ([]result, error) {
 	return out, nil
 }
 
-// findOwn gives the id of the bot's own comment that ends with the marker, 0 if there is none. Others' comments may carry
-// a copy of it, and so may what the bot quotes.
-func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, marker string) (int64, error) {
+// findOwn gives the id of the bot's own comment that ends with one of the markers, 0 if there is none. Others' comments may
+// carry a copy of it, and so may what the bot quotes.
+func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, markers ...string) (int64, error) {
 	all, err := gh.Comments(ctx, ref)
 	if errors.Is(err, github.ErrGone) {
 		return 0, nil
@@ -208,7 +208,7 @@ func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, marker string) (int6
 	}
 	self := ""
 	for _, c := range all {
-		if !strings.HasSuffix(strings.TrimSpace(c.Body), marker) {
+		if !slices.ContainsFunc(markers, func(m string) bool { return plan.MarkedBy(c.Body, m) }) {
 			continue
 		}
 		if self == "" {

@@ -18,7 +18,7 @@ const (
 author{__typename login} repository{databaseId} milestone{title}
 labels(first:100){nodes{name}} assignees(first:10){nodes{login}}
 lastEditedAt editor{__typename login} userContentEdits(first:50){nodes{editedAt editor{__typename login}}}
-reactions(last:1){nodes{createdAt user{login}}}
+reactions(last:10){nodes{createdAt user{login}}}
 timelineItems(last:15,itemTypes:[TYPES]){LINES}`
 
 	historyTypes = `ISSUE_COMMENT,LABELED_EVENT,UNLABELED_EVENT,ASSIGNED_EVENT,UNASSIGNED_EVENT,MILESTONED_EVENT,` +
@@ -46,7 +46,7 @@ func (r Reading) fill(query string) string {
 		body = "body"
 	}
 	if r.Reactions {
-		reactions = "reactions(last:1){nodes{createdAt user{login}}}"
+		reactions = "reactions(last:10){nodes{createdAt user{login}}}"
 	}
 	query = strings.ReplaceAll(query, "LINES", historyLines)
 	return strings.NewReplacer("BODY", body, "TYPES", historyTypes, "REACTIONS", reactions).Replace(query)

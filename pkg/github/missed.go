@@ -175,17 +175,21 @@ func (c *Client) OpenedSince(ctx context.Context, ref issue.Ref, since time.Time
 }
 
 const editorsQuery = `query($id:ID!){node(id:$id){
-...on IssueComment{userContentEdits(first:100){totalCount nodes{editor{login}}}}
-...on Issue{userContentEdits(first:100){totalCount nodes{editor{login}}}}
-...on PullRequest{userContentEdits(first:100){totalCount nodes{editor{login}}}}}}`
+...on IssueComment{userContentEdits(first:100){totalCount nodes{editedAt editor{login}}}}
+...on Issue{userContentEdits(first:100){totalCount nodes{editedAt editor{login}}}}
+...on PullRequest{userContentEdits(first:100){totalCount nodes{editedAt editor{login}}}}}}`
 
-// Untouched tells whether nobody but its author has ever edited a text.
-func (c *Client) Untouched(ctx context.Context, ref issue.Ref, w Written) (bool, error) {
+// Untouched tells whether a text is what its author wrote: nobody else has ever edited the comment, and nobody at all but the
+// bot itself the issue. (Of an edited text GitHub's history begins with how it was created.)
+func (c *Client) Untouched(ctx context.Context, ref issue.Ref, w Written, self string) (bool, error) {
 	var data struct {
 		Node *struct {
 			Edits struct {
-				TotalCount int                            `json:"totalCount"`
-				Nodes      []struct{ Editor *graphActor } `json:"nodes"`
+				TotalCount int `json:"totalCount"`
+				Nodes      []struct {
+					EditedAt time.Time   `json:"editedAt"`
+					Editor   *graphActor `json:"editor"`
+				} `json:"nodes"`
 			} `json:"userContentEdits"`
 		} `json:"node"`
 	}
@@ -198,7 +202,8 @@ func (c *Client) Untouched(ctx context.Context, ref issue.Ref, w Written) (bool,
 	}
 	edits := data.Node.Edits
 	for _, e := range edits.Nodes {
-		if e.Editor == nil || !sameBot(e.Editor.Login, w.Author.Login) {
+		by := func(login string) bool { return login != "" && e.Editor != nil && sameBot(e.Editor.Login, login) }
+		if created := !e.EditedAt.After(w.CreatedAt); !by(w.Author.Login) && !by(self) || by(w.Author.Login) && w.ID == 0 && !created {
 			return false, nil
 		}
 	}

@@ -28,6 +28,9 @@ type Checklist struct {
 	What string // for people: "tick technical.1, technical.2"
 }
 
+// Read has the issue read before anything is decided: what a payload shows may be older than ddbot's own last write.
+type Read struct{}
+
 // Retitle sets the title.
 type Retitle struct{ Title string }
 
@@ -98,6 +101,11 @@ func (e Checklist) fold(w *Work) error {
 	w.touch(facetBody)
 	w.Issue.Body = body
 	w.Ops = append(w.Ops, e.Ops...)
+	return nil
+}
+
+func (Read) fold(w *Work) error {
+	w.touch(facetBody)
 	return nil
 }
 
@@ -220,6 +228,7 @@ func (e Rebase) fold(w *Work) error {
 }
 
 func (e Checklist) String() string { return "body: " + e.What }
+func (Read) String() string        { return "read the issue" }
 func (e Retitle) String() string   { return fmt.Sprintf("title: %q", e.Title) }
 func (e AddLabels) String() string {
 	s := "label + " + strings.Join(e.Labels, ", ")

@@ -21,7 +21,8 @@ var (
 	direction = strings.NewReplacer("\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
 		"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "") // they would turn what follows around, too
 	reference = regexp.MustCompile(`(?i)(#|\bGH-)(\d)`)
-	link      = regexp.MustCompile(`https?://[\w-]+(\.[\w-]+)+[^\s<>"]*`) // as GitHub has it: the host has a dot
+	// As GitHub has it, the host has a dot. What could end a link or code in Markdown ends it here.
+	link      = regexp.MustCompile("\\bhttps?://[\\w-]+(\\.[\\w-]+)+(\\([^\\s<>\"`\\]*()]*\\)|[^\\s<>\"`\\]*()])*")
 	emptyLine = regexp.MustCompile(`(?m)^ +$`)
 	entity    = regexp.MustCompile(`&(#?\w+;)`)
 )
@@ -82,8 +83,20 @@ var marked = regexp.MustCompile(`<!-- ddbot:\S+ -->\s*$`)
 // Marked tells whether a comment ends with a marker, as each of ddbot's own does.
 func Marked(body string) bool { return marked.MatchString(body) }
 
+// MarkedBy tells whether a comment ends with a marker, or with any of those that a VersionsMarker stands for.
+func MarkedBy(body, marker string) bool {
+	last := strings.TrimSpace(marked.FindString(body))
+	prefix, many := strings.CutSuffix(marker, anyVersion)
+	return last != "" && (last == marker || many && strings.HasPrefix(last, prefix))
+}
+
 // ReplyMarker marks the comment that answers the event with that ID.
 func ReplyMarker(id string) string { return Marker("re=" + id) }
+
+const anyVersion = "…"
+
+// VersionsMarker stands for the markers of all answers to edited versions of the comment with that ID.
+func VersionsMarker(id string) string { return "<!-- ddbot:re=" + id + "-" + anyVersion }
 
 // ReplyBody is the whole comment that answers an event, with its hidden marker.
 func (a Answer) ReplyBody(trouble []string) string {

@@ -26,9 +26,8 @@ type Pacer struct {
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error // nil sleeps
 
-	mu     sync.Mutex
-	loaded bool
-	given  []time.Time // one for each write, in order; the last ones may lie ahead
+	mu    sync.Mutex
+	given []time.Time // one for each write, in order; the last ones may lie ahead
 }
 
 // errSpent says that the next write must wait for longer than a sweep should.
@@ -43,13 +42,11 @@ const paceID = "writes"
 func (p *Pacer) Wait(ctx context.Context, writes int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.loaded {
-		given, _, err := load[[]time.Time](ctx, p.Store, paceKind, paceID)
-		if err != nil {
-			return err
-		}
-		p.given, p.loaded = given, true
+	given, _, err := load[[]time.Time](ctx, p.Store, paceKind, paceID) // another replica may have swept
+	if err != nil {
+		return err
 	}
+	p.given = given
 	now := p.Now()
 	p.given = slices.DeleteFunc(p.given, func(t time.Time) bool { return !t.After(now.Add(-time.Hour)) })
 	at := p.next(now, writes)

@@ -73,19 +73,6 @@ func periodicJobs(ps []Periodic) []*river.PeriodicJob {
 	return jobs
 }
 
-// RunDue has what is due by the store's clock run soon, without waiting for River's clock to come to the tick. It is for
-// a clock that was moved.
-func (w *Worker) RunDue(ctx context.Context) error {
-	jobs := make([]river.InsertManyParams, len(w.periodic))
-	for i, p := range w.periodic {
-		jobs[i].Args = tickArgs{p.Name}
-	}
-	if _, err := w.client.InsertMany(ctx, jobs); err != nil {
-		return fmt.Errorf("run what is due: %w", err)
-	}
-	return nil
-}
-
 // tickArgs is the job that runs what is due of one schedule.
 type tickArgs struct {
 	Name string `json:"name" river:"unique"`

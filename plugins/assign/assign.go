@@ -111,7 +111,15 @@ func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		if !in.Issue.PullRequest {
 			return nil, textNoPull(a, n.people)
 		}
-		var authors []string
+		var authors, strangers []string
+		n.teams = slices.DeleteFunc(n.teams, func(team string) bool {
+			org, _, _ := strings.Cut(team, "/")
+			other := !strings.EqualFold(org, in.Issue.Ref.Owner)
+			if other {
+				strangers = append(strangers, team)
+			}
+			return other
+		})
 		who := slices.DeleteFunc(append(n.people, n.teams...), func(p string) bool {
 			own := on && strings.EqualFold(p, in.Issue.Author)
 			if own {
@@ -119,7 +127,7 @@ func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 			}
 			return own
 		})
-		return with(who, plan.Review{Of: who, On: on}, textAuthor(authors), textWrong(n.wrong))
+		return with(who, plan.Review{Of: who, On: on}, textAuthor(authors), textOtherTeams(strangers), textWrong(n.wrong))
 	}
 }
 

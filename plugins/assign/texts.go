@@ -41,6 +41,10 @@ func textAuthor(authors []string) string {
 	return about(authors, "%s wrote this pull request and cannot review it.", "%s wrote this pull request and cannot review it.")
 }
 
+func textOtherTeams(teams []string) string {
+	return about(teams, "%s is a team of another organisation, and cannot be asked here.", "%s are teams of another organisation, and cannot be asked here.")
+}
+
 func textNoPull(a plugin.Args, people []string) error {
 	way := "`/assign` and a login"
 	if len(people) > 0 {

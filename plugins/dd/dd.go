@@ -33,22 +33,22 @@ var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
 func (Plugin) Commands() []plugin.Command {
 	return []plugin.Command{
 		{
-			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Run: done,
+			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Run: onFresh(done),
 			Help:     "Ticks an item, or all open items of a section; text after it is kept under the item.",
 			Examples: []string{"/dd done technical", "/dd done technical.3 https://example.com/scale-tests", `/dd done "code of conduct", users.1`},
 		},
 		{
-			Name: "dd undo", Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Run: undo,
+			Name: "dd undo", Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Run: onFresh(undo),
 			Help:     "Takes the tick off again; the reason is kept under the item.",
 			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
 		},
 		{
-			Name: "dd note", Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Run: note,
+			Name: "dd note", Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Run: onFresh(note),
 			Help:     "Keeps a note or evidence under an item without ticking it.",
 			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
 		},
 		{
-			Name: "dd status", Usage: "/dd status", Who: []plugin.Role{plugin.Anyone}, Run: status, Takes: noArguments,
+			Name: "dd status", Usage: "/dd status", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(status), Takes: noArguments,
 			Help:     "Shows how far the checklist is, by section, and what has no evidence yet.",
 			Examples: []string{"/dd status"},
 		},
@@ -57,6 +57,17 @@ func (Plugin) Commands() []plugin.Command {
 			Help:     "Lists the commands, or explains one.",
 			Examples: []string{"/dd help", "/dd help done"},
 		},
+	}
+}
+
+// onFresh has a command decide on the description as it is, and not on one from before ddbot's own last edit: or what seems to
+// be so already would be left as it is, and thanked for.
+func onFresh(run func(plugin.Input, plugin.Args) ([]plan.Effect, error)) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
+	return func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+		if in.Doubtful {
+			return []plan.Effect{plan.Read{}}, nil
+		}
+		return run(in, a)
 	}
 }
 

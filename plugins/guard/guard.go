@@ -3,7 +3,6 @@
 package guard
 
 import (
-
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
