@@ -53,7 +53,7 @@ var github = parser.NewParser(
 		util.Prioritized(bounded{parser.NewEmphasisParser(), delimiter}, 500),
 		util.Prioritized(bounded{extension.NewStrikethroughParser(), delimiter}, 500)),
 	parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
-		util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
+		util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))...),
 )
 
 // lineFeeds copies the text at the same length.
