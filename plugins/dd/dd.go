@@ -175,8 +175,11 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 	if number.MatchString(text) {
 		return nil, "", textNumber(a, matches, text)
 	}
-	return matches, text, nil
+	return matches, separator.ReplaceAllString(text, ""), nil
 }
+
+// separator is what people write between an item and the text about it.
+var separator = regexp.MustCompile(`^[-–—:]+[ \t]+`)
 
 // number is a text that is no note: somebody means items by their numbers.
 var number = regexp.MustCompile(`(?i)^(#?\d+|[\s,&–-]|\band\b)*#?\d$`)
