@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -149,6 +150,9 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 // seenRepo remembers that a repository is one of ours.
 func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]store.Record, error) {
 	id := strings.ToLower(ev.Issue.Ref.FullName())
+	if ev.Issue.RepoID != 0 {
+		id = strconv.FormatInt(ev.Issue.RepoID, 10) // a new name replaces the old one
+	}
 	have, found, err := load[repo](ctx, b.Store, repoKind, id)
 	now := repo{Name: ev.Issue.Ref.FullName(), Installation: ev.Installation}
 	if err != nil || found && have == now {
