@@ -25,12 +25,13 @@ import (
 
 // Limits of one request.
 const (
-	MaxBody     = 25 << 20 // GitHub's own limit
-	inMemory    = 1 << 20  // larger bodies, and those of unknown length, are hashed on their way to a temporary file
-	maxDepth    = 100      // of nested JSON
-	maxGUID     = 128      // characters
-	together    = 8 << 20  // what bodies in memory may be together before their signature was checked; others go to files
-	largeAtOnce = 2        // large bodies that are in memory at a time, after their signature was found right
+	MaxBody     = 25 << 20  // GitHub's own limit
+	inMemory    = 256 << 10 // larger bodies, and those of unknown length, are hashed on their way to a temporary file
+	maxDepth    = 100       // of nested JSON
+	maxGUID     = 128       // characters
+	together    = 4 << 20   // what bodies in memory may be together before their signature was checked; others go to files
+	copyBuffer  = 8 << 10   // of each body that goes to a file
+	largeAtOnce = 2         // large bodies that are in memory at a time, after their signature was found right
 )
 
 // Handler is the receiver. Make it with New.
@@ -230,7 +231,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte)
 		}
 		b.file = f
 		_ = os.Remove(f.Name()) // it lives as long as it is open, and not longer, should we be killed
-		if b.size, err = io.Copy(io.MultiWriter(append(writers, f)...), http.MaxBytesReader(w, r.Body, MaxBody)); err != nil {
+		if b.size, err = io.CopyBuffer(io.MultiWriter(append(writers, f)...), http.MaxBytesReader(w, r.Body, MaxBody), make([]byte, copyBuffer)); err != nil {
 			b.done()
 			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 				return nil, refuse(http.StatusRequestEntityTooLarge, "more than %d bytes", MaxBody)
