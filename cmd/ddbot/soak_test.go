@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -19,6 +20,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // TestSoak: people comment on twenty issues without a pause while the server is killed again and again, at random moments
@@ -255,7 +257,17 @@ func (c *chorus) check() {
 		}
 	}
 	if m := c.get("/metrics"); !strings.Contains(m, "\nddbot_queue_dead 0\n") {
-		c.t.Error("deliveries were given up on")
+		c.kill()
+		db, err := store.Open(context.Background(), c.url, store.Options{Now: time.Now})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		defer db.Close()
+		dead, err := db.Dead(context.Background())
+		for _, d := range dead {
+			c.t.Errorf("%s was given up on after %d attempts: %s", d.GUID, d.Attempts, d.LastError)
+		}
+		c.t.Errorf("deliveries were given up on (%v)", err)
 	}
 }
 

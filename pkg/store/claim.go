@@ -10,8 +10,9 @@ import (
 )
 
 // killedFactor: when a process is killed, all that it was at work on is suspected of having done it, most of it wrongly. So
-// that is counted by itself, and must come more often than a failure: what kills the process every time is found out all the same.
-const killedFactor = 3
+// that is counted by itself, and must come far more often than a failure (200 kills at random in a minute reach 21 for one):
+// what kills the process every time is found out all the same.
+const killedFactor = 10
 
 // batchMax bounds the deliveries that one batch takes together.
 const batchMax = 100

@@ -151,7 +151,7 @@ func (s *suite) vanished() {
 	}
 	s.attempts("k/1", 0)
 	s.next(s.claim("k"), "1 2")
-	for i := 1; i < 3*maxAttempts; i++ {
+	for i := 1; i < 10*maxAttempts; i++ {
 		s.next(s.claim("k"), "1")
 		s.attempts("k/1", i)
 	}
