@@ -104,8 +104,8 @@ func TestWronglySignedPosts(t *testing.T) {
 	}{
 		{"50 of 25 MB", 50, webhook.MaxBody, webhook.MaxBody},
 		{"50 of 25 MB in chunks", 50, webhook.MaxBody, -1},
-		{"150 of 1 MB", 150, 1 << 20, 1 << 20},
-		{"150 of just below the limit for memory", 150, 256 << 10, 256 << 10},
+		{"300 of 1 MB", 300, 1 << 20, 1 << 20},
+		{"300 of just below the limit for memory", 300, 256 << 10, 256 << 10},
 	} {
 		before := w.rss()
 		most := w.mostRSS(func() {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,11 +9,9 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"github.com/ddbot/ddbot/pkg/event"
-	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
-	"github.com/ddbot/ddbot/pkg/webhook"
+	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 )
 
 // TestSweepLeavesOthers: a sweep that shares a server's database does its own work there and nobody else's.
@@ -32,22 +28,12 @@ func TestSweepLeavesOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := webhook.New(webhook.Options{
-		Secrets: [][]byte{[]byte("s")}, Now: time.Now, Log: log,
-		Inbox: webhook.InboxFunc(func(r *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
-			return db.Receive(r.Context(), d)
-		}),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(h)
-	w.sim.AddHook(githubsim.Hook{URL: srv.URL, Secret: "s"})
+	stop := webhooktest.Connect(t, w.sim, time.Now, db.Receive)
 	w.sim.Comment(wanted, "alice", "/retitle New")
 	if err := w.sim.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	srv.Close()
+	stop()
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -64,8 +64,8 @@ func (s *shown) inline(n *ast.RawHTML) {
 // <textarea> (type 1 in the CommonMark specification) are code up to their end; instructions, declarations and CDATA
 // (types 3 to 5) do not show.
 func (s *shown) block(n *ast.HTMLBlock) {
-	switch {
-	case n.Lines().Len() == 0, n.HTMLBlockType == ast.HTMLBlockType1, n.HTMLBlockType >= ast.HTMLBlockType3 && n.HTMLBlockType <= ast.HTMLBlockType5:
+	shows := n.HTMLBlockType == ast.HTMLBlockType2 || n.HTMLBlockType >= ast.HTMLBlockType6 // 2 is a comment; text may follow it
+	if !shows || n.Lines().Len() == 0 {
 		return
 	}
 	at, end := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop

@@ -33,9 +33,9 @@ func AnsweredAny(ctx context.Context, m Memory, key string, ev event.Event) (boo
 // answered asks the memory, and for an event that was made up for also GitHub: on a new database the bot's own reactions
 // and replies are what tells that a comment was handled.
 func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
-	look := Answered
+	look, marked := Answered, plan.MarkedBy(plan.ReplyMarker(ev.ID()))
 	if ev.Catchup {
-		look = AnsweredAny
+		look, marked = AnsweredAny, plan.Answers(ev.ID())
 	}
 	known, err := look(ctx, w.Memory, w.batch.Key(), ev)
 	if known || err != nil {
@@ -61,10 +61,6 @@ func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
 			return did, err
 		}
 	}
-	markers := []string{plan.ReplyMarker(ev.ID())}
-	if ev.Catchup {
-		markers = append(markers, plan.VersionsMarker(ev.ID()))
-	}
-	id, err := findOwn(ctx, w.gh, w.ref, markers...)
+	id, err := findOwn(ctx, w.gh, w.ref, marked)
 	return id != 0, err
 }

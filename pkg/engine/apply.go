@@ -168,7 +168,7 @@ func sendNotice(ctx context.Context, gh GitHub, ref issue.Ref, n plan.Notice) (r
 			return quietly(result{Comment: n.CommentID}, err)
 		}
 		// Somebody deleted the comment: say it anew, unless an attempt before this one did.
-		if id, err := findOwn(ctx, gh, ref, plan.Marker(n.Key)); id != 0 || err != nil {
+		if id, err := findOwn(ctx, gh, ref, plan.MarkedBy(plan.Marker(n.Key))); id != 0 || err != nil {
 			return quietly(result{Comment: id}, err)
 		}
 	}

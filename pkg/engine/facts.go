@@ -167,7 +167,7 @@ func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
 	if data != nil && json.Unmarshal(data, &id) == nil {
 		return id, nil
 	}
-	return findOwn(ctx, w.gh, w.ref, plan.Marker(key))
+	return findOwn(ctx, w.gh, w.ref, plan.MarkedBy(plan.Marker(key)))
 }
 
 func (w *work) loadRecord(ctx context.Context, kind string) (any, error) {

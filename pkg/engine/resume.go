@@ -112,13 +112,13 @@ func (e *Engine) lookUp(ctx context.Context, b store.Batch, gh GitHub, p savedPl
 		if r.Notice.CommentID != 0 {
 			return result{}, false, nil // an edit of our own comment can be sent twice
 		}
-		id, err := findOwn(ctx, gh, p.Ref, plan.Marker(r.Notice.Key))
+		id, err := findOwn(ctx, gh, p.Ref, plan.MarkedBy(plan.Marker(r.Notice.Key)))
 		return result{Comment: id}, id != 0, err
 	case plan.SendAnswer:
 		if comments, err := p.comments(i, done); !comments || err != nil {
 			return result{}, false, err // a reaction can be sent twice: GitHub keeps one
 		}
-		id, err := findOwn(ctx, gh, p.Ref, plan.ReplyMarker(r.Answer.ID))
+		id, err := findOwn(ctx, gh, p.Ref, plan.MarkedBy(plan.ReplyMarker(r.Answer.ID)))
 		return result{}, id != 0, err
 	}
 	return result{}, false, nil
@@ -196,9 +196,9 @@ func readResults(done map[int][]byte, n int) ([]result, error) {
 	return out, nil
 }
 
-// findOwn gives the id of the bot's own comment that ends with one of the markers, 0 if there is none. Others' comments may
-// carry a copy of it, and so may what the bot quotes.
-func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, markers ...string) (int64, error) {
+// findOwn gives the id of the bot's own comment that is marked so, 0 if there is none. Others' comments may carry a copy of
+// a marker, and so may what the bot quotes.
+func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, marked func(body string) bool) (int64, error) {
 	all, err := gh.Comments(ctx, ref)
 	if errors.Is(err, github.ErrGone) {
 		return 0, nil
@@ -208,7 +208,7 @@ func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, markers ...string) (
 	}
 	self := ""
 	for _, c := range all {
-		if !slices.ContainsFunc(markers, func(m string) bool { return plan.MarkedBy(c.Body, m) }) {
+		if !marked(c.Body) {
 			continue
 		}
 		if self == "" {

@@ -203,7 +203,10 @@ func (c *Client) Untouched(ctx context.Context, ref issue.Ref, w Written, self s
 	edits := data.Node.Edits
 	for _, e := range edits.Nodes {
 		by := func(login string) bool { return login != "" && e.Editor != nil && sameBot(e.Editor.Login, login) }
-		if created := !e.EditedAt.After(w.CreatedAt); !by(w.Author.Login) && !by(self) || by(w.Author.Login) && w.ID == 0 && !created {
+		switch created := !e.EditedAt.After(w.CreatedAt); {
+		case by(w.Author.Login) && (w.ID != 0 || created):
+		case by(self) && !by(w.Author.Login):
+		default:
 			return false, nil
 		}
 	}

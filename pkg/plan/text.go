@@ -83,20 +83,19 @@ var marked = regexp.MustCompile(`<!-- ddbot:\S+ -->\s*$`)
 // Marked tells whether a comment ends with a marker, as each of ddbot's own does.
 func Marked(body string) bool { return marked.MatchString(body) }
 
-// MarkedBy tells whether a comment ends with a marker, or with any of those that a VersionsMarker stands for.
-func MarkedBy(body, marker string) bool {
-	last := strings.TrimSpace(marked.FindString(body))
-	prefix, many := strings.CutSuffix(marker, anyVersion)
-	return last != "" && (last == marker || many && strings.HasPrefix(last, prefix))
+// MarkedBy gives a test for comments that end with the marker.
+func MarkedBy(marker string) func(body string) bool {
+	return func(body string) bool { return strings.HasSuffix(strings.TrimSpace(body), marker) }
+}
+
+// Answers gives a test for comments that answer any version of the text with that ID.
+func Answers(id string) func(body string) bool {
+	first, edited := MarkedBy(ReplyMarker(id)), "<!-- ddbot:re="+id+"-"
+	return func(body string) bool { return first(body) || strings.HasPrefix(marked.FindString(body), edited) }
 }
 
 // ReplyMarker marks the comment that answers the event with that ID.
 func ReplyMarker(id string) string { return Marker("re=" + id) }
-
-const anyVersion = "…"
-
-// VersionsMarker stands for the markers of all answers to edited versions of the comment with that ID.
-func VersionsMarker(id string) string { return "<!-- ddbot:re=" + id + "-" + anyVersion }
 
 // ReplyBody is the whole comment that answers an event, with its hidden marker.
 func (a Answer) ReplyBody(trouble []string) string {

@@ -54,12 +54,12 @@ func (c *Catalog) Lookup(words []string, rest string) (p Plugin, cmd *Command, n
 	if p, cmd := c.pick(name, args); cmd != nil {
 		return p, cmd, name, args, true
 	}
-	if args = strings.TrimSpace(strings.Join(append(words[1:], rest), " ")); !c.family(words[0]) {
-		if p, cmd := c.pick(words[0], args); cmd != nil {
-			return p, cmd, words[0], args, true
-		}
+	if c.family(words[0]) {
+		return nil, nil, name, args, true
 	}
-	return nil, nil, name, args, c.family(words[0])
+	args = strings.TrimSpace(strings.Join(append(words[1:], rest), " "))
+	p, cmd = c.pick(words[0], args)
+	return p, cmd, words[0], args, cmd != nil
 }
 
 func (c *Catalog) pick(name, args string) (Plugin, *Command) {

@@ -13,20 +13,16 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/engine"
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
-	"github.com/ddbot/ddbot/pkg/webhook"
+	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 )
 
-const (
-	secret = "scripttest"
-	bot    = "ddbot[bot]"
-)
+const bot = "ddbot[bot]"
 
 // world is one run of a story: a simulated GitHub and the bot, with HTTP between them in both directions.
 type world struct {
@@ -140,20 +136,9 @@ func (w *world) start() {
 
 // hook connects GitHub's webhooks with the bot's real receiver.
 func (w *world) hook() {
-	log := logrus.New()
-	log.Out = io.Discard
-	h, err := webhook.New(webhook.Options{
-		Secrets: [][]byte{[]byte(secret)}, Now: w.sim.Clock().Now, Log: log,
-		Inbox: webhook.InboxFunc(func(_ *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
-			return w.inbox.receive(d), nil
-		}),
+	webhooktest.Connect(w.t, w.sim, w.sim.Clock().Now, func(_ context.Context, d store.Delivery) (bool, error) {
+		return w.inbox.receive(d), nil
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	srv := httptest.NewServer(h)
-	w.t.Cleanup(srv.Close)
-	w.sim.AddHook(githubsim.Hook{URL: srv.URL + "/hook", Secret: secret})
 	w.deliver()
 }
 

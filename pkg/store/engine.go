@@ -40,7 +40,6 @@ type Client interface {
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
 	StopAndCancel(ctx context.Context) error
-	InsertMany(ctx context.Context, jobs []river.InsertManyParams) ([]*rivertype.JobInsertResult, error)
 }
 
 // riverEngine is an engine whose transactions are of type T: *sql.Tx or pgx.Tx.

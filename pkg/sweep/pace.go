@@ -26,8 +26,7 @@ type Pacer struct {
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error // nil sleeps
 
-	mu    sync.Mutex
-	given []time.Time // one for each write, in order; the last ones may lie ahead
+	mu sync.Mutex
 }
 
 // errSpent says that the next write must wait for longer than a sweep should.
@@ -42,21 +41,21 @@ const paceID = "writes"
 func (p *Pacer) Wait(ctx context.Context, writes int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	given, _, err := load[[]time.Time](ctx, p.Store, paceKind, paceID) // another replica may have swept
+	// One time for each write, in order; the last ones may lie ahead, and some may be another replica's.
+	given, _, err := load[[]time.Time](ctx, p.Store, paceKind, paceID)
 	if err != nil {
 		return err
 	}
-	p.given = given
 	now := p.Now()
-	p.given = slices.DeleteFunc(p.given, func(t time.Time) bool { return !t.After(now.Add(-time.Hour)) })
-	at := p.next(now, writes)
+	given = slices.DeleteFunc(given, func(t time.Time) bool { return !t.After(now.Add(-time.Hour)) })
+	at := p.next(given, now, writes)
 	if at.Sub(now) > patience {
 		return errSpent
 	}
 	for n := range writes {
-		p.given = append(p.given, at.Add(time.Duration(n)*p.gap()))
+		given = append(given, at.Add(time.Duration(n)*p.gap()))
 	}
-	r, err := record(paceKind, paceID, p.given)
+	r, err := record(paceKind, paceID, given)
 	if err == nil {
 		err = p.Store.PutAll(ctx, r)
 	}
@@ -66,19 +65,19 @@ func (p *Pacer) Wait(ctx context.Context, writes int) error {
 	return sleep(ctx, p.Sleep, at.Sub(now))
 }
 
-// next is the first moment at which so many writes fit into each of the windows.
-func (p *Pacer) next(now time.Time, writes int) time.Time {
+// next is the first moment at which so many writes more fit into each of the windows.
+func (p *Pacer) next(given []time.Time, now time.Time, writes int) time.Time {
 	at := now
-	if n := len(p.given); n > 0 {
-		at = maxTime(at, p.given[n-1].Add(p.gap()))
+	if n := len(given); n > 0 {
+		at = maxTime(at, given[n-1].Add(p.gap()))
 	}
 	for _, w := range []struct {
 		limit int
 		long  time.Duration
 	}{{p.Limits.PerMinute, time.Minute}, {p.Limits.PerHour, time.Hour}} {
 		// The write that must have left the window before the last of ours comes in.
-		if n := len(p.given) + writes - w.limit - 1; w.limit > 0 && n >= 0 {
-			at = maxTime(at, p.given[min(n, len(p.given)-1)].Add(w.long))
+		if n := len(given) + writes - w.limit - 1; w.limit > 0 && n >= 0 {
+			at = maxTime(at, given[min(n, len(given)-1)].Add(w.long))
 		}
 	}
 	return at

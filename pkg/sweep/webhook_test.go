@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,26 +21,13 @@ import (
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
-	"github.com/ddbot/ddbot/pkg/webhook"
+	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 	"github.com/ddbot/ddbot/plugins/lifecycle"
 )
 
 // hook lets GitHub's webhooks reach the bot.
 func (r *rig) hook() {
-	log := logrus.New()
-	log.Out = io.Discard
-	h, err := webhook.New(webhook.Options{
-		Secrets: [][]byte{[]byte("s")}, Now: r.sim.Clock().Now, Log: log,
-		Inbox: webhook.InboxFunc(func(rq *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
-			return r.db.Receive(rq.Context(), d)
-		}),
-	})
-	if err != nil {
-		r.Fatal(err)
-	}
-	srv := httptest.NewServer(h)
-	r.Cleanup(srv.Close)
-	r.sim.AddHook(githubsim.Hook{URL: srv.URL + "/hook", Secret: "s"})
+	webhooktest.Connect(r, r.sim, r.sim.Clock().Now, r.db.Receive)
 	r.settle()
 }
 

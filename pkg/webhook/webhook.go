@@ -29,7 +29,7 @@ const (
 	inMemory    = 256 << 10 // larger bodies, and those of unknown length, are hashed on their way to a temporary file
 	maxDepth    = 100       // of nested JSON
 	maxGUID     = 128       // characters
-	together    = 4 << 20   // what bodies in memory may be together before their signature was checked; others go to files
+	together    = 2 << 20   // what bodies in memory may be together before their signature was checked; others go to files
 	copyBuffer  = 8 << 10   // of each body that goes to a file
 	largeAtOnce = 2         // large bodies that are in memory at a time, after their signature was found right
 )

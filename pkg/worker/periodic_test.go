@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -84,11 +83,11 @@ func (r *rig) cronMissed() {
 	hours.Store(3*24 + 2) // the 25th, 14:00: nobody was there for three ticks
 	w = start()
 	r.wait("the missed tick", func() bool { return len(got.all()) == 1 })
-	r.must(w.RunDue(context.Background())) // nothing is due
+	r.runDue(w, "daily") // nothing is due
 	r.wait("an end of the job", func() bool { return r.liveTicks(w, "daily") == 0 })
 	hours.Store(4 * 24)
 	r.wait("the next tick", func() bool {
-		r.must(w.RunDue(context.Background()))
+		r.runDue(w, "daily")
 		time.Sleep(50 * time.Millisecond)
 		return len(got.all()) > 1
 	})
@@ -97,17 +96,13 @@ func (r *rig) cronMissed() {
 	}
 }
 
-// RunDue has what is due by the store's clock run soon, without waiting for River's clock to come to the tick:
-// here the clock is moved.
-func (w *Worker) RunDue(ctx context.Context) error {
-	jobs := make([]river.InsertManyParams, len(w.periodic))
-	for i, p := range w.periodic {
-		jobs[i].Args = tickArgs{p.Name}
-	}
-	if _, err := w.client.InsertMany(ctx, jobs); err != nil {
-		return fmt.Errorf("run what is due: %w", err)
-	}
-	return nil
+// runDue has what is due of one schedule by the store's clock run soon: River's clock has not come to the tick.
+func (r *rig) runDue(w *Worker, name string) {
+	inserter := w.client.(interface {
+		Insert(context.Context, river.JobArgs, *river.InsertOpts) (*rivertype.JobInsertResult, error)
+	})
+	_, err := inserter.Insert(context.Background(), tickArgs{name}, nil)
+	r.must(err)
 }
 
 // liveTicks counts the jobs for ticks of one schedule that are not finished.

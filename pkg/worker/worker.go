@@ -70,10 +70,7 @@ const (
 )
 
 // Worker is a running worker.
-type Worker struct {
-	client   store.Client
-	periodic []Periodic
-}
+type Worker struct{ client store.Client }
 
 // Start starts to work. Cancelling ctx begins to stop; call Stop to wait for the end.
 func Start(ctx context.Context, c Config) (*Worker, error) {
@@ -113,7 +110,7 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
-	return &Worker{client, periodic}, nil
+	return &Worker{client}, nil
 }
 
 func (c Config) withDefaults() Config {

@@ -93,15 +93,20 @@ func assign(_ plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 
 func unassign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	n := read(a)
-	var there, absent []string
-	for _, p := range n.people {
-		if in.Issue.HasAssignee(p) || in.Doubtful {
-			there = append(there, p)
+	there, absent := part(n.people, func(p string) bool { return in.Issue.HasAssignee(p) || in.Doubtful })
+	return with(there, plan.Unassign{Logins: there}, textNotAssigned(absent), textWrong(n.wrong), textNoTeams(n.teams))
+}
+
+// part parts names into those of which something is so, and the others.
+func part(names []string, so func(string) bool) (these, others []string) {
+	for _, n := range names {
+		if so(n) {
+			these = append(these, n)
 		} else {
-			absent = append(absent, p)
+			others = append(others, n)
 		}
 	}
-	return with(there, plan.Unassign{Logins: there}, textNotAssigned(absent), textWrong(n.wrong), textNoTeams(n.teams))
+	return these, others
 }
 
 // review asks for reviews, or takes that back. Whom GitHub refuses is told by the engine.
@@ -111,22 +116,12 @@ func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		if !in.Issue.PullRequest {
 			return nil, textNoPull(a, n.people)
 		}
-		var authors, strangers []string
-		n.teams = slices.DeleteFunc(n.teams, func(team string) bool {
+		teams, strangers := part(n.teams, func(team string) bool {
 			org, _, _ := strings.Cut(team, "/")
-			other := !strings.EqualFold(org, in.Issue.Ref.Owner)
-			if other {
-				strangers = append(strangers, team)
-			}
-			return other
+			return strings.EqualFold(org, in.Issue.Ref.Owner)
 		})
-		who := slices.DeleteFunc(append(n.people, n.teams...), func(p string) bool {
-			own := on && strings.EqualFold(p, in.Issue.Author)
-			if own {
-				authors = append(authors, p)
-			}
-			return own
-		})
+		authors, people := part(n.people, func(p string) bool { return on && strings.EqualFold(p, in.Issue.Author) })
+		who := slices.Concat(people, teams)
 		return with(who, plan.Review{Of: who, On: on}, textAuthor(authors), textOtherTeams(strangers), textWrong(n.wrong))
 	}
 }

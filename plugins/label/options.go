@@ -3,7 +3,6 @@ package label
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -58,11 +57,11 @@ func (Plugin) Options() any {
 
 // Validate finds globs that can match nothing, and people who cannot be.
 func (o *Options) Validate() []error {
-	errs := append(globs("exclusive", o.Exclusive), globs("additional", o.Additional)...)
+	errs := append(plugin.WrongGlobs("exclusive", o.Exclusive), plugin.WrongGlobs("additional", o.Additional)...)
 	for _, glob := range slices.Sorted(maps.Keys(o.Restricted)) {
 		field := "restricted." + glob
-		if !isGlob(glob) {
-			errs = append(errs, notGlob(field, glob))
+		if err := plugin.WrongGlob(field, glob); err != nil {
+			errs = append(errs, err)
 		}
 		errs = append(errs, o.Restricted[glob].Validate(field)...)
 	}
@@ -72,27 +71,7 @@ func (o *Options) Validate() []error {
 		if n.Label == "" || len(n.Of) == 0 {
 			errs = append(errs, plugin.Wrong(field, "each entry has a `label` and, in `of`, the labels that make it go"))
 		}
-		errs = append(errs, globs(field+".of", n.Of)...)
+		errs = append(errs, plugin.WrongGlobs(field+".of", n.Of)...)
 	}
 	return errs
-}
-
-// globs finds what is no pattern in the option of that name.
-func globs(field string, list []string) []error {
-	var errs []error
-	for i, glob := range list {
-		if !isGlob(glob) {
-			errs = append(errs, notGlob(fmt.Sprintf("%s[%d]", field, i), glob))
-		}
-	}
-	return errs
-}
-
-func isGlob(s string) bool {
-	_, err := path.Match(s, "")
-	return err == nil && s != ""
-}
-
-func notGlob(field, glob string) error {
-	return plugin.Wrong(field, "%q is not a pattern for labels: write for example priority/*", glob)
 }

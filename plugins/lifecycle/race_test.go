@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
@@ -14,14 +13,13 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/engine"
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
-	"github.com/ddbot/ddbot/pkg/webhook"
+	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 	"github.com/ddbot/ddbot/pkg/worker"
 )
 
@@ -102,22 +100,11 @@ func serve(t *testing.T, sim *githubsim.Sim, url string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := webhook.New(webhook.Options{
-		Secrets: [][]byte{[]byte("s")}, Now: time.Now, Log: log,
-		Inbox: webhook.InboxFunc(func(r *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
-			return db.Receive(r.Context(), d)
-		}),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(h)
 	t.Cleanup(func() {
-		srv.Close()
 		if err := errors.Join(w.Stop(context.Background()), db.Close()); err != nil {
 			t.Error(err)
 		}
 	})
-	sim.AddHook(githubsim.Hook{URL: srv.URL + "/hook", Secret: "s"})
+	webhooktest.Connect(t, sim, time.Now, db.Receive)
 	return db
 }

@@ -3,7 +3,6 @@ package stage
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -81,24 +80,13 @@ func (o *Options) Validate() []error {
 		if len(g.Values) == 0 {
 			errs = append(errs, plugin.Wrong(field, "it has no values"))
 		}
-		errs = append(errs, globs(field, g.Clears)...)
+		errs = append(errs, plugin.WrongGlobs(field+".clears", g.Clears)...)
 		for i, v := range g.Values {
 			at := fmt.Sprintf("%s.values[%d]", field, i)
 			if v.Name == "" || v.Label == "" || strings.ContainsAny(v.Name, " \t") {
 				errs = append(errs, plugin.Wrong(at, "a value needs a name of one word and a label, and this has %q and %q", v.Name, v.Label))
 			}
-			errs = append(errs, globs(at, v.Clears)...)
-		}
-	}
-	return errs
-}
-
-// globs finds what is no pattern in the clears of a group or value.
-func globs(field string, clears []string) []error {
-	var errs []error
-	for i, glob := range clears {
-		if _, err := path.Match(glob, ""); err != nil || glob == "" {
-			errs = append(errs, plugin.Wrong(fmt.Sprintf("%s.clears[%d]", field, i), "%q is not a pattern for labels", glob))
+			errs = append(errs, plugin.WrongGlobs(at+".clears", v.Clears)...)
 		}
 	}
 	return errs

@@ -1,0 +1,38 @@
+package plugin
+
+import (
+	"testing"
+
+	"github.com/ddbot/ddbot/pkg/plan"
+)
+
+type two struct{}
+
+func (two) Name() string                        { return "two" }
+func (two) Help() string                        { return "" }
+func (two) Handle(Input) ([]plan.Effect, error) { return nil, nil }
+func (two) Commands() []Command                 { return []Command{{Name: "dd done"}, {Name: "lifecycle"}} }
+
+// TestLookup: a slash and a blank are the same, and what follows the name is what is left.
+func TestLookup(t *testing.T) {
+	c := NewCatalog([]Plugin{two{}})
+	for _, tc := range []struct {
+		words      []string
+		rest       string
+		name, args string
+		found      bool
+		known      bool
+	}{
+		{[]string{"dd"}, "done x y", "dd done", "x y", true, true},
+		{[]string{"dd", "done"}, "x y", "dd done", "x y", true, true},
+		{[]string{"lifecycle"}, "stale", "lifecycle", "stale", true, true},
+		{[]string{"lifecycle", "stale"}, "", "lifecycle", "stale", true, true},
+		{[]string{"dd", "foo"}, "bar", "dd foo", "bar", false, true},
+		{[]string{"etc", "passwd"}, "", "", "", false, false},
+	} {
+		_, cmd, name, args, known := c.Lookup(tc.words, tc.rest)
+		if (cmd != nil) != tc.found || known != tc.known || known && (name != tc.name || args != tc.args) {
+			t.Errorf("%v %q: %v, %q, %q, %v", tc.words, tc.rest, cmd != nil, name, args, known)
+		}
+	}
+}
