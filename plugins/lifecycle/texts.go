@@ -25,8 +25,7 @@ const (
 	helpWhoReopens = "author, collaborators (triage permission)"
 )
 
-// Texts are the templates (text/template) of the one comment of a cycle, which is edited at each stage. What a template can
-// use is Page.
+// Texts are the templates (text/template) of the comments, one for each step. What a template can use is Page.
 type Texts struct {
 	Stale  string `yaml:"stale"`
 	Rotten string `yaml:"rotten"`
