@@ -84,6 +84,7 @@ const (
 	recordAnswered = "answered" // an event was handled: its ID
 	recordWrote    = "wrote"    // an edit of the body: Wrote
 	recordWroteAt  = "wrote-at" // when anything was last written to the issue
+	recordSaid     = "said"     // plan.Said: what people said lately, by part of the issue
 	recordLabeled  = "labeled"  // who asked for a label
 	recordNotice   = "notice"   // comment id of a notice
 
@@ -93,7 +94,7 @@ const (
 )
 
 // Perishable are the kinds of records that may be purged after a day.
-var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, RecordAsked}
+var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordSaid, RecordAsked}
 
 // doubt is how long after a write of ours a payload may still show the issue from before it.
 const doubt = time.Minute

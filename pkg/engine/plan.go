@@ -4,8 +4,10 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +33,7 @@ type Situation struct {
 	Tracked  bool            // somebody's /dd command has succeeded here before
 	Wrote    []Wrote         // what ddbot wrote into this body lately
 	Answered map[string]bool // IDs of events that were handled before
+	Said     plan.Said       // what people said lately, by part of the issue
 }
 
 // Planned is one effect and the plugin that wants it.
@@ -60,6 +63,10 @@ type planner struct {
 func Plan(s Situation) (*Outcome, error) {
 	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked}, done: map[string]bool{}}
 	p.out.Work.Doubtful = s.Doubtful
+	maps.Copy(p.out.Work.Said, s.Said)
+	for _, e := range s.Events {
+		p.byHand(e) // the issue as it was read shows all of it: no command from before may undo it
+	}
 	for _, e := range s.Events {
 		if err := p.event(e); err != nil {
 			return nil, fmt.Errorf("plan %s: %w", e.Kind, err)
@@ -84,6 +91,7 @@ func (p *planner) event(e event.Event) error {
 		answer.CommentID = e.Comment.ID
 	}
 	p.out.Work.Begin(answer)
+	p.out.Work.At(stampOf(e), false)
 	if e.Kind == event.Edited {
 		if done := p.edited(e); done {
 			return nil
@@ -93,9 +101,11 @@ func (p *planner) event(e event.Event) error {
 		return nil // what was written, labelled and closed elsewhere is over
 	}
 	before := p.out.Work.Issue.Clone()
+	p.out.Work.Saying(true)
 	if err := p.commands(e, before); err != nil {
 		return err
 	}
+	p.out.Work.Saying(false) // what follows is nobody's word
 	for _, pl := range p.Settings.Catalog.Plugins {
 		effects, err := pl.Handle(p.input(pl, e, before))
 		if err == nil && len(effects) > 0 && p.unsure(e) {
@@ -106,6 +116,39 @@ func (p *planner) event(e event.Event) error {
 		}
 	}
 	return nil
+}
+
+// stampOf is when an event happened, to be compared with others.
+func stampOf(e event.Event) plan.Stamp {
+	s := plan.Stamp{At: e.At()}
+	if e.Comment != nil {
+		s.Seq = e.Comment.ID
+	}
+	return s
+}
+
+// byHand takes in what somebody did by hand. While it is not known who ddbot is, it may be its own doing.
+func (p *planner) byHand(e event.Event) {
+	if p.unsure(e) || p.bySelf(e.Sender) {
+		return
+	}
+	h := plan.Happened{Title: e.OldTitle != nil}
+	switch e.Kind {
+	case event.Labeled, event.Unlabeled:
+		h.Label = e.Label
+	case event.Assigned, event.Unassigned:
+		h.Assignee = e.Assignee
+	case event.Closed, event.Reopened:
+		h.State = true
+	case event.Milestoned, event.Demilestoned:
+		h.Mile = true
+	case event.Edited:
+		h.Old, h.New = e.OldBody, &e.Issue.Body
+	default:
+		return
+	}
+	p.out.Work.At(stampOf(e), true)
+	p.out.Work.Note(h)
 }
 
 // self is the bot's login, "" while it is not known.
@@ -254,7 +297,7 @@ func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin
 func onlyReplies(effects []plan.Effect) bool {
 	for _, e := range effects {
 		switch e.(type) {
-		case plan.Reply, plan.Remember:
+		case plan.Reply, plan.Remember, plan.Stands:
 		default:
 			return false
 		}
@@ -263,15 +306,18 @@ func onlyReplies(effects []plan.Effect) bool {
 }
 
 // take folds what a plugin decided about a command's line, or about the event itself. A person's error becomes part of the
-// answer; a missing fact is noted; the rest is ours.
+// answer, and what came with it is done all the same; a missing fact is noted; the rest is ours.
 func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err error) error {
-	if err == nil {
-		err = p.out.Work.Fold(effects)
+	if _, told := errors.AsType[*plugin.UserError](err); err == nil || told {
+		folded := p.out.Work.Fold(effects)
+		if folded == nil {
+			for _, e := range effects {
+				p.out.Effects = append(p.out.Effects, Planned{pl.Name(), e})
+			}
+		}
+		err = cmp.Or(folded, err)
 	}
 	if err == nil {
-		for _, e := range effects {
-			p.out.Effects = append(p.out.Effects, Planned{pl.Name(), e})
-		}
 		return nil
 	}
 	if keys := fact.MissingKeys(err); len(keys) > 0 {

@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -115,13 +117,26 @@ func decode(b store.Batch) ([]event.Event, error) {
 	return events, nil
 }
 
-// lateness is from when on a delivery is one that had been missed.
-const lateness = time.Minute
-
-// inOrder puts missed deliveries, which come after newer ones, where they belong.
+// inOrder puts events into the order in which they happened: GitHub promises none, and what was missed comes late. Within
+// one second comments go by their ids, and nothing else can be told.
 func inOrder(events []event.Event) {
-	if slices.ContainsFunc(events, func(e event.Event) bool { return e.Received.Sub(e.At()) > lateness }) {
-		slices.SortStableFunc(events, func(a, b event.Event) int { return a.At().Compare(b.At()) })
+	slices.SortStableFunc(events, func(a, b event.Event) int { return a.At().Compare(b.At()) })
+	var places []int // of the comments of one second
+	for i := 0; i <= len(events); i++ {
+		if len(places) > 0 && (i == len(events) || !events[i].At().Equal(events[places[0]].At())) {
+			comments := make([]event.Event, len(places))
+			for n, at := range places {
+				comments[n] = events[at]
+			}
+			slices.SortStableFunc(comments, func(a, b event.Event) int { return cmp.Compare(a.Comment.ID, b.Comment.ID) })
+			for n, at := range places {
+				events[at] = comments[n]
+			}
+			places = nil
+		}
+		if i < len(events) && events[i].Comment != nil {
+			places = append(places, i)
+		}
 	}
 }
 
@@ -146,6 +161,7 @@ type work struct {
 	gh           GitHub
 	paced        bool // nobody waits for an answer
 	books        []store.Record
+	said         plan.Said // as it was remembered
 }
 
 func (e *Engine) client(installation int64, paced bool) GitHub {
@@ -169,6 +185,7 @@ func (w *work) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.said = s.Said
 	out, err := w.plan(ctx, s)
 	if err != nil {
 		return err
@@ -273,6 +290,13 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 		return err
 	})
 	g.Go(func() error {
+		said, err := w.memory(ctx, recordSaid, key)
+		if err == nil && said != nil {
+			err = json.Unmarshal(said, &s.Said)
+		}
+		return err
+	})
+	g.Go(func() error {
 		at, err := w.memory(ctx, recordWroteAt, key)
 		if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
 			latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
@@ -339,6 +363,11 @@ func (w *work) wrote(ctx context.Context, key string) (_ []Wrote, self string, e
 }
 
 func (w *work) savedPlan(out *Outcome) savedPlan {
+	if !maps.Equal(out.Work.Said, w.said) {
+		if data, err := json.Marshal(out.Work.Said.Trim()); err == nil {
+			w.books = append(w.books, store.Record{Kind: recordSaid, ID: w.batch.Key(), Data: data})
+		}
+	}
 	return savedPlan{
 		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(), Answered: out.Handled,
 		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books, Paced: w.paced,

@@ -157,6 +157,7 @@ func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 		Issue:        Snapshot(issue.Ref{Owner: owner, Repo: repo, Number: p.Issue.GetNumber()}, p.Repo.ID, p.Issue),
 		Sender:       user(p.Sender),
 		Label:        p.Label.GetName(),
+		Assignee:     p.Assignee.GetLogin(),
 		Found:        p.Found,
 	}
 	if p.PullRequest != nil {
@@ -183,6 +184,7 @@ type payloadFields struct {
 	PullRequest  *github.PullRequest  `json:"pull_request"`
 	Comment      *github.IssueComment `json:"comment"`
 	Label        *github.Label        `json:"label"`
+	Assignee     *github.User         `json:"assignee"`
 	Changes      changes              `json:"changes"`
 	Repo         repository           `json:"repository"`
 	Sender       *github.User         `json:"sender"`

@@ -72,6 +72,7 @@ type Event struct {
 	OldBody      *string // what an edited comment or issue body was before, nil where that did not change
 	OldTitle     *string
 	Label        string // of Labeled and Unlabeled
+	Assignee     string // of Assigned and Unassigned
 	Catchup      bool   // not sent by GitHub: found by looking for what was missed
 	Found        []byte // of Due: what the sweep knew when it found the issue due (stale.Issue as JSON)
 }
@@ -95,6 +96,9 @@ func keyOf(repoID int64, owner, repo string, number int) string {
 
 // At is when it happened, to the second, as far as GitHub tells; else when it was received.
 func (e Event) At() time.Time {
+	if e.Kind == Due {
+		return e.Received // the issue's own time is long ago: that is why it is due
+	}
 	at := e.Issue.UpdatedAt
 	if c := e.Comment; c != nil {
 		if at = c.CreatedAt; e.Kind == CommentEdited {

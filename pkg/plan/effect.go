@@ -31,6 +31,9 @@ type Checklist struct {
 // Read has the issue read before anything is decided: what a payload shows may be older than ddbot's own last write.
 type Read struct{}
 
+// Stands says that an effect is so already and nothing is to be done; but nobody's older word, delivered late, is to undo it.
+type Stands struct{ Effect Effect }
+
 // Retitle sets the title.
 type Retitle struct{ Title string }
 
@@ -94,13 +97,14 @@ type Rebase struct {
 }
 
 func (e Checklist) fold(w *Work) error {
-	body, err := checklist.Apply(w.Issue.Body, e.Ops...)
+	ops := w.ticksLeft(e.Ops)
+	body, err := checklist.Apply(w.Issue.Body, ops...)
 	if err != nil {
 		return err
 	}
 	w.touch(facetBody)
 	w.Issue.Body = body
-	w.Ops = append(w.Ops, e.Ops...)
+	w.Ops = append(w.Ops, ops...)
 	return nil
 }
 
@@ -109,8 +113,20 @@ func (Read) fold(w *Work) error {
 	return nil
 }
 
+func (e Stands) fold(w *Work) error {
+	trial := w.clone()
+	if err := e.Effect.fold(trial); err != nil {
+		return err
+	}
+	w.Said = trial.Said
+	return nil
+}
+
 func (e Retitle) fold(w *Work) error {
 	w.touch(facetTitle)
+	if !w.may(string(facetTitle)) {
+		return nil
+	}
 	w.Issue.Title = e.Title
 	return nil
 }
@@ -118,6 +134,9 @@ func (e Retitle) fold(w *Work) error {
 func (e AddLabels) fold(w *Work) error {
 	w.touch(facetLabels)
 	for _, l := range e.Labels {
+		if !w.maySet(l, e.Exclusive) {
+			continue
+		}
 		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool {
 			return MatchAny(e.Exclusive, have) && !issue.HasFold(e.Labels, have)
 		})
@@ -142,7 +161,7 @@ func (e AddLabels) fold(w *Work) error {
 
 func (e RemoveLabels) fold(w *Work) error {
 	w.touch(facetLabels)
-	for _, l := range e.Labels {
+	for _, l := range w.mayAll(e.Labels, partLabel) {
 		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool { return strings.EqualFold(have, l) })
 		w.assert(w.labels, l, false)
 	}
@@ -151,7 +170,7 @@ func (e RemoveLabels) fold(w *Work) error {
 
 func (e Assign) fold(w *Work) error {
 	w.touch(facetAssignees)
-	for _, l := range e.Logins {
+	for _, l := range w.mayAll(e.Logins, partAssignee) {
 		if !w.Issue.HasAssignee(l) {
 			w.Issue.Assignees = append(w.Issue.Assignees, l)
 		}
@@ -162,7 +181,7 @@ func (e Assign) fold(w *Work) error {
 
 func (e Unassign) fold(w *Work) error {
 	w.touch(facetAssignees)
-	for _, l := range e.Logins {
+	for _, l := range w.mayAll(e.Logins, partAssignee) {
 		w.Issue.Assignees = without(w.Issue.Assignees, func(have string) bool { return strings.EqualFold(have, l) })
 		w.assert(w.assignees, l, false)
 	}
@@ -174,7 +193,7 @@ func (e Review) fold(w *Work) error {
 	if w.Issue.Reviews == nil {
 		w.Issue.Reviews = map[string]bool{}
 	}
-	for _, who := range e.Of {
+	for _, who := range w.mayAll(e.Of, partReview) {
 		w.Issue.Reviews[strings.ToLower(who)] = e.On
 	}
 	return nil
@@ -182,19 +201,25 @@ func (e Review) fold(w *Work) error {
 
 func (e Close) fold(w *Work) error {
 	w.touch(facetState)
-	w.Issue.State, w.Issue.StateReason = issue.Closed, e.Reason
+	if w.may(string(facetState)) {
+		w.Issue.State, w.Issue.StateReason = issue.Closed, e.Reason
+	}
 	return nil
 }
 
 func (e Reopen) fold(w *Work) error {
 	w.touch(facetState)
-	w.Issue.State, w.Issue.StateReason = issue.Open, "reopened"
+	if w.may(string(facetState)) {
+		w.Issue.State, w.Issue.StateReason = issue.Open, "reopened"
+	}
 	return nil
 }
 
 func (e Milestone) fold(w *Work) error {
 	w.touch(facetMilestone)
-	w.Issue.Milestone, w.milestone = e.Title, e.Number
+	if w.may(string(facetMilestone)) {
+		w.Issue.Milestone, w.milestone = e.Title, e.Number
+	}
 	return nil
 }
 
@@ -229,6 +254,7 @@ func (e Rebase) fold(w *Work) error {
 
 func (e Checklist) String() string { return "body: " + e.What }
 func (Read) String() string        { return "read the issue" }
+func (e Stands) String() string    { return "so already: " + e.Effect.String() }
 func (e Retitle) String() string   { return fmt.Sprintf("title: %q", e.Title) }
 func (e AddLabels) String() string {
 	s := "label + " + strings.Join(e.Labels, ", ")

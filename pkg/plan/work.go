@@ -22,6 +22,13 @@ type Work struct {
 	// where the snapshot says that it is so already.
 	Doubtful bool
 
+	// Said is the newest thing that was said about each part of the issue: what is older leaves that part alone.
+	Said Said
+
+	at   Stamp // of what is folded now
+	says bool  // it is somebody's word, and no consequence
+
+	readFirst bool // something was folded that is older than what is known
 	labels    assertions
 	assignees assertions
 	exclusive []string
@@ -69,7 +76,7 @@ func (w *Work) assert(a assertions, name string, on bool) {
 func NewWork(s issue.Snapshot) *Work {
 	return &Work{
 		Before: s, Issue: s.Clone(),
-		labels: assertions{}, assignees: assertions{}, touched: map[facet][]int{},
+		labels: assertions{}, assignees: assertions{}, touched: map[facet][]int{}, Said: Said{},
 	}
 }
 
@@ -112,6 +119,7 @@ func (w *Work) clone() *Work {
 	c.labels = maps.Clone(w.labels)
 	c.assignees = maps.Clone(w.assignees)
 	c.exclusive = slices.Clone(w.exclusive)
+	c.Said = maps.Clone(w.Said)
 	c.touched = map[facet][]int{}
 	for f, by := range w.touched {
 		c.touched[f] = slices.Clone(by)
@@ -120,11 +128,13 @@ func (w *Work) clone() *Work {
 }
 
 func (w *Work) touch(f facet) {
+	w.readFirst = w.readFirst || w.Late()
 	w.answer()
 	if i := len(w.Answers) - 1; !slices.Contains(w.touched[f], i) {
 		w.touched[f] = append(w.touched[f], i)
 	}
 }
 
-// NeedsRead tells whether the plan must be made on a freshly read issue before it may be carried out: it acts on the body.
-func (w *Work) NeedsRead() bool { return len(w.touched[facetBody]) > 0 }
+// NeedsRead tells whether the plan must be made on a freshly read issue before it may be carried out: it acts on the body, or
+// it comes late and what it was made on is older than what is known.
+func (w *Work) NeedsRead() bool { return w.readFirst || len(w.touched[facetBody]) > 0 }

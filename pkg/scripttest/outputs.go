@@ -20,7 +20,9 @@ import (
 // plan notes what was planned, and asserts what must hold for every plan.
 func (w *world) plan(s engine.Situation, out *engine.Outcome) {
 	for _, p := range out.Effects {
-		if _, quiet := p.Effect.(plan.Remember); !quiet {
+		switch p.Effect.(type) {
+		case plan.Remember, plan.Stands:
+		default:
 			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
 		}
 	}

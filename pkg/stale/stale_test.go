@@ -89,6 +89,8 @@ func TestStages(t *testing.T) {
 	words.Text = "I am on it"
 	command := person(Comment, 10)
 	command.Text = "/assign @bob\r\n\r\n> quoted\n"
+	marks := person(Comment, 10)
+	marks.Text = "/lifecycle rotten\n"
 	later := func(i *Issue, at time.Time) *Issue { i.FirstSeen = at; return i }
 	keep := with(prow, func(p *Policy) { p.KeepLabel = true })
 	noRot := with(prow, func(p *Policy) { p.Rotten = 0 })
@@ -104,7 +106,8 @@ func TestStages(t *testing.T) {
 		{"to the second", prow, filed(90), GoStale, Nothing, 0},
 		{"a second before", prow, filed(90 - 1.0/86400), Nothing, GoStale, 1.0 / 86400},
 		{"a person wrote", prow, learned(filed(300), prow, words), Nothing, GoStale, 80},
-		{"a comment of commands only", prow, learned(filed(300), prow, command), GoStale, Nothing, -210},
+		{"a comment of commands only", prow, learned(filed(300), prow, command), Nothing, GoStale, 80},
+		{"a comment that only marks it", prow, learned(filed(300), prow, marks), GoStale, Nothing, -210},
 		{"stale since 29 days", prow, learned(filed(300, Stale), prow, labelled(Stale, "ddbot", 29)), Nothing, GoRotten, 1},
 		{"stale since 30 days", prow, learned(filed(300, Stale), prow, labelled(Stale, "ddbot", 30)), GoRotten, Nothing, 0},
 		{"rotten since 30 days", prow, learned(filed(300, Rotten), prow, labelled(Stale, "ddbot", 60), labelled(Rotten, "ddbot", 30), unlabelled(Stale, "ddbot", 30)), GoClosed, Nothing, 0},

@@ -67,7 +67,7 @@ func newRigAs(t testing.TB, bot string) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{TB: t, sim: sim, hub: hub, options: lifecycle.Plugin{}.Options().(*lifecycle.Options), tracked: plugin.Tracked{All: true}}
+	r := &rig{TB: t, sim: sim, hub: hub, options: everything(), tracked: plugin.Tracked{All: true}}
 	r.open("sqlite:" + filepath.Join(t.TempDir(), "sweep.db"))
 	return r
 }
@@ -218,4 +218,11 @@ func (r *rig) want(what string, ref issue.Ref, stage string) {
 	if got := r.stage(ref); got != stage {
 		r.Errorf("%s: %q, want %q", what, got, stage)
 	}
+}
+
+// everything are options under which all that a sweep can do happens: by default closing is off, and applications are left alone.
+func everything() *lifecycle.Options {
+	o := lifecycle.Plugin{}.Options().(*lifecycle.Options)
+	o.CloseAfter, o.Exempt.Diligence, o.Limit.FirstSweep = 30*plugin.Day, false, 0
+	return o
 }

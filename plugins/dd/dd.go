@@ -87,11 +87,12 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 	if err != nil {
 		return nil, err
 	}
-	var ops []checklist.Op
+	var ops, stands []checklist.Op
 	var refs []string
 	for _, m := range matches {
 		for _, item := range m.Items {
 			if item.Checked == to && (m.Whole || !to) {
+				stands = append(stands, checklist.Op{Kind: checklist.OpTick, Key: item.Key, To: to})
 				continue // more evidence for one ticked item is kept; there is no reason for what is not undone
 			}
 			ops = append(ops, checklist.Op{Kind: checklist.OpTick, Key: item.Key, To: to})
@@ -101,17 +102,26 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 			}
 		}
 	}
+	effects := standing(stands)
 	if len(ops) == 0 && text != "" && !keeps(in.Issue.Body, matches, line(text, a.By.Login)) {
-		return nil, textNowhere(a, matches, to)
+		return effects, textNowhere(a, matches, to)
 	}
 	if len(ops) == 0 {
-		return nil, nil // all is so already
+		return effects, nil // all is so already
 	}
 	verb := "untick "
 	if to {
 		verb = "tick "
 	}
-	return []plan.Effect{plan.Checklist{Ops: ops, What: verb + strings.Join(refs, ", ") + noted(text)}}, nil
+	return append(effects, plan.Checklist{Ops: ops, What: verb + strings.Join(refs, ", ") + noted(text)}), nil
+}
+
+// standing says of what is so already that it stands.
+func standing(ops []checklist.Op) []plan.Effect {
+	if len(ops) == 0 {
+		return nil
+	}
+	return []plan.Effect{plan.Stands{Effect: plan.Checklist{Ops: ops, What: "boxes"}}}
 }
 
 // keeps tells whether the text stands under the items already: the command was carried out before.

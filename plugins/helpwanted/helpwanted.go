@@ -122,7 +122,7 @@ func unset(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) 
 			}
 		}
 		if len(there) == 0 {
-			return nil, textNotSet(names)
+			return []plan.Effect{plan.Stands{Effect: plan.RemoveLabels{Labels: names}}}, textNotSet(names)
 		}
 		return []plan.Effect{plan.RemoveLabels{Labels: there}}, nil
 	}

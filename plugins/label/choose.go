@@ -104,7 +104,7 @@ func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *pr
 		case !may:
 			found.forbid(label, who)
 		case !on && !in.Issue.HasLabel(label) && !in.Doubtful:
-			found.absent = append(found.absent, plan.Quote(label))
+			found.absent = append(found.absent, label)
 		case !issue.HasFold(labels, label):
 			labels = append(labels, label)
 		}

@@ -14,7 +14,7 @@ import (
 type problems struct {
 	unknown []string // names of no label, quoted
 	near    []string // what could have been meant, quoted
-	absent  []string // labels to take off that are not on, quoted
+	absent  []string // labels to remove that the issue does not have
 	others  []string // whole sentences
 }
 
@@ -47,13 +47,17 @@ func (p *problems) clash(group []string) {
 // with gives the effect on the labels that are left, if any, and tells about the others.
 func (p *problems) with(labels []string, effect plan.Effect) ([]plan.Effect, error) {
 	text := p.text()
+	var stands []plan.Effect
+	if len(p.absent) > 0 {
+		stands = append(stands, plan.Stands{Effect: plan.RemoveLabels{Labels: p.absent}})
+	}
 	switch {
 	case text == "":
 		return []plan.Effect{effect}, nil
 	case len(labels) == 0:
-		return nil, plugin.Userf("%s", text)
+		return stands, plugin.Userf("%s", text)
 	}
-	return []plan.Effect{effect, plan.Reply{Text: text + " The rest is done."}}, nil
+	return append(stands, effect, plan.Reply{Text: text + " The rest is done."}), nil
 }
 
 func (p *problems) text() string {
@@ -69,7 +73,7 @@ func (p *problems) text() string {
 		s = append(s, "Did you mean "+plugin.Join(p.near, "or")+"?")
 	}
 	if len(p.absent) > 0 {
-		s = append(s, "Not on this issue, so not taken off: "+strings.Join(p.absent, ", ")+".")
+		s = append(s, "This issue does not have "+quoted(p.absent, "or")+".")
 	}
 	return strings.Join(append(s, p.others...), " ")
 }

@@ -134,7 +134,7 @@ func unset(in plugin.Input, _ Group, chosen []Value) ([]plan.Effect, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, textNotSet(missing)
+		return []plan.Effect{plan.Stands{Effect: plan.RemoveLabels{Labels: missing}}}, textNotSet(missing)
 	}
 	return []plan.Effect{plan.RemoveLabels{Labels: labels}}, nil
 }
