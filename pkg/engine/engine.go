@@ -85,6 +85,7 @@ const (
 	recordWrote    = "wrote"    // an edit of the body: Wrote
 	recordWroteAt  = "wrote-at" // when anything was last written to the issue
 	recordSaid     = "said"     // plan.Said: what people said lately, by part of the issue
+	recordBrakes   = "brakes"   // Brakes
 	recordLabeled  = "labeled"  // who asked for a label
 	recordNotice   = "notice"   // comment id of a notice
 
@@ -94,7 +95,7 @@ const (
 )
 
 // Perishable are the kinds of records that may be purged after a day.
-var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordSaid, RecordAsked}
+var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordSaid, recordBrakes, RecordAsked}
 
 // doubt is how long after a write of ours a payload may still show the issue from before it.
 const doubt = time.Minute

@@ -34,6 +34,7 @@ type Situation struct {
 	Wrote    []Wrote         // what ddbot wrote into this body lately
 	Answered map[string]bool // IDs of events that were handled before
 	Said     plan.Said       // what people said lately, by part of the issue
+	Brakes   Brakes
 }
 
 // Planned is one effect and the plugin that wants it.
@@ -50,6 +51,9 @@ type Outcome struct {
 	Tracked bool
 	Handled []string // IDs of the events that must not be handled twice
 	Refused int      // commands that were refused or not understood
+	Brakes  Brakes   // as they are to be remembered
+	Braked  []string // what was not done because a bound was met, in words
+	Alarm   string   // the one of them that is to be logged, "" for none
 }
 
 // planner is one run of Plan.
@@ -61,7 +65,7 @@ type planner struct {
 
 // Plan decides. The error is ours, never a person's: theirs are answered.
 func Plan(s Situation) (*Outcome, error) {
-	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked}, done: map[string]bool{}}
+	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked, Brakes: s.Brakes}, done: map[string]bool{}}
 	p.out.Work.Doubtful = s.Doubtful
 	maps.Copy(p.out.Work.Said, s.Said)
 	for _, e := range s.Events {
@@ -105,11 +109,15 @@ func (p *planner) event(e event.Event) error {
 	if err := p.commands(e, before); err != nil {
 		return err
 	}
+	p.answeredTo(e)
 	p.out.Work.Saying(false) // what follows is nobody's word
 	for _, pl := range p.Settings.Catalog.Plugins {
 		effects, err := pl.Handle(p.input(pl, e, before))
 		if err == nil && len(effects) > 0 && p.unsure(e) {
 			return p.askSelf() // nothing may follow from our own doing
+		}
+		if err == nil && !p.mayPutBack(pl.Name(), e, effects) {
+			continue
 		}
 		if err := p.take(pl, "", effects, err); err != nil {
 			return fmt.Errorf("plugin %s: %w", pl.Name(), err)
@@ -197,7 +205,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	if len(cmds) > 0 && p.unsure(e) {
 		return p.askSelf()
 	}
-	if len(cmds) == 0 || !p.heard(by) {
+	if len(cmds) == 0 || !p.heard(by) || !p.mayAnswer(by) {
 		return nil
 	}
 	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
@@ -230,7 +238,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 func (p *planner) unreadable(e event.Event, by event.User, err error) {
 	text, _, _ := e.Text()
 	for _, c := range command.Lines(text) {
-		if _, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && p.heard(by) {
+		if _, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && p.heard(by) && p.mayAnswer(by) {
 			p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
 			p.out.Handled = append(p.out.Handled, e.ID())
 			p.refuse(textUnreadable(err))

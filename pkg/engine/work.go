@@ -161,7 +161,8 @@ type work struct {
 	gh           GitHub
 	paced        bool // nobody waits for an answer
 	books        []store.Record
-	said         plan.Said // as it was remembered
+	said         plan.Said // as they were remembered
+	brakes       Brakes
 }
 
 func (e *Engine) client(installation int64, paced bool) GitHub {
@@ -185,10 +186,13 @@ func (w *work) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.said = s.Said
+	w.said, w.brakes = s.Said, s.Brakes
 	out, err := w.plan(ctx, s)
 	if err != nil {
 		return err
+	}
+	if out.Alarm != "" {
+		w.log().WithField("events", len(w.events)).Warn("Not done, to end a loop: " + out.Alarm)
 	}
 	for _, p := range out.Effects {
 		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
@@ -297,6 +301,13 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 		return err
 	})
 	g.Go(func() error {
+		data, err := w.memory(ctx, recordBrakes, key)
+		if err == nil && data != nil {
+			err = json.Unmarshal(data, &s.Brakes)
+		}
+		return err
+	})
+	g.Go(func() error {
 		at, err := w.memory(ctx, recordWroteAt, key)
 		if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
 			latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
@@ -362,11 +373,22 @@ func (w *work) wrote(ctx context.Context, key string) (_ []Wrote, self string, e
 	return out, self, err
 }
 
+// keep stages a record about this issue.
+func (w *work) keep(kind string, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		w.log().WithError(err).Error("Cannot remember " + kind)
+		return
+	}
+	w.books = append(w.books, store.Record{Kind: kind, ID: w.batch.Key(), Data: data})
+}
+
 func (w *work) savedPlan(out *Outcome) savedPlan {
 	if !maps.Equal(out.Work.Said, w.said) {
-		if data, err := json.Marshal(out.Work.Said.Trim()); err == nil {
-			w.books = append(w.books, store.Record{Kind: recordSaid, ID: w.batch.Key(), Data: data})
-		}
+		w.keep(recordSaid, out.Work.Said.Trim())
+	}
+	if !out.Brakes.same(w.brakes) {
+		w.keep(recordBrakes, out.Brakes)
 	}
 	return savedPlan{
 		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(), Answered: out.Handled,

@@ -23,6 +23,7 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec
 	outcomes   *prometheus.CounterVec
 	refused    prometheus.Counter
+	braked     prometheus.Counter
 	rebases    prometheus.Counter
 	batches    *prometheus.CounterVec
 	waited     prometheus.Histogram
@@ -49,6 +50,7 @@ func New() *Metrics {
 		deliveries: counter("deliveries_total", "Webhook deliveries by event and by what became of them (queued, duplicate, ignored, refused, failed, pong).", "event", "outcome"),
 		outcomes:   counter("effects_total", "Planned effects by plugin and kind.", "plugin", "effect"),
 		refused:    prometheus.NewCounter(prometheus.CounterOpts{Name: "ddbot_commands_refused_total", Help: "Commands that were refused or not understood."}),
+		braked:     prometheus.NewCounter(prometheus.CounterOpts{Name: "ddbot_loops_braked_total", Help: "Times that ddbot left something undone because it and another account kept undoing or answering each other."}),
 		rebases:    prometheus.NewCounter(prometheus.CounterOpts{Name: "ddbot_rebases_total", Help: "Edits of ddbot that had overwritten a person's edit, which was put back."}),
 		batches:    counter("batches_total", "Batches of deliveries of one issue, by result: done, retried (our failure), dead (our last), waiting (GitHub's outage or limit), stopped.", "result"),
 		waited:     prometheus.NewHistogram(histogram("queue_wait_seconds", "Time from the receipt of a delivery until work on it began.")),
@@ -62,7 +64,7 @@ func New() *Metrics {
 		catchup:    counter("catchup_total", "Deliveries or comments that had been missed and were made up for, by source.", "source"),
 	}
 	m.configOK.Set(1)
-	m.registry.MustRegister(m.deliveries, m.outcomes, m.refused, m.rebases, m.batches, m.waited, m.took, m.calls, m.callTook,
+	m.registry.MustRegister(m.deliveries, m.outcomes, m.refused, m.braked, m.rebases, m.batches, m.waited, m.took, m.calls, m.callTook,
 		m.remaining, m.configOK, m.reloads, m.sweeps, m.catchup,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -99,6 +101,7 @@ func (m *Metrics) Planned(_ engine.Situation, o *engine.Outcome) {
 		}
 	}
 	m.refused.Add(float64(o.Refused))
+	m.braked.Add(float64(len(o.Braked)))
 }
 
 // Batch counts what became of a batch.

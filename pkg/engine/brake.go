@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/plan"
+)
+
+// Two bots can keep each other busy for ever: one removes a label that the other puts back, or each answers the other. So
+// what ddbot does because of an account's doing is bounded on each issue. Machine users look like people, so people's
+// accounts have a bound, too, which nobody meets by hand.
+
+// brakeFor is the time in which a bound counts.
+const brakeFor = time.Hour
+
+// The bounds: how often ddbot puts something back, and how many answers in a row it gives to one account.
+const (
+	putBacksBot    = 2
+	putBacksPerson = 20
+	answersBot     = 5
+	answersPerson  = 30
+)
+
+// Brakes is what is remembered of an issue for its bounds.
+type Brakes struct {
+	PutBacks map[string][]time.Time `json:"put_backs,omitempty"` // by plugin
+	To       string                 `json:"to,omitempty"`        // whom the last answers went to
+	Answers  int                    `json:"answers,omitempty"`   // so many in a row
+	Answered time.Time              `json:"answered,omitzero"`   // the last of them
+	Told     time.Time              `json:"told,omitzero"`       // when it was last logged that a bound was met
+}
+
+func (b Brakes) same(o Brakes) bool {
+	return maps.EqualFunc(b.PutBacks, o.PutBacks, slices.Equal) && b.To == o.To && b.Answers == o.Answers && b.Answered.Equal(o.Answered) && b.Told.Equal(o.Told)
+}
+
+// putsBack tells whether an event is one after which ddbot may put something back: nobody has written anything.
+func putsBack(e event.Event) bool {
+	return e.Comment == nil && e.Kind != event.Due && e.Kind != event.Opened && e.Kind != event.Edited
+}
+
+// mayPutBack counts what follows from an event, and tells whether it may still be done.
+func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect) bool {
+	if !putsBack(e) || onlyReplies(effects) {
+		return true
+	}
+	most := putBacksPerson
+	if !e.ByHuman() {
+		most = putBacksBot
+	}
+	b := &p.out.Brakes
+	lately := slices.DeleteFunc(slices.Clone(b.PutBacks[plugin]), func(t time.Time) bool { return p.Now.Sub(t) >= brakeFor })
+	if len(lately) >= most {
+		p.brake(e.Sender.Login + " and ddbot (" + plugin + ") undo each other's changes")
+		return false
+	}
+	b.PutBacks = maps.Clone(b.PutBacks) // the situation's own stays as it is
+	if b.PutBacks == nil {
+		b.PutBacks = map[string][]time.Time{}
+	}
+	b.PutBacks[plugin] = append(lately, p.Now)
+	return true
+}
+
+// mayAnswer tells whether somebody's commands are still answered.
+func (p *planner) mayAnswer(by event.User) bool {
+	b := p.out.Brakes
+	most := answersPerson
+	if by.Bot {
+		most = answersBot
+	}
+	if !strings.EqualFold(b.To, by.Login) || b.Answers < most || p.Now.Sub(b.Answered) >= brakeFor {
+		return true
+	}
+	p.brake(by.Login + " and ddbot answer each other")
+	return false
+}
+
+// answeredTo counts answers in a row. What somebody else says ends the row.
+func (p *planner) answeredTo(e event.Event) {
+	b := &p.out.Brakes
+	if e.Comment == nil {
+		return
+	}
+	if by := e.Comment.Author.Login; !strings.EqualFold(b.To, by) {
+		b.To, b.Answers, b.Answered = by, 0, time.Time{}
+	}
+	if len(p.out.Work.Answer().Text) > 0 {
+		b.Answers++
+		b.Answered = p.Now
+	}
+}
+
+func (p *planner) brake(why string) {
+	p.out.Braked = append(p.out.Braked, why)
+	if p.Now.Sub(p.out.Brakes.Told) >= brakeFor {
+		p.out.Brakes.Told = p.Now
+		p.out.Alarm = why
+	}
+}
