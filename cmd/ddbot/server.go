@@ -185,6 +185,10 @@ func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 			},
 		},
 		{
+			Name: "own-edits", Schedule: cron.Every(30 * time.Second),
+			Run: func(ctx context.Context, due time.Time) error { return engine.Checks(ctx, s.store, o.Now()) },
+		},
+		{
 			Name: "catch-up", Schedule: cron.Every(10 * time.Minute),
 			Run: func(ctx context.Context, _ time.Time) error {
 				if o.DryRun {

@@ -259,7 +259,11 @@ func wroteRecords(key string, p savedPlan, now time.Time) (out []store.Record, e
 		}
 		sum := sha256.Sum256([]byte(*r.Edit.Body))
 		id := key + "/" + now.Format("20060102T150405.000000000") + "-" + hex.EncodeToString(sum[:8])
-		out = append(out, store.Record{Kind: recordWrote, ID: id, Data: data})
+		wait, err := json.Marshal(unseen{Ref: p.Ref, Installation: p.Installation, At: now})
+		if err != nil {
+			return nil, fmt.Errorf("remember what was written to %s: %w", key, err)
+		}
+		out = append(out, store.Record{Kind: recordWrote, ID: id, Data: data}, store.Record{Kind: recordUnseen, ID: id, Data: wait})
 	}
 	return out, nil
 }

@@ -15,6 +15,9 @@ type Wrote struct {
 	Sent string         `json:"sent"`
 	Ops  []checklist.Op `json:"ops"`
 	At   time.Time      `json:"at"`
+
+	id     string // of the record
+	unseen bool   // the event that it raised has not come yet
 }
 
 // wroteFor is how long that is remembered.
@@ -30,6 +33,7 @@ func (p *planner) edited(e event.Event) (done bool) {
 		return false
 	}
 	if own, over := p.ownEdit(e); own {
+		p.seen(e)
 		if over != nil {
 			p.out.Handled = append(p.out.Handled, e.ID())
 			p.rebase(*over, *e.OldBody)

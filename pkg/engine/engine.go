@@ -40,6 +40,9 @@ type GitHub interface {
 	// Did is what the bot itself has done to an issue since a time.
 	Did(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.Happening, error)
 
+	// Edits are the latest versions of an issue's description, newest first.
+	Edits(ctx context.Context, ref issue.Ref) ([]fact.Edit, error)
+
 	Permission(ctx context.Context, ref issue.Ref, login string) (fact.Level, error)
 	Labels(ctx context.Context, ref issue.Ref) ([]string, error)
 	Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error)
@@ -83,6 +86,7 @@ const (
 	recordTracked  = "tracked"  // a /dd command has succeeded here
 	recordAnswered = "answered" // an event was handled: its ID
 	recordWrote    = "wrote"    // an edit of the body: Wrote
+	recordUnseen   = "unseen"   // an edit of the body whose event has not come yet, by the same ID: unseen
 	recordWroteAt  = "wrote-at" // when anything was last written to the issue
 	recordSaid     = "said"     // plan.Said: what people said lately, by part of the issue
 	recordBrakes   = "brakes"   // Brakes
@@ -95,7 +99,7 @@ const (
 )
 
 // Perishable are the kinds of records that may be purged after a day.
-var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordSaid, recordBrakes, RecordAsked}
+var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordUnseen, recordSaid, recordBrakes, RecordAsked}
 
 // doubt is how long after a write of ours a payload may still show the issue from before it.
 const doubt = time.Minute

@@ -40,6 +40,7 @@ var loaders = map[fact.Kind]loader{
 	fact.KindNotice:     {(*work).loadNotice, 0, int64(0)},
 	fact.KindRecord:     {(*work).loadRecord, 0, []byte(nil)},
 	fact.KindSelf:       {(*work).loadSelf, 0, ""},
+	fact.KindEdits:      {(*work).loadEdits, 0, []fact.Edit(nil)},
 }
 
 // load loads the missing facts of one round together.
@@ -181,6 +182,8 @@ func (w *work) loadSelf(ctx context.Context, _ string) (any, error) {
 	}
 	return self, err
 }
+
+func (w *work) loadEdits(ctx context.Context, _ string) (any, error) { return w.gh.Edits(ctx, w.ref) }
 
 type cacheKey struct {
 	installation int64

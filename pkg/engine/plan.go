@@ -51,6 +51,7 @@ type Outcome struct {
 	Tracked bool
 	Handled []string // IDs of the events that must not be handled twice
 	Refused int      // commands that were refused or not understood
+	Seen    []string // records of ddbot's own edits whose events have come
 	Brakes  Brakes   // as they are to be remembered
 	Braked  []string // what was not done because a bound was met, in words
 	Alarm   string   // the one of them that is to be logged, "" for none
@@ -86,6 +87,9 @@ func (p *planner) event(e event.Event) error {
 			return nil
 		}
 		p.done[id] = true
+	}
+	if e.Kind == event.Check {
+		return p.check(e)
 	}
 	answer := plan.Answer{ID: e.ID(), Unlocated: e.ID() == ""}
 	if e.ByHuman() && !p.bySelf(e.Sender) {
@@ -187,7 +191,7 @@ func (p *planner) askSelf() error {
 // marker; of everything else an event shows the sender only.
 func MayBeOwn(e event.Event) bool {
 	switch {
-	case e.Kind == event.Opened, e.Kind == event.Due:
+	case e.Kind == event.Opened, e.Kind == event.Due, e.Kind == event.Check:
 		return false
 	case e.Comment != nil:
 		return plan.Marked(e.Comment.Body)

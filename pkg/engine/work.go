@@ -315,7 +315,7 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 		}
 		return err
 	})
-	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.Kind == event.Edited }) {
+	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.Kind == event.Edited || ev.Kind == event.Check }) {
 		g.Go(func() (err error) {
 			s.Wrote, s.Self, err = w.wrote(ctx, key)
 			return err
@@ -356,8 +356,12 @@ func (w *work) wrote(ctx context.Context, key string) (_ []Wrote, self string, e
 			w.log().WithError(err).Warn("Cannot read back what was written before; it is ignored")
 			continue
 		}
-		if w.Now().Sub(x.At) < wroteFor {
+		if x.id = r.ID; w.Now().Sub(x.At) < wroteFor {
+			x.unseen, err = w.unseen(ctx, r.ID)
 			out = append(out, x)
+		}
+		if err != nil {
+			return nil, self, err
 		}
 	}
 	doubtful := func(ev event.Event) bool { return ev.Kind == event.Edited && ev.OldBody != nil && !plainlyOwn(ev, out) }
@@ -386,6 +390,9 @@ func (w *work) keep(kind string, v any) {
 func (w *work) savedPlan(out *Outcome) savedPlan {
 	if !maps.Equal(out.Work.Said, w.said) {
 		w.keep(recordSaid, out.Work.Said.Trim())
+	}
+	for _, id := range out.Seen {
+		w.books = append(w.books, store.Record{Kind: recordUnseen, ID: id})
 	}
 	if !out.Brakes.same(w.brakes) {
 		w.keep(recordBrakes, out.Brakes)

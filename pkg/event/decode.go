@@ -12,9 +12,9 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
-// DueEvent is the X-GitHub-Event of work that ddbot's sweep puts into its own queue; the payload is GitHub's shape of
-// an issues event.
-const DueEvent = "ddbot_due"
+// OwnEvent is the X-GitHub-Event of work that ddbot puts into its own queue (Due, Check); the payload is GitHub's shape of an
+// issues event.
+const OwnEvent = "ddbot_due"
 
 // CatchupGUID prefixes the GUID of deliveries that ddbot made itself from comments that it had missed.
 const CatchupGUID = "catchup-"
@@ -118,8 +118,8 @@ func actionsOf(name string) map[string]Kind {
 		return issueActions
 	case "issue_comment":
 		return commentActions
-	case DueEvent:
-		return map[string]Kind{"due": Due}
+	case OwnEvent:
+		return map[string]Kind{"due": Due, "check": Check}
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func actionsOf(name string) map[string]Kind {
 // Known tells whether ddbot has a use for an event with that action.
 func Known(name, action string) bool {
 	_, ok := actionsOf(name)[action]
-	return ok && name != DueEvent
+	return ok && name != OwnEvent
 }
 
 // Decode reads one delivery. ok is false for events that ddbot has no use for.
@@ -189,7 +189,7 @@ type payloadFields struct {
 	Repo         repository           `json:"repository"`
 	Sender       *github.User         `json:"sender"`
 	Installation *github.Installation `json:"installation"`
-	Found        json.RawMessage      `json:"found"` // of DueEvent
+	Found        json.RawMessage      `json:"found"` // of Due
 }
 
 // changes says what an event changed; old_issue is what a transferred issue was.

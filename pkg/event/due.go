@@ -12,10 +12,10 @@ import (
 // sweeper is the sender of due events. It is nobody's login: what the bot itself does is not planned on, this is.
 const sweeper = "ddbot-sweep[bot]"
 
-// DuePayload writes the payload of a DueEvent in GitHub's shape: the issue as it was read just now, and what was found.
-func DuePayload(s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
+// OwnPayload writes the payload of an OwnEvent in GitHub's shape: the issue as far as it is known, and what was found.
+func OwnPayload(kind Kind, s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
 	p := payloadFields{
-		Action: "due",
+		Action: string(kind),
 		Issue: &github.Issue{
 			Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
 			StateReason: &s.StateReason, User: account(s.Author, s.AuthorIsBot),

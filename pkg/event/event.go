@@ -39,7 +39,9 @@ const (
 	Arrived      Kind = "arrived"     // by a transfer: GitHub sends it as opened, but nothing in it is new
 	Deleted      Kind = "deleted"
 
-	Due Kind = "due" // ddbot's own: the sweep found that a clock of this issue has run out
+	// ddbot's own, which it puts into its queue itself.
+	Due   Kind = "due"   // the sweep found that a clock of this issue has run out
+	Check Kind = "check" // no event came of an edit of ddbot's: did it overwrite somebody's?
 )
 
 // User is who did something.
@@ -96,7 +98,7 @@ func keyOf(repoID int64, owner, repo string, number int) string {
 
 // At is when it happened, to the second, as far as GitHub tells; else when it was received.
 func (e Event) At() time.Time {
-	if e.Kind == Due {
+	if e.Kind == Due || e.Kind == Check {
 		return e.Received // the issue's own time is long ago: that is why it is due
 	}
 	at := e.Issue.UpdatedAt
@@ -133,6 +135,8 @@ func (e Event) ID() string {
 		return fmt.Sprintf("c%d-%d-%s", e.Comment.ID, e.Comment.UpdatedAt.Unix(), version(e.Comment.Body))
 	case Opened:
 		return fmt.Sprintf("i%d", e.Issue.Ref.Number)
+	case Check:
+		return "k" + version(e.Delivery)
 	case Edited:
 		// There can be two with one result in the same second: a person's, and ours that overwrote another's.
 		old := ""

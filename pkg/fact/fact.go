@@ -39,6 +39,7 @@ const (
 	KindNotice     Kind = "notice"
 	KindRecord     Kind = "record"
 	KindSelf       Kind = "self"
+	KindEdits      Kind = "edits"
 )
 
 // Missing is the error for a fact that is not there yet.
@@ -195,6 +196,17 @@ func (s *Set) Labelings() ([]Labeling, error) { return get[[]Labeling](s, Key{Ki
 
 // Notice is the id of the bot's comment with that key on the issue, 0 if there is none.
 func (s *Set) Notice(key string) (int64, error) { return get[int64](s, Key{KindNotice, key}) }
+
+// Edit is one version of an issue's description, and who wrote it.
+type Edit struct {
+	At   time.Time
+	By   string  // login, "" for an account that is gone
+	Own  bool    // by ddbot
+	Text *string // the whole text; nil if somebody deleted that version
+}
+
+// Edits are the latest versions of the issue's description, newest first.
+func (s *Set) Edits() ([]Edit, error) { return get[[]Edit](s, Key{Kind: KindEdits}) }
 
 // Self is the bot's login, "" where GitHub does not tell.
 func (s *Set) Self() (string, error) { return get[string](s, Key{Kind: KindSelf}) }

@@ -1,11 +1,14 @@
 package scripttest
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strings"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
@@ -50,6 +53,13 @@ var actions = []struct {
 	{exact(`(\S+) pass(?:es)?`), func(w *world, m []string, _ string) { w.pass(m[1]) }},
 	{exact(`the sweep runs`), func(w *world, _ []string, _ string) {
 		if err := w.sweep(); err != nil {
+			w.t.Fatal(err)
+		}
+	}},
+	{exact(`deliveries get lost`), func(w *world, _ []string, _ string) { w.sim.SetMode(githubsim.Drop) }},
+	{exact(`deliveries arrive`), func(w *world, _ []string, _ string) { w.sim.SetMode(githubsim.Deliver) }},
+	{exact(`the checks run`), func(w *world, _ []string, _ string) {
+		if err := engine.Checks(context.Background(), sweepStore{w.inbox}, w.sim.Clock().Now()); err != nil {
 			w.t.Fatal(err)
 		}
 	}},

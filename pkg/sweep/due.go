@@ -194,14 +194,14 @@ func (r *run) handOut(ctx context.Context, b *stale.Issue, v stale.Verdict, body
 	}
 	s := b.Snapshot
 	s.Body = body
-	payload, err := event.DuePayload(s, r.Installation, found)
+	payload, err := event.OwnPayload(event.Due, s, r.Installation, found)
 	if err != nil {
 		return "", err
 	}
 	key := event.Key(b.RepoID, b.Ref.Number)
 	guid = fmt.Sprintf("due-%s-%s-%d", key, v.Action, r.started.UnixNano())
 	_, err = r.Store.Receive(ctx, store.Delivery{
-		GUID: guid, Key: key, Event: event.DueEvent, Payload: payload, ReceivedAt: r.Now(),
+		GUID: guid, Key: key, Event: event.OwnEvent, Payload: payload, ReceivedAt: r.Now(),
 	})
 	return guid, err
 }

@@ -140,7 +140,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 	if name == "ping" {
 		return http.StatusOK, "pong", nil
 	}
-	if name == event.DueEvent {
+	if name == event.OwnEvent {
 		return 0, "", refuse(http.StatusBadRequest, "%s is ddbot's own event", name)
 	}
 	payload, err := body.bytes()
