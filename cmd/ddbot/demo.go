@@ -161,9 +161,17 @@ func (d *demoRun) connect(url string) func(func(github.Call)) (*github.Hub, erro
 }
 
 // sweep does at once what the server's schedule does in real time, which does not move with the demo's clock.
-func (d *demoRun) sweep(ctx context.Context) error {
-	_, err := d.server.sweeper.Repo(ctx, sweep.Run{Repo: d.world.Ref()})
-	return err
+func (d *demoRun) sweep(ctx context.Context) (why string, err error) {
+	report, err := d.server.sweeper.Repo(ctx, sweep.Run{Repo: d.world.Ref(), Tell: true})
+	if err != nil {
+		return "", err
+	}
+	for _, f := range report.Findings {
+		if f.Issue == d.world.Ref() && f.Outcome == sweep.Kept {
+			why = f.Verdict.Why
+		}
+	}
+	return why, nil
 }
 
 func (d *demoRun) waiting(ctx context.Context) (int, error) {

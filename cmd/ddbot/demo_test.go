@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ddbot/ddbot/pkg/demo"
+	"github.com/ddbot/ddbot/pkg/stale"
 )
 
 // openDemo starts the whole demo and gives the address of its page.
@@ -153,28 +154,30 @@ func TestDemoBoxes(t *testing.T) {
 	}
 }
 
-// TestDemoClock: stale, rotten, closed, and back.
+// TestDemoClock: no clock touches an application, and the page says why.
 func TestDemoClock(t *testing.T) {
 	url := openDemo(t)
 	before := stateOf(t, url).Clock
-	for _, step := range []struct {
-		days  string
-		state string
-		label string
-	}{{"1", "open", ""}, {"90", "open", "lifecycle/stale"}, {"30", "open", "lifecycle/rotten"}, {"30", "closed", "lifecycle/rotten"}} {
-		if code, text := send(t, url+"/api/clock", `{"days":`+step.days+`}`); code != http.StatusOK {
+	for _, days := range []string{"1", "90", "30", "30"} {
+		if code, text := send(t, url+"/api/clock", `{"days":`+days+`}`); code != http.StatusOK {
 			t.Fatalf("%d %s", code, text)
 		}
 		s := stateOf(t, url)
-		if s.State != step.state || step.label != "" && !slices.Contains(s.Labels, step.label) {
-			t.Errorf("another %s days: %s, %v; %s", step.days, s.State, s.Labels, s.Summary)
+		if s.State != "open" || slices.ContainsFunc(s.Labels, stale.IsLabel) || !strings.Contains(s.Summary, "in the foundation's care") {
+			t.Errorf("another %s days: %s, %v; %s", days, s.State, s.Labels, s.Summary)
 		}
 	}
 	if d := stateOf(t, url).Clock.Sub(before).Round(time.Hour); d != 151*24*time.Hour {
 		t.Errorf("%v went by", d)
 	}
+	send(t, url+"/api/comment", `{"as":"alice","body":"/close"}`)
+	send(t, url+"/api/clock", `{"days":30}`)
+	if s := stateOf(t, url); s.State != "closed" || !strings.Contains(s.Summary, "Nothing changed") {
+		t.Errorf("closed: %s, %v; %s", s.State, s.Labels, s.Summary)
+	}
+	send(t, url+"/api/comment", `{"as":"alice","body":"/lifecycle stale"}`)
 	send(t, url+"/api/comment", `{"as":"alice","body":"/reopen\n/dd done technical.1"}`)
-	if s := stateOf(t, url); s.Done != 1 || s.State != "open" || slices.Contains(s.Labels, "lifecycle/rotten") {
+	if s := stateOf(t, url); s.Done != 1 || s.State != "open" || slices.Contains(s.Labels, "lifecycle/stale") {
 		t.Errorf("reopened: %s, %v; %s", s.State, s.Labels, s.Summary)
 	}
 }

@@ -37,7 +37,7 @@ func TestSweepLeavesOthers(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got, _ := w.sweep("--store", path, "--config", w.file("ddbot.yaml", fast))
+	got, _ := w.sweep("--store", path, "--config", w.file("ddbot.yaml", eager))
 	if got[due.Number].Outcome != "done" || !w.sim.Issue(due).HasLabel(stale.Stale) {
 		t.Errorf("the sweep's own work: %+v", got)
 	}

@@ -23,6 +23,7 @@ type Change struct {
 	Reactions []string `json:"reactions"` // of the bot: "+1 on the comment of alice"
 	Calls     []Call   `json:"calls"`
 	Refused   string   `json:"refused,omitempty"` // why the action itself could not be done
+	Why       string   `json:"why,omitempty"`     // why no clock did anything
 	Late      bool     `json:"late"`              // the bot was not done in time
 
 	emoji  []string
@@ -161,6 +162,7 @@ func (c Change) Summary() string {
 	add(len(c.labels) > 0, "%s", strings.Join(c.labels, " "))
 	add(len(c.emoji) > 0, "ddbot reacted %s", strings.Join(c.emoji, " "))
 	add(len(c.Replies) > 0, "ddbot answered below")
+	add(len(parts) == 0 && c.Why != "", "Nothing changed: %s", c.Why)
 	add(len(parts) == 0, "Nothing changed")
 	add(true, "%s", count(len(c.Calls), "API call", "API calls"))
 	add(c.Late, "and it is not done yet")

@@ -35,8 +35,8 @@ type Server struct {
 	Hook, Secret string
 	// Waiting tells how many deliveries it has not finished.
 	Waiting func(ctx context.Context) (int, error)
-	// Sweep does what is due by the clock.
-	Sweep func(ctx context.Context) error
+	// Sweep does what is due by the clock, and says why nothing is.
+	Sweep func(ctx context.Context) (why string, err error)
 }
 
 // NewWorld makes a world. now nil is a clock that stands still, for output that is always the same.
@@ -90,16 +90,17 @@ func (w *World) do(ctx context.Context, what string, act func() error) (Change, 
 	w.calls.mark()
 	w.due = false
 	var failed error
+	var why string
 	if err := w.sim.Try(func() { failed = act() }); err != nil {
 		failed = err
 	}
 	if failed == nil && w.due && w.bot.Sweep != nil {
 		w.bell.ring()
-		failed = w.bot.Sweep(ctx)
+		why, failed = w.bot.Sweep(ctx)
 	}
 	err := w.settle(ctx)
 	c := before.until(w.look())
-	c.What, c.Calls, c.Refused = what, w.calls.marked(), refusal(failed)
+	c.What, c.Why, c.Calls, c.Refused = what, why, w.calls.marked(), refusal(failed)
 	if errors.Is(err, errBusy) {
 		c.Late, err = true, nil
 	}

@@ -7,22 +7,22 @@ import (
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 )
 
 // Two bots can keep each other busy for ever: one removes a label that the other puts back, or each answers the other. So
-// what ddbot does because of an account's doing is bounded on each issue. Machine users look like people, so people's
-// accounts have a bound, too, which nobody meets by hand.
+// what ddbot does because of a bot's doing is bounded on each issue. Machine users look like people, so what is put back
+// because of people has a bound, too, which nobody meets by hand.
 
 // brakeFor is the time in which a bound counts.
 const brakeFor = time.Hour
 
-// The bounds: how often ddbot puts something back, and how many answers in a row it gives to one account.
+// The bounds: how often ddbot puts something back, and how many answers in a row it gives to one bot.
 const (
 	putBacksBot    = 2
 	putBacksPerson = 20
 	answersBot     = 5
-	answersPerson  = 30
 )
 
 // Brakes is what is remembered of an issue for its bounds.
@@ -66,14 +66,10 @@ func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect
 	return true
 }
 
-// mayAnswer tells whether somebody's commands are still answered.
+// mayAnswer tells whether somebody's commands are still answered: a person's always are.
 func (p *planner) mayAnswer(by event.User) bool {
-	b := p.out.Brakes
-	most := answersPerson
-	if by.Bot {
-		most = answersBot
-	}
-	if !strings.EqualFold(b.To, by.Login) || b.Answers < most || p.Now.Sub(b.Answered) >= brakeFor {
+	b, bot := p.out.Brakes, by.Bot || issue.HasFold(p.Settings.Bots, by.Login)
+	if !bot || !strings.EqualFold(b.To, by.Login) || b.Answers < answersBot || p.Now.Sub(b.Answered) >= brakeFor {
 		return true
 	}
 	p.brake(by.Login + " and ddbot answer each other")

@@ -95,17 +95,17 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// TestDuePayload: what the sweep puts into the queue is read as it was written.
-func TestDuePayload(t *testing.T) {
+// TestOwnPayload: what the sweep puts into the queue is read as it was written.
+func TestOwnPayload(t *testing.T) {
 	s := issue.Snapshot{
 		Ref: issue.Ref{Owner: "a", Repo: "b", Number: 3}, RepoID: 9, NodeID: "N", Title: "T", Body: "x\r\ny", Author: "alice", State: issue.Open,
 		Labels: []string{"kind/dd"}, Assignees: []string{"bob"}, Milestone: "v1", PullRequest: true, UpdatedAt: time.Unix(5, 0).UTC(), CreatedAt: time.Unix(4, 0).UTC(),
 	}
-	payload, err := DuePayload(s, 11, []byte(`{"x":1}`))
+	payload, err := OwnPayload(Due, s, 11, []byte(`{"x":1}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, ok, err := Decode(DueEvent, payload)
+	e, ok, err := Decode(OwnEvent, payload)
 	if err != nil || !ok || e.Kind != Due || e.Installation != 11 || string(e.Found) != `{"x":1}` || e.ByHuman() {
 		t.Fatalf("%+v %v %v", e, ok, err)
 	}

@@ -44,7 +44,7 @@ func (r *run) act(ctx context.Context) error {
 		}
 	}
 	r.leave(spent.left, "")
-	if r.DryRun {
+	if r.DryRun || r.Tell {
 		r.tellRest()
 	}
 	return nil

@@ -57,6 +57,7 @@ type Run struct {
 	All          bool // all open issues, whatever the configuration tracks
 	DryRun       bool // find and tell; nothing is put into the queue
 	Full         bool // read everything again, as the first time
+	Tell         bool // say of every issue why nothing happens to it, as a dry run does
 	Limit        *int // actions at most, whatever the configuration says; 0 is no limit, nil is as configured
 }
 
