@@ -97,6 +97,9 @@ func (w *World) do(ctx context.Context, what string, act func() error) (Change, 
 	if failed == nil && w.due && w.bot.Sweep != nil {
 		w.bell.ring()
 		why, failed = w.bot.Sweep(ctx)
+		if i, ok := w.issue(); ok && why == "" && i.State == issue.Closed {
+			why = "it is closed"
+		}
 	}
 	err := w.settle(ctx)
 	c := before.until(w.look())
