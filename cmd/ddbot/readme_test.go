@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -16,7 +17,7 @@ func TestReadme(t *testing.T) {
 	}
 	text := string(data)
 	for _, p := range plugins.All() {
-		for _, c := range p.Commands() {
+		for _, c := range plugin.DefaultCommands(p) {
 			if !strings.Contains(text, "`"+strings.ReplaceAll(c.Usage, "|", "\\|")+"`") {
 				t.Errorf("README.md does not show `%s` (%s)", c.Usage, p.Name())
 			}

@@ -14,7 +14,7 @@ type bare string
 
 func (b bare) Name() string                               { return string(b) }
 func (b bare) Help() string                               { return "" }
-func (b bare) Commands() []plugin.Command                 { return nil }
+func (b bare) Commands(any) []plugin.Command              { return nil }
 func (b bare) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
 type lifecycle struct{ bare }

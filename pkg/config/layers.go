@@ -65,7 +65,7 @@ func settings(plugins []plugin.Plugin, layers []layer) (*plugin.Settings, Errors
 			found = append(found, locate(layers, p.Name(), err))
 		}
 	}
-	s.Catalog = plugin.NewCatalog(active)
+	s.Catalog = plugin.NewCatalog(active, s.Options)
 	return s, found
 }
 

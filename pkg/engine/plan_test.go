@@ -23,7 +23,7 @@ type toy struct{ handled *int }
 
 func (toy) Name() string { return "toy" }
 func (toy) Help() string { return "A toy." }
-func (toy) Commands() []plugin.Command {
+func (toy) Commands(any) []plugin.Command {
 	title := func(_ plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		if a.Rest == "" {
 			return nil, plugin.Userf("`/%s` needs words.", a.Name)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/command"
@@ -37,9 +38,9 @@ func textTooMany(n int) string {
 		n, command.Limit)
 }
 
-func textRefused(args plugin.Args, cmd *plugin.Command) string {
+func textRefused(args plugin.Args, who []string) string {
 	return fmt.Sprintf("%s is for %s. Nothing was changed; please ask one of them.",
-		plan.Quote("/"+args.Name), whoMay(cmd.Who))
+		plan.Quote("/"+args.Name), plugin.Join(who, "and"))
 }
 
 var roleNames = map[plugin.Role]string{
@@ -51,15 +52,39 @@ var roleNames = map[plugin.Role]string{
 	plugin.Staff:      "staff",
 }
 
-func whoMay(roles []plugin.Role) string {
-	names := make([]string, len(roles))
+// named is how many people of a role a refusal names.
+const named = 3
+
+// whoMay says who is in the roles, with the logins that are known: whom to ask must not be a riddle.
+func (p *planner) whoMay(roles []plugin.Role) []string {
+	out := make([]string, len(roles))
 	for i, r := range roles {
-		names[i] = roleNames[r]
+		out[i] = roleNames[r]
+		logins := slices.Clone(p.Settings.Roles[r].Users)
+		switch r {
+		case plugin.Author:
+			logins = []string{p.Issue.Author}
+		case plugin.Maintainer:
+			owners, _ := p.Facts.Owners() // asked already, where it was needed to refuse
+			logins = append(logins, owners.Approvers...)
+		}
+		for _, team := range p.Settings.Roles[r].Teams {
+			logins = append(logins, "@"+team)
+		}
+		logins = slices.DeleteFunc(logins, func(l string) bool { return l == "" })
+		if more := len(logins) - named; more > 0 {
+			logins = append(logins[:named], fmt.Sprintf("%d more", more))
+		}
+		for n, l := range logins {
+			if n < named {
+				logins[n] = plan.Quote(l)
+			}
+		}
+		if len(logins) > 0 {
+			out[i] += " (" + strings.Join(logins, ", ") + ")"
+		}
 	}
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return out
 }
 
 func textUnreadable(err error) string {

@@ -12,6 +12,7 @@ import (
 type Catalog struct {
 	Plugins  []Plugin
 	commands map[string][]entry
+	all      []Command // in the plugins' order
 }
 
 type entry struct {
@@ -19,11 +20,20 @@ type entry struct {
 	command Command
 }
 
-// NewCatalog collects the commands of plugins. Plugins come in the order in which help shows them.
-func NewCatalog(plugins []Plugin) *Catalog {
+// DefaultCommands are a plugin's commands where nothing is configured.
+func DefaultCommands(p Plugin) []Command {
+	if c, ok := p.(Configurable); ok {
+		return p.Commands(c.Options())
+	}
+	return p.Commands(nil)
+}
+
+// NewCatalog collects the commands of plugins, by their options. Plugins come in the order in which help shows them.
+func NewCatalog(plugins []Plugin, options map[string]any) *Catalog {
 	c := &Catalog{Plugins: plugins, commands: map[string][]entry{}}
 	for _, p := range plugins {
-		for _, cmd := range p.Commands() {
+		for _, cmd := range p.Commands(options[p.Name()]) {
+			c.all = append(c.all, cmd)
 			for _, name := range append([]string{cmd.Name}, cmd.Also...) {
 				c.commands[name] = append(c.commands[name], entry{p, cmd})
 			}
@@ -65,7 +75,7 @@ func (c *Catalog) Lookup(words []string, rest string) (p Plugin, cmd *Command, n
 func (c *Catalog) pick(name, args string) (Plugin, *Command) {
 	list := c.commands[name]
 	for _, e := range list {
-		if e.command.Takes == nil || e.command.Takes(args) {
+		if e.command.Takes != nil && e.command.Takes(args) {
 			return e.plugin, &e.command
 		}
 	}
@@ -99,11 +109,9 @@ func (c *Catalog) Verbs(family string) []string {
 // Help gives the commands with that name, or all of them for the empty name, in the plugins' order.
 func (c *Catalog) Help(name string) []Command {
 	var out []Command
-	for _, p := range c.Plugins {
-		for _, cmd := range p.Commands() {
-			if name == "" || cmd.Name == name || slices.Contains(cmd.Also, name) {
-				out = append(out, cmd)
-			}
+	for _, cmd := range c.all {
+		if name == "" || cmd.Name == name || slices.Contains(cmd.Also, name) {
+			out = append(out, cmd)
 		}
 	}
 	return out

@@ -11,11 +11,11 @@ type two struct{}
 func (two) Name() string                        { return "two" }
 func (two) Help() string                        { return "" }
 func (two) Handle(Input) ([]plan.Effect, error) { return nil, nil }
-func (two) Commands() []Command                 { return []Command{{Name: "dd done"}, {Name: "lifecycle"}} }
+func (two) Commands(any) []Command              { return []Command{{Name: "dd done"}, {Name: "lifecycle"}} }
 
 // TestLookup: a slash and a blank are the same, and what follows the name is what is left.
 func TestLookup(t *testing.T) {
-	c := NewCatalog([]Plugin{two{}})
+	c := NewCatalog([]Plugin{two{}}, nil)
 	for _, tc := range []struct {
 		words      []string
 		rest       string

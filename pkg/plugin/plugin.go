@@ -21,8 +21,9 @@ type Plugin interface {
 	Name() string
 	// Help is one or two sentences about the plugin, for people.
 	Help() string
-	// Commands are the commands that it owns. Dispatch, help and the roles that the engine enforces come from here.
-	Commands() []Command
+	// Commands are the commands that it owns with these options (nil are the defaults). Dispatch, help and the roles that the
+	// engine enforces come from here.
+	Commands(options any) []Command
 	// Handle decides about an event itself, whether or not it carries commands; it runs after the event's commands.
 	Handle(Input) ([]plan.Effect, error)
 }
@@ -62,6 +63,8 @@ type Command struct {
 	WhoElse string
 	// Takes tells whether this command is meant by these arguments, where several share a name; nil is always.
 	Takes func(rest string) bool
+	// PullOnly says that the command is of no use on an issue.
+	PullOnly bool
 	// Tracks says that success makes the issue one that ddbot looks after (design, invariant 9).
 	Tracks bool
 	Run    func(Input, Args) ([]plan.Effect, error)

@@ -26,11 +26,12 @@ var DefaultTracked = Tracked{Labels: []string{"kind/dd", "dd/*"}}
 
 // DefaultSettings turns all plugins on with their defaults, as for a repository without any configuration.
 func DefaultSettings(plugins []Plugin) *Settings {
-	s := &Settings{Catalog: NewCatalog(plugins), Options: map[string]any{}, Tracked: DefaultTracked}
+	s := &Settings{Options: map[string]any{}, Tracked: DefaultTracked}
 	for _, p := range plugins {
 		if c, ok := p.(Configurable); ok {
 			s.Options[p.Name()] = c.Options()
 		}
 	}
+	s.Catalog = NewCatalog(plugins, s.Options)
 	return s
 }

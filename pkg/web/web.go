@@ -20,7 +20,7 @@ import (
 //go:embed templates/*.html
 var files embed.FS
 
-var pages = template.Must(template.New("").Funcs(template.FuncMap{"code": code}).ParseFS(files, "templates/*.html"))
+var pages = template.Must(template.New("").Funcs(template.FuncMap{"code": code, "commands": plugin.DefaultCommands}).ParseFS(files, "templates/*.html"))
 
 // code shows what stands between backticks in a help text as code.
 func code(text string) template.HTML {
@@ -134,7 +134,7 @@ func (h *handler) prowHelp(w http.ResponseWriter, _ *http.Request) {
 		Config:      map[string]string{}, Events: []string{"issue_comment", "issues", "pull_request"},
 	}
 	for _, p := range h.Plugins {
-		for _, c := range p.Commands() {
+		for _, c := range plugin.DefaultCommands(p) {
 			help.Commands = append(help.Commands, commandHelp{
 				Usage: c.Usage, Featured: p.Name() == "dd", Description: c.Help, Examples: c.Examples, WhoCanUse: c.WhoCan(),
 			})

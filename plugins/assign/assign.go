@@ -25,7 +25,7 @@ func (Plugin) Help() string {
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
 // Commands are for anyone: GitHub itself decides who can be assigned.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	anyone := []plugin.Role{plugin.Anyone}
 	return []plugin.Command{
 		{

@@ -5,7 +5,6 @@ package dd
 import (
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -24,13 +23,22 @@ func (Plugin) Help() string {
 	return "Ticks and documents the items of the checklist in the issue's description."
 }
 
-// Handle does nothing: without a command nothing happens to the list.
-func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
+// Options are the plugin's options.
+type Options struct {
+	// Welcome has a first comment say how it works, under an application that has just been opened.
+	Welcome bool `yaml:"welcome"`
+}
+
+// Options gives the defaults.
+func (Plugin) Options() any { return &Options{Welcome: true} }
+
+// Handle welcomes; without a command nothing happens to the list.
+func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) { return welcome(in) }
 
 var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
 
 // Commands are the verbs. How items are named is told in package checklist.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	return []plugin.Command{
 		{
 			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Run: onFresh(done),
@@ -48,9 +56,14 @@ func (Plugin) Commands() []plugin.Command {
 			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
 		},
 		{
-			Name: "dd status", Usage: "/dd status", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(status), Takes: noArguments,
-			Help:     "Shows how far the checklist is, by section, and what has no evidence yet.",
-			Examples: []string{"/dd status"},
+			Name: "dd status", Usage: "/dd status [SECTION]", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(status),
+			Help:     "Shows progress by section, the open items, and those without evidence.",
+			Examples: []string{"/dd status", "/dd status governance"},
+		},
+		{
+			Name: "dd items", Usage: "/dd items [SECTION]", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(items),
+			Help:     "Lists all items with the names by which commands address them.",
+			Examples: []string{"/dd items", "/dd items technical"},
 		},
 		{
 			Name: "dd help", Usage: "/dd help [command]", Who: []plugin.Role{plugin.Anyone}, Run: help,
@@ -70,8 +83,6 @@ func onFresh(run func(plugin.Input, plugin.Args) ([]plan.Effect, error)) func(pl
 		return run(in, a)
 	}
 }
-
-func noArguments(rest string) bool { return rest == "" }
 
 func done(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	return tick(in, a, true, noteLine)
@@ -203,33 +214,4 @@ func parse(in plugin.Input) (*checklist.List, error) {
 		return nil, textNoItems()
 	}
 	return list, err
-}
-
-func status(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	if a.Rest != "" {
-		return nil, textStatusArguments(a)
-	}
-	stages := slices.DeleteFunc(slices.Clone(in.Issue.Labels), func(l string) bool { return !plan.MatchAny([]string{"dd/*"}, l) })
-	list, err := parse(in)
-	if _, none := errors.AsType[*plugin.UserError](err); none && len(stages) > 0 {
-		return nil, textAndStages(err, stages)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return []plan.Effect{plan.Reply{Text: textStatus(list, stages)}}, nil
-}
-
-func help(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	name := strings.TrimLeft(strings.ToLower(a.Rest), "/")
-	if name == "" {
-		return []plan.Effect{plan.Reply{Text: textHelp(in.Catalog)}}, nil
-	}
-	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '/' || r == '\t' }), " ")
-	for _, full := range []string{name, "dd " + name} {
-		if cmds := in.Catalog.Help(full); len(cmds) > 0 {
-			return []plan.Effect{plan.Reply{Text: textHelpFor(cmds)}}, nil
-		}
-	}
-	return nil, textNoSuchCommand(in.Catalog, a.Rest)
 }

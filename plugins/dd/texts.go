@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,9 +54,9 @@ func textNumber(a plugin.Args, matches []checklist.Match, text string) error {
 
 // textNowhere answers a text that would be lost: nothing changes that it could stand under.
 func textNowhere(a plugin.Args, matches []checklist.Match, to bool) error {
-	state := "ticked already"
+	state := "already ticked"
 	if !to {
-		state = "unticked already"
+		state = "already unticked"
 	}
 	example := "ITEM"
 	for _, m := range matches {
@@ -64,7 +65,7 @@ func textNowhere(a plugin.Args, matches []checklist.Match, to bool) error {
 			break
 		}
 	}
-	return plugin.Userf("%s: all of that is %s, so I have not kept the text. `/dd note %s …` keeps one under an item.",
+	return plugin.Userf("%s: all of these are %s, so the text was not recorded. `/dd note %s …` adds a note.",
 		plan.Quote(a.Line), state, example)
 }
 
@@ -75,10 +76,6 @@ func textNoteMissing(a plugin.Args) error {
 
 func textNoteNeedsItem(m checklist.Match) error {
 	return plugin.Userf("`%s` is a whole section; a note goes under one item, for example `%s`.", m.Ref, m.Items[0].Ref)
-}
-
-func textStatusArguments(a plugin.Args) error {
-	return plugin.Userf("%s: this command takes nothing after `status` here; it shows how far the checklist is.", plan.Quote(a.Line))
 }
 
 func textCannotRead(err error) error {
@@ -135,7 +132,7 @@ const fewSections = 8
 func textSections(list *checklist.List) string {
 	refs := list.Sections()
 	if len(refs) == 0 || len(refs) > fewSections {
-		return "`/dd status` shows the sections that there are."
+		return "`/dd status` lists the sections."
 	}
 	return "The sections are " + andList(refs) + "."
 }
@@ -173,86 +170,6 @@ func shorten(s string) string {
 	return s
 }
 
-// textStatus counts by section, in the order of the text.
-func textStatus(list *checklist.List, stages []string) string {
-	items := list.Items()
-	type row struct {
-		name        string
-		done, total int
-		bare        []string // refs of what has no evidence
-	}
-	var rows []*row
-	byName := map[string]*row{}
-	done, bare := 0, 0
-	for _, it := range items {
-		path := strings.Join(it.Section, " / ")
-		r := byName[path]
-		if r == nil {
-			name := "(no section)"
-			if len(it.Section) > 0 {
-				name = it.Section[len(it.Section)-1]
-			}
-			r = &row{name: name}
-			byName[path] = r
-			rows = append(rows, r)
-		}
-		r.total++
-		if it.Checked {
-			r.done++
-			done++
-		}
-		if len(list.Evidence(it)) == 0 {
-			r.bare = append(r.bare, it.Ref)
-			bare++
-		}
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d of %s done; %d without evidence or note.\n\n| Section | Done | No evidence |\n|---|---|---|\n",
-		done, count(len(items), "item"), bare)
-	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s | %d/%d | %s |\n", plan.Neutral(shorten(r.name)), r.done, r.total, ranges(r.bare))
-	}
-	if len(stages) > 0 {
-		b.WriteString("\n" + textStages(stages) + "\n")
-	}
-	b.WriteString("\n`/dd done ITEM evidence` ticks an item and keeps the evidence; `/dd help` lists what else I can do.")
-	return b.String()
-}
-
-// textStages names the labels that say how far the due diligence and its reviews are.
-func textStages(labels []string) string {
-	quoted := make([]string, len(labels))
-	for i, l := range labels {
-		quoted[i] = plan.Quote(l)
-	}
-	return "Stage: " + strings.Join(quoted, ", ") + "."
-}
-
-func textAndStages(err error, stages []string) error {
-	return plugin.Userf("%s %s", textStages(stages), err)
-}
-
-// ranges writes technical.1, technical.2, technical.3 as technical.1-3.
-func ranges(refs []string) string {
-	var out []string
-	for i := 0; i < len(refs); {
-		stem, n := ordinal(refs[i])
-		j := i + 1
-		for ; j < len(refs); j++ {
-			if s, m := ordinal(refs[j]); n == 0 || s != stem || m != n+j-i {
-				break
-			}
-		}
-		if j-i > 1 {
-			out = append(out, fmt.Sprintf("`%s-%d`", refs[i], n+j-i-1))
-		} else {
-			out = append(out, "`"+refs[i]+"`")
-		}
-		i = j
-	}
-	return strings.Join(out, ", ")
-}
-
 func ordinal(ref string) (stem string, n int) {
 	if i := strings.LastIndexByte(ref, '.'); i >= 0 {
 		if n, err := strconv.Atoi(ref[i+1:]); err == nil {
@@ -262,18 +179,42 @@ func ordinal(ref string) (stem string, n int) {
 	return ref, 0
 }
 
-func textHelp(c *plugin.Catalog) string {
+// textHelp shows the few commands that the reader needs, and the others folded: it must be readable on a phone.
+func textHelp(first, others []plugin.Command) string {
 	var b strings.Builder
-	b.WriteString("Write one command on a line of its own, anywhere in a comment.\n\n| Command | What it does | Who |\n|---|---|---|\n")
-	for _, cmd := range c.Help("") {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(cmd.Usage), cell(cmd.Help), cell(cmd.WhoCan()))
+	b.WriteString("Write one command on a line of its own, anywhere in a comment.\n\n")
+	for _, c := range first {
+		b.WriteString(helpLine(c, ""))
 	}
-	b.WriteString("\nAn item is a section (`technical`), an item of it (`technical.3`) or words from it in quotes (`\"code of conduct\"`); `all` is " +
-		"everything. Separate several with commas. `/dd help done` explains one command.")
-	return b.String()
+	b.WriteString("\nAn ITEM is a section (`technical`), an item of it (`technical.3`) or words from it in quotes (`\"code of conduct\"`); `all` is " +
+		"everything. Separate several with commas. `/dd help done` explains one command.\n")
+	if len(others) > 0 {
+		b.WriteString("\n<details><summary>Other commands</summary>\n\n")
+		for _, c := range others {
+			b.WriteString(helpLine(c, " For "+c.WhoCan()+"."))
+		}
+		b.WriteString("\n</details>\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
 }
 
-func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
+func helpLine(c plugin.Command, who string) string {
+	return fmt.Sprintf("- `%s`: %s%s\n", c.Usage, c.Help, who)
+}
+
+// textWelcome is the first comment under an application.
+func textWelcome(items []checklist.Item) string {
+	example := items[0].Ref
+	if i := slices.IndexFunc(items, isOpen); i >= 0 {
+		example = items[i].Ref
+	}
+	return fmt.Sprintf("Thank you for the application. Its %s can be answered by comments, without editing the description:\n\n"+
+		"- `/dd done %s https://…` ticks an item and keeps the evidence under it; `/dd note %s …` only adds a note.\n"+
+		"- `/dd status` shows what is open; `/dd help` lists what you can do.",
+		count(len(items), "item"), example, example)
+}
+
+func isOpen(it checklist.Item) bool { return !it.Checked }
 
 func textHelpFor(cmds []plugin.Command) string {
 	var parts []string

@@ -59,7 +59,7 @@ func (o *Options) Validate() []error {
 }
 
 // Commands are none.
-func (Plugin) Commands() []plugin.Command { return nil }
+func (Plugin) Commands(any) []plugin.Command { return nil }
 
 // Handle looks at closings.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {

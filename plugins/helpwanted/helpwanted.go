@@ -49,7 +49,7 @@ func (o *Options) Validate() []error {
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
 // Commands are for anyone, on open issues.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	anyone := []plugin.Role{plugin.Anyone}
 	both := func(o *Options) []string { return []string{o.Help, o.First} }
 	help := func(o *Options) []string { return []string{o.Help} }

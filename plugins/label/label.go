@@ -24,7 +24,7 @@ func (Plugin) Help() string {
 var categories = []string{"area", "committee", "kind", "language", "priority", "sig", "triage", "wg"}
 
 // Commands are four: by category and by name, on and off.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	anyone := []plugin.Role{plugin.Anyone}
 	var off []string
 	for _, c := range categories {

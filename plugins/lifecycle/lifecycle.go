@@ -27,7 +27,7 @@ func (Plugin) Name() string { return "lifecycle" }
 func (Plugin) Help() string { return helpPlugin }
 
 // Commands are Prow's, with /close completed and /close duplicate beside them.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	anyone := []plugin.Role{plugin.Anyone}
 	return []plugin.Command{
 		{

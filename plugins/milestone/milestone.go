@@ -36,7 +36,7 @@ func (o *Options) Validate() []error { return o.Who.Validate("who") }
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
 // Commands is one.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	return []plugin.Command{{
 		Name: "milestone", Usage: "/milestone TITLE|clear", Run: milestone,
 		Who: []plugin.Role{plugin.Anyone}, WhoElse: "maintainers and staff, or as configured",

@@ -33,7 +33,7 @@ func (Plugin) Options() any { return &Options{} }
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
 // Commands is one.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(any) []plugin.Command {
 	return []plugin.Command{{
 		Name: "retitle", Usage: "/retitle NEW TITLE", Run: retitle,
 		Who:      []plugin.Role{plugin.Author, plugin.Reviewer, plugin.Maintainer, plugin.Staff},

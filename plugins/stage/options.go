@@ -91,3 +91,25 @@ func (o *Options) Validate() []error {
 	}
 	return errs
 }
+
+// meant tells whether an argument is a value of the group, or nearly one.
+func (g Group) meant(rest string) bool {
+	for _, word := range fields(rest) {
+		var names []string
+		for _, v := range g.Values {
+			if strings.EqualFold(v.Label, word) {
+				return true
+			}
+			names = append(names, v.Name)
+		}
+		if plugin.Suggest(word, names) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// fields parts what stands after a command.
+func fields(rest string) []string {
+	return strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" \t\u00a0,", r) })
+}

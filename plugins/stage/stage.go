@@ -26,7 +26,11 @@ func (Plugin) Help() string {
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
 // Commands are three, under the names of all groups. Which one was called tells the group.
-func (Plugin) Commands() []plugin.Command {
+func (Plugin) Commands(options any) []plugin.Command {
+	o, ok := options.(*Options)
+	if !ok {
+		o = Plugin{}.Options().(*Options)
+	}
 	anyone, reviews := []plugin.Role{plugin.Anyone}, words[1:]
 	var add, remove []string
 	for _, w := range words {
@@ -35,7 +39,7 @@ func (Plugin) Commands() []plugin.Command {
 	return []plugin.Command{
 		{
 			Name: add[0], Usage: "/dd/status VALUE", Who: anyone, WhoElse: whoElse, Tracks: true, Run: change(set),
-			Takes:    func(rest string) bool { return rest != "" }, // without an argument it is a question
+			Takes:    o.Groups[words[0]].meant, // else it is a question about the checklist
 			Help:     "Says how far the due diligence is; the labels of the reviews stay as they are.",
 			Examples: []string{"/dd/status in-progress", "/dd status in-voting"},
 		},
@@ -85,7 +89,7 @@ func choose(in plugin.Input, a plugin.Args, word string, g Group) ([]Value, erro
 	var chosen []Value
 	var wrong, absent []string
 	var unknown []error
-	names := strings.FieldsFunc(a.Rest, func(r rune) bool { return strings.ContainsRune(" \t\u00a0,", r) })
+	names := fields(a.Rest)
 	for _, name := range names {
 		i := slices.IndexFunc(g.Values, func(v Value) bool { return strings.EqualFold(v.Name, name) || strings.EqualFold(v.Label, name) })
 		if i < 0 {
