@@ -1,6 +1,6 @@
 // Package command finds slash commands in Markdown as GitHub renders it. A command is a line that begins with "/" and
-// is shown to the reader as ordinary text: code, block quotes (so the quoted part of an e-mail reply), HTML comments
-// and links are not commands.
+// is shown to the reader as ordinary text: code, block quotes, HTML comments and links are not commands, nor is anything
+// in a message that an e-mail reply quotes, whether its lines begin with ">" or not.
 package command
 
 import (
@@ -15,13 +15,15 @@ const Limit = 20
 // Command is one line that asks for something.
 type Command struct {
 	Words []string // what follows "/", split at further slashes, in lower case: "/dd/status" is dd, status
-	Rest  string   // what follows the words on the line, as written, trimmed
-	Line  string   // the whole line as written, trimmed
+	Rest  string   // what follows the words on the line, trimmed; without invisible characters, and blanks of any kind are spaces
+	Line  string   // the whole line as people see it, trimmed
+	Text  string   // the lines after it, up to the next command or a quoted message, as written but for hidden comments
 	No    int      // its 1-based line number
 }
 
 // Parse gives the commands of a text in the order in which people wrote them. A text that is too costly to parse is a
-// *markdown.CostlyError; Lines still tells what may have been meant.
+// *markdown.CostlyError, an e-mail that quotes a message nobody can tell from the answer an *UnclearError; Lines still
+// tells what may have been meant.
 func Parse(s string) ([]Command, error) {
 	s = trimMark(s)
 	candidates := candidateLines(s)
@@ -33,14 +35,30 @@ func Parse(s string) ([]Command, error) {
 		return nil, err
 	}
 	shown := look(doc)
+	mail := readMail(s, shown)
 	var cmds []Command
+	var found []candidate
 	for _, c := range candidates {
-		if !shown.starts[c.offset] {
+		if !shown.is(c) {
 			continue
 		}
-		if cmd, ok := c.command(shown.text(s, c)); ok {
-			cmds = append(cmds, cmd)
+		cmd, ok := c.command(shown.text(s, c.slash, c.end))
+		if !ok {
+			continue
 		}
+		if mail.unclear(c.offset) {
+			return nil, &UnclearError{}
+		}
+		if c.offset < mail.end {
+			cmds, found = append(cmds, cmd), append(found, c)
+		}
+	}
+	for i, c := range found {
+		end := mail.end
+		if i+1 < len(found) {
+			end = found[i+1].start
+		}
+		cmds[i].Text = mail.own(s, shown, c.end, end)
 	}
 	return cmds, nil
 }
@@ -50,7 +68,7 @@ func Lines(s string) []Command {
 	s = trimMark(s)
 	var cmds []Command
 	for _, c := range candidateLines(s) {
-		if cmd, ok := c.command(s[c.offset:c.end]); ok {
+		if cmd, ok := c.command(s[c.slash:c.end]); ok {
 			cmds = append(cmds, cmd)
 		}
 	}
@@ -62,12 +80,14 @@ func trimMark(s string) string { return strings.TrimPrefix(s, "\ufeff") }
 
 // Added gives the commands of now that before did not have, so that fixing a typo in a comment runs only the fixed
 // command. The same command written twice counts twice.
-func Added(before, now string) ([]Command, error) {
-	cmds, err := Parse(now)
+func Added(before, now string) ([]Command, error) { return added(before, now, Parse) }
+
+func added(before, now string, parse func(string) ([]Command, error)) ([]Command, error) {
+	cmds, err := parse(now)
 	if err != nil || len(cmds) == 0 {
 		return nil, err
 	}
-	old, err := Parse(before)
+	old, err := parse(before)
 	if err != nil {
 		return nil, err
 	}
@@ -91,21 +111,22 @@ func (c Command) norm() string {
 	return strings.Join(c.Words, "/") + " " + strings.Join(strings.Fields(c.Rest), " ")
 }
 
-// candidate is a line that begins with "/".
+// candidate is a line that begins with "/", but for what nobody sees.
 type candidate struct {
-	offset, end int // from the "/" to the end of the line
-	no          int
+	start, end int // of the line
+	offset     int // where its text begins
+	slash      int
+	no         int
 }
 
 func (c candidate) command(line string) (Command, bool) {
-	line = strings.TrimSpace(line)
+	line = strings.TrimFunc(line, isUnseen)
 	words, rest, ok := split(line)
 	return Command{Words: words, Rest: rest, Line: line, No: c.no}, ok
 }
 
-// candidateLines gives the lines that begin with "/" after at most three spaces. A lone CR ends a line too.
-func candidateLines(s string) []candidate {
-	var out []candidate
+// eachLine calls f with the bounds of each line, without its end, and its 1-based number. A lone CR ends a line too.
+func eachLine(s string, f func(start, end, no int)) {
 	no := 1
 	for start := 0; start <= len(s); no++ {
 		end := strings.IndexAny(s[start:], "\r\n")
@@ -119,22 +140,36 @@ func candidateLines(s string) []candidate {
 				next++
 			}
 		}
-		line := s[start:end]
-		trimmed := strings.TrimLeft(line, " ")
-		if indent := len(line) - len(trimmed); indent <= 3 && strings.HasPrefix(trimmed, "/") {
-			out = append(out, candidate{offset: start + indent, end: end, no: no})
-		}
+		f(start, end, no)
 		start = next
 	}
+}
+
+// candidateLines gives the lines that begin with "/" after at most three spaces and any number of invisible characters.
+func candidateLines(s string) []candidate {
+	var out []candidate
+	eachLine(s, func(start, end, no int) {
+		c := candidate{start: start, end: end, no: no}
+		line := strings.TrimLeft(s[start:end], " ")
+		if c.offset = end - len(line); line == "" || c.offset-start > 3 {
+			return
+		}
+		if line[0] >= 0x80 {
+			line = strings.TrimLeftFunc(line, isUnseen)
+		}
+		if c.slash = end - len(line); strings.HasPrefix(line, "/") {
+			out = append(out, c)
+		}
+	})
 	return out
 }
 
 // split takes "/dd/status in-voting" apart. Blanks of any kind separate; dashes that an editor made pretty are dashes, and a
 // slash or a colon too many says nothing.
 func split(line string) (words []string, rest string, ok bool) {
-	name := line[1:]
-	if i := strings.IndexFunc(name, isBlank); i >= 0 {
-		name, rest = name[:i], strings.TrimFunc(name[i:], isBlank)
+	name := seen(line[1:])
+	if i := strings.IndexByte(name, ' '); i >= 0 {
+		name, rest = name[:i], strings.TrimSpace(name[i:])
 	}
 	name = strings.TrimSuffix(strings.ToLower(dashes.Replace(name)), ":")
 	if strings.HasPrefix(name, "/") {
@@ -153,8 +188,6 @@ func split(line string) (words []string, rest string, ok bool) {
 }
 
 var dashes = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-")
-
-func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\u00a0' }
 
 // isWord accepts a letter followed by letters, digits, dashes and underscores.
 func isWord(w string) bool {

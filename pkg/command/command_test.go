@@ -52,6 +52,9 @@ func TestParse(t *testing.T) {
 		{"not a word", "/1close\n//close\n/ close\n/close!", nil},
 		{"pretty dash", "/remove–lifecycle stale", []string{"remove-lifecycle|stale"}},
 		{"no-break space", "/lifecycle\u00a0stale", []string{"lifecycle|stale"}},
+		{"invisible before it", "\u200b/close\n\ufeff\u202a/reopen\u202c\n\u00a0/lifecycle stale\n  \u2060/shrug", []string{"close|", "reopen|", "lifecycle|stale", "shrug|"}},
+		{"invisible in it", "/clo\u00adse\u200b\n/assign\u00a0@bob\u200e,\u2003@\u200bcarol\ufeff\n/dd\u3000done\u202fx", []string{"close|", "assign|@bob, @carol", "dd|done x"}},
+		{"joiners in words stay", "/retitle می\u200cخواهم 👩\u200d💻 x\u200d", []string{"retitle|می\u200cخواهم 👩\u200d💻 x"}},
 		{"e-mail reply of the seed", mail, []string{"remove-lifecycle|stale"}},
 		{"none", "just text", nil},
 	} {
@@ -104,9 +107,42 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// FuzzParse: it never panics, and each command stands in the text as a line that begins with "/".
+// TestText: what stands below a command, up to the next one, is its text.
+func TestText(t *testing.T) {
+	for _, tc := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"none", "/a\n/b x\n\n", []string{"", ""}},
+		{"lines", "/a x\none\r\ntwo  \n/b", []string{"one\ntwo", ""}},
+		{"paragraphs", "hello\n/a\n\none\n\n\ntwo\n\n", []string{"one\n\n\ntwo"}},
+		{"up to another bot's command", "/a\none\n/lgtm\ntwo", []string{"one", "two"}},
+		{"with what is no command", "/a\n```\n/b\n```\n> /c\n  /1d", []string{"```\n/b\n```\n> /c\n  /1d"}},
+		{"without what is hidden", "/a\none <!-- x\ny --> two\n<!-- z -->", []string{"one  two"}},
+		{"not a quoted message", "/a\none\n\nOn 2 Feb 2026, Carol wrote:\n\n> two\n\nthree", []string{"one"}},
+		{"not a quoted message without a frame", "/a\none\n\n> two\n> Reply to this email directly, view it on GitHub", []string{"one"}},
+		{"not a signature", "/a\none\n\nSent from my iPhone", []string{"one"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := Parse(tc.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var texts []string
+			for _, c := range got {
+				texts = append(texts, c.Text)
+			}
+			if !slices.Equal(texts, tc.want) {
+				t.Errorf("got %q, want %q", texts, tc.want)
+			}
+		})
+	}
+}
+
+// FuzzParse: it never panics; each command is a line of the text, but for hidden comments, and its words and text are clean.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"/dd done technical", "> /x\n/y", "```\n/a\n```\n/b", "<!--\n/a\n-->\n/b", "a\r/b\r\n/c", "<details>\n/a"} {
+	for _, s := range []string{"/dd done technical", "> /x\n/y", "```\n/a\n```\n/b", "<!--\n/a\n-->\n/b", "a\r/b\r\n/c", "<details>\n/a",
+		"/a\nb\n\nc\n/d", "\u200b/a\u00a0b\nc", "/a\nOn 2 Feb 2026, b@example.com wrote:\n/c", "/a\nFrom: b ***@***.***>\nSent: c\n/d", "- /a\nPlease /b!\n/c-d."} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -117,14 +153,27 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, c := range cmds {
-			if !strings.HasPrefix(c.Line, "/") || !strings.Contains(s, c.Line) || len(c.Words) == 0 || c.No < 1 {
+		for i, c := range cmds {
+			if !strings.HasPrefix(c.Line, "/") || !strings.Contains(s, "<!--") && !strings.Contains(s, c.Line) || len(c.Words) == 0 || c.No < 1 {
 				t.Fatalf("%+v is not in %q", c, s)
+			}
+			if c.Rest != strings.TrimSpace(c.Rest) || strings.ContainsAny(c.Rest, "\u200b\u00a0\u202e") || strings.Contains(c.Text, "\r") {
+				t.Fatalf("%+v is not clean", c)
+			}
+			if i > 0 && c.No <= cmds[i-1].No {
+				t.Fatalf("%+v stands before %+v", c, cmds[i-1])
 			}
 		}
 		again, err := Added(s, s)
 		if err != nil || len(again) > 0 {
 			t.Fatalf("the same text added %v, %v", again, err)
+		}
+		if near, err := Near(s); err == nil {
+			for _, c := range near {
+				if len(c.Words) == 0 || slices.ContainsFunc(cmds, func(d Command) bool { return d.No == c.No }) {
+					t.Fatalf("%+v is one of %+v", c, cmds)
+				}
+			}
 		}
 	})
 }

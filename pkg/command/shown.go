@@ -3,6 +3,7 @@ package command
 import (
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -15,6 +16,8 @@ type shown struct {
 	src      []byte
 	starts   map[int]bool // offsets at which ordinary text begins, those of lines among them
 	comments []span       // HTML comments
+	quotes   []span       // block quotes
+	fences   []span       // the text in code fences
 	inside   []string     // elements that are open, as one reads along, and make quotes or code of what is in them
 }
 
@@ -28,7 +31,13 @@ func look(doc *markdown.Document) *shown {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
-		case *ast.Blockquote, *ast.CodeBlock, *ast.FencedCodeBlock, *ast.CodeSpan, *ast.Link, *ast.Image, *ast.AutoLink:
+		case *ast.Blockquote:
+			s.quotes = append(s.quotes, extent(n))
+			return ast.WalkSkipChildren, nil
+		case *ast.FencedCodeBlock:
+			s.fences = append(s.fences, extent(n))
+			return ast.WalkSkipChildren, nil
+		case *ast.CodeBlock, *ast.CodeSpan, *ast.Link, *ast.Image, *ast.AutoLink:
 			return ast.WalkSkipChildren, nil
 		case *ast.HTMLBlock:
 			s.block(n)
@@ -76,9 +85,9 @@ func (s *shown) block(n *ast.HTMLBlock) {
 		rest := s.src[at:end]
 		switch {
 		case strings.HasPrefix(string(rest[:min(4, len(rest))]), "<!--"):
-			length := strings.Index(string(rest), "-->")
-			if length < 0 {
-				length = len(rest)
+			length := len(rest)
+			if i := strings.Index(string(rest), "-->"); i >= 0 {
+				length = i + len("-->")
 			}
 			s.comments = append(s.comments, span{at, at + length})
 			at += length
@@ -115,17 +124,37 @@ func (s *shown) tag(text []byte) int {
 	return len(m[0])
 }
 
-// text is the candidate's line as the reader sees it: without comments.
-func (s *shown) text(text string, c candidate) string {
+// is tells whether the line of a candidate is ordinary text.
+func (s *shown) is(c candidate) bool { return s.starts[c.offset] || s.starts[c.slash] }
+
+// text is a part of the source as the reader sees it: without comments.
+func (s *shown) text(src string, from, to int) string {
 	var b strings.Builder
-	at := c.offset
-	for _, hidden := range s.comments {
-		if hidden.to <= at || hidden.from >= c.end {
-			continue
+	first := sort.Search(len(s.comments), func(i int) bool { return s.comments[i].to > from })
+	for _, hidden := range s.comments[first:] {
+		if hidden.from >= to {
+			break
 		}
-		b.WriteString(text[at:max(at, hidden.from)])
-		at = min(hidden.to, c.end)
+		b.WriteString(src[from:max(from, hidden.from)])
+		from = min(hidden.to, to)
 	}
-	b.WriteString(text[at:c.end])
+	b.WriteString(src[from:to])
 	return b.String()
+}
+
+// extent is from where to where a block and all that is in it have text.
+func extent(n ast.Node) span {
+	out := span{from: -1}
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering || n.Type() != ast.TypeBlock || n.Lines().Len() == 0 {
+			return ast.WalkContinue, nil
+		}
+		first, last := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
+		if out.from < 0 {
+			out.from = first
+		}
+		out.from, out.to = min(out.from, first), max(out.to, last)
+		return ast.WalkContinue, nil
+	})
+	return out
 }
