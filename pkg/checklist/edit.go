@@ -95,7 +95,7 @@ func (e *edit) plan(op Op) error {
 			e.ticks[i] = op.To
 		}
 	case OpNote:
-		note := safeNote(op.Text)
+		note := safeText(op.Text)
 		if note == "" {
 			return refuse("The note has no text.")
 		}

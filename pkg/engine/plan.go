@@ -228,6 +228,9 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 			continue
 		}
 		args := plugin.Args{Command: c, Name: name, Rest: rest, By: by}
+		if !cmd.Text || e.Comment == nil { // what stands below a command in a description is the description
+			args.Text = ""
+		}
 		if err := p.command(e, before, pl, cmd, args); err != nil {
 			return fmt.Errorf("plugin %s: %s: %w", pl.Name(), name, err)
 		}

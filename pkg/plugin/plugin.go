@@ -67,7 +67,10 @@ type Command struct {
 	PullOnly bool
 	// Tracks says that success makes the issue one that ddbot looks after (design, invariant 9).
 	Tracks bool
-	Run    func(Input, Args) ([]plan.Effect, error)
+	// Text says that the lines below the command, up to the next one, belong to it (Args.Text). For others they are just
+	// what people write below.
+	Text bool
+	Run  func(Input, Args) ([]plan.Effect, error)
 }
 
 // WhoCan says in words who may use the command.

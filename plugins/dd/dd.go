@@ -41,17 +41,17 @@ var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
 func (Plugin) Commands(any) []plugin.Command {
 	return []plugin.Command{
 		{
-			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Run: onFresh(done),
-			Help:     "Ticks an item, or all open items of a section; text after it is kept under the item.",
+			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Text: true, Run: onFresh(done),
+			Help:     "Ticks an item, or all open items of a section; text after it, or below, is kept under the item.",
 			Examples: []string{"/dd done technical", "/dd done technical.3 https://example.com/scale-tests", `/dd done "code of conduct", users.1`},
 		},
 		{
-			Name: "dd undo", Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Run: onFresh(undo),
+			Name: "dd undo", Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Text: true, Run: onFresh(undo),
 			Help:     "Takes the tick off again; the reason is kept under the item.",
 			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
 		},
 		{
-			Name: "dd note", Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Run: onFresh(note),
+			Name: "dd note", Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Text: true, Run: onFresh(note),
 			Help:     "Keeps a note or evidence under an item without ticking it.",
 			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
 		},
@@ -176,7 +176,7 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	return []plan.Effect{plan.Checklist{Ops: ops, What: "note under " + strings.Join(refs, ", ")}}, nil
 }
 
-// resolve finds the items that the arguments name, and the text after them.
+// resolve finds the items that the arguments name, and the text after them, that on the lines below included.
 func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) {
 	if ref, _ := checklist.SplitRef(a.Rest); ref == "" {
 		return nil, "", textItemMissing(a)
@@ -196,7 +196,7 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 	if number.MatchString(text) {
 		return nil, "", textNumber(a, matches, text)
 	}
-	return matches, separator.ReplaceAllString(text, ""), nil
+	return matches, strings.TrimSpace(separator.ReplaceAllString(text, "") + "\n" + a.Text), nil
 }
 
 // separator is what people write between an item and the text about it.
