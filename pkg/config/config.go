@@ -202,7 +202,8 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 		Roles   map[plugin.Role]plugin.People `yaml:"roles,omitempty"`
 		Tracked plugin.Tracked                `yaml:"tracked"`
 		Bots    []string                      `yaml:"bots,omitempty"`
-	}{plugins, s.Roles, s.Tracked, s.Bots})
+		Others  []string                      `yaml:"otherCommands,omitempty"`
+	}{plugins, s.Roles, s.Tracked, s.Bots, s.OtherCommands})
 	if err != nil {
 		return "", fmt.Errorf("show settings: %w", err)
 	}

@@ -41,7 +41,8 @@ type layerShape struct {
 		Labels []labelGlob `yaml:"labels"`
 		All    bool        `yaml:"all"`
 	} `yaml:"tracked"`
-	Bots []login `yaml:"bots"`
+	Bots          []login     `yaml:"bots"`
+	OtherCommands []wordsGlob `yaml:"otherCommands"`
 }
 
 type peopleShape struct {
@@ -81,6 +82,7 @@ type (
 	roleName  string
 	repoGlob  string
 	labelGlob string
+	wordsGlob string
 	login     string
 	team      string
 	period    plugin.Duration
@@ -90,6 +92,7 @@ type (
 )
 
 var (
+	reWords = regexp.MustCompile(`^[a-z*?\[\]][a-z0-9_*?\[\]-]*$`)
 	reOrg   = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	reRepo  = regexp.MustCompile(`^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$`)
 	reLogin = regexp.MustCompile(`^[A-Za-z0-9_-]+(\[bot\])?$`)
@@ -114,6 +117,12 @@ func (v *roleName) UnmarshalText(b []byte) error {
 		}
 	}
 	return unknown("role", string(b), names)
+}
+
+func (v *wordsGlob) UnmarshalText(b []byte) error {
+	*v = wordsGlob(b)
+	_, err := path.Match(string(b), "")
+	return must(err == nil && reWords.Match(b), b, "the word of a command: write it in lower case and without the slash, for example retest or vote-*")
 }
 
 func (v *repoGlob) UnmarshalText(b []byte) error {

@@ -91,9 +91,9 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 	case plan.RemoveAssignees:
 		return refusal("unassign", gh.RemoveAssignees(ctx, p.Ref, r.Logins))
 	case plan.AddReviewers:
-		return refusal("ask for a review", gh.AskReviewers(ctx, p.Ref, r.Logins, true))
+		return oneByOne(r.Logins, "ask %s for a review", func(who []string) error { return gh.AskReviewers(ctx, p.Ref, who, true) })
 	case plan.RemoveReviewers:
-		return refusal("take a request for a review back", gh.AskReviewers(ctx, p.Ref, r.Logins, false))
+		return oneByOne(r.Logins, "withdraw the request for a review from %s", func(who []string) error { return gh.AskReviewers(ctx, p.Ref, who, false) })
 	case plan.WriteNotice:
 		return sendNotice(ctx, gh, p.Ref, *r.Notice)
 	case plan.SendAnswer:
@@ -119,6 +119,26 @@ func refusal(what string, err error) (result, error) {
 		return result{Trouble: textRefusedByGitHub(what, err)}, nil
 	}
 	return result{}, err
+}
+
+// oneByOne asks for all names at once, and where GitHub refuses that because of one of them, for each alone: those that it does
+// not take are named. what has their place as %s.
+func oneByOne(names []string, what string, ask func(names []string) error) (result, error) {
+	err := ask(names)
+	if len(names) < 2 || !errors.Is(err, github.ErrInvalid) && !errors.Is(err, github.ErrGone) {
+		return refusal(fmt.Sprintf(what, quoteAll(names)), err)
+	}
+	var refused []string
+	var why error
+	for _, name := range names {
+		switch err := ask([]string{name}); {
+		case errors.Is(err, github.ErrInvalid), errors.Is(err, github.ErrGone):
+			refused, why = append(refused, name), err
+		case err != nil:
+			return result{}, err
+		}
+	}
+	return refusal(fmt.Sprintf(what, quoteAll(refused)), why)
 }
 
 func sendEdit(ctx context.Context, gh GitHub, ref issue.Ref, edit plan.Edit) (result, error) {
@@ -219,7 +239,11 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 		b.Put(r)
 	}
 	for _, r := range p.Records {
-		b.Put(store.Record{Kind: r.Kind, ID: key, Data: r.Data})
+		id := key
+		if r.About != "" {
+			id = strings.ToLower(r.About)
+		}
+		b.Put(store.Record{Kind: r.Kind, ID: id, Data: r.Data})
 	}
 	for i, r := range p.Requests {
 		var err error

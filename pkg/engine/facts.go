@@ -171,8 +171,11 @@ func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
 	return findOwn(ctx, w.gh, w.ref, plan.MarkedBy(plan.Marker(key)))
 }
 
-func (w *work) loadRecord(ctx context.Context, kind string) (any, error) {
-	return w.memory(ctx, kind, w.batch.Key())
+func (w *work) loadRecord(ctx context.Context, arg string) (any, error) {
+	if kind, login, ok := strings.Cut(arg, fact.About); ok {
+		return w.memory(ctx, kind, login)
+	}
+	return w.memory(ctx, arg, w.batch.Key())
 }
 
 func (w *work) loadSelf(ctx context.Context, _ string) (any, error) {

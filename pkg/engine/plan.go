@@ -210,14 +210,15 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		return p.askSelf()
 	}
 	if len(cmds) == 0 || !p.heard(by) || !p.mayAnswer(by) {
-		return nil
+		return p.near(e, by, nil)
 	}
-	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
-	p.out.Handled = append(p.out.Handled, e.ID())
+	p.answerTo(e, by)
 	known := 0
+	var unknown []command.Command
 	for _, c := range cmds {
 		pl, cmd, name, rest, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest)
 		if !ours {
+			unknown = append(unknown, c)
 			continue
 		}
 		if known++; known > command.Limit {
@@ -238,7 +239,15 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	if known > command.Limit {
 		p.refuse(textTooMany(known))
 	}
-	return nil
+	return p.near(e, by, unknown)
+}
+
+// answerTo makes a person's text one that is answered, once.
+func (p *planner) answerTo(e event.Event, by event.User) {
+	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
+	if !slices.Contains(p.out.Handled, e.ID()) {
+		p.out.Handled = append(p.out.Handled, e.ID())
+	}
 }
 
 // unreadable answers a text in which commands cannot be told from other lines, if there could be any of ours.
@@ -246,8 +255,7 @@ func (p *planner) unreadable(e event.Event, by event.User, err error) {
 	text, _, _ := e.Text()
 	for _, c := range command.Lines(text) {
 		if _, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && p.heard(by) && p.mayAnswer(by) {
-			p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
-			p.out.Handled = append(p.out.Handled, e.ID())
+			p.answerTo(e, by)
 			p.refuse(textUnreadable(err))
 			return
 		}
@@ -342,6 +350,8 @@ func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err
 	var user *plugin.UserError
 	var refused *checklist.RefusedError
 	switch {
+	case errors.Is(err, plugin.Silent):
+		p.out.Refused++
 	case errors.As(err, &user):
 		p.out.Effects = append(p.out.Effects, Planned{pl.Name(), plan.Reply{Text: user.Text}})
 		p.refuse(user.Text)

@@ -33,6 +33,25 @@ func textUnknownVerb(c *plugin.Catalog, cmd command.Command, name, rest string) 
 	return s
 }
 
+// maxMisses is how many lines one answer puts right.
+const maxMisses = 3
+
+func textNear(misses []miss) string {
+	var s []string
+	before := false
+	for _, m := range misses[:min(len(misses), maxMisses)] {
+		s = append(s, fmt.Sprintf("I did not run %s. Did you mean %s?", plan.Quote(m.line), plan.Quote(m.right)))
+		before = before || !strings.HasPrefix(m.line, "/")
+	}
+	if len(misses) > maxMisses {
+		s = append(s, "Other lines are like that, too.")
+	}
+	if before {
+		s = append(s, "A command stands on a line of its own, with nothing before it.")
+	}
+	return strings.Join(s, " ")
+}
+
 func textTooMany(n int) string {
 	return fmt.Sprintf("This comment holds %d commands; I ran the first %d. Please put the others into another comment.",
 		n, command.Limit)
@@ -109,13 +128,18 @@ func textDiffers() string {
 	return "I changed the description, but GitHub returned a different text from the one I sent. Please check it."
 }
 
-func textNotAssigned(logins []string) string {
-	quoted := make([]string, len(logins))
-	for i, l := range logins {
-		quoted[i] = plan.Quote(l)
+// quoteAll makes a list for a sentence.
+func quoteAll(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = plan.Quote(n)
 	}
+	return plugin.Join(quoted, "and")
+}
+
+func textNotAssigned(logins []string) string {
 	return fmt.Sprintf("GitHub did not let me assign %s. Only people with access to this repository, or who commented "+
-		"here, can be assigned, ten at most.", strings.Join(quoted, ", "))
+		"here, can be assigned, ten at most.", quoteAll(logins))
 }
 
 func textRefusedByGitHub(what string, err error) string {

@@ -213,3 +213,11 @@ func (s *Set) Self() (string, error) { return get[string](s, Key{Kind: KindSelf}
 
 // Record is a small piece of the bot's own memory about the issue (store.Record), nil if there is none.
 func (s *Set) Record(kind string) ([]byte, error) { return get[[]byte](s, Key{KindRecord, kind}) }
+
+// About stands in a key's argument between the kind of a record and whom it is about.
+const About = "\x00"
+
+// RecordAbout is the same about a person, whatever the issue.
+func (s *Set) RecordAbout(kind, login string) ([]byte, error) {
+	return get[[]byte](s, Key{KindRecord, kind + About + strings.ToLower(login)})
+}

@@ -84,8 +84,9 @@ type Notice struct {
 // Remember keeps a small record about the issue in the bot's own memory; empty data forgets it. What people see never
 // depends on it alone.
 type Remember struct {
-	Kind string
-	Data []byte
+	Kind  string
+	About string // a login, where the record is about a person and not about the issue
+	Data  []byte
 }
 
 // Rebase puts back what a person had written at the very moment when ddbot's own edit overwrote it.
@@ -234,7 +235,7 @@ func (e Notice) fold(w *Work) error {
 }
 
 func (e Remember) fold(w *Work) error {
-	w.Records = append(slices.DeleteFunc(w.Records, func(r Remember) bool { return r.Kind == e.Kind }), e)
+	w.Records = append(slices.DeleteFunc(w.Records, func(r Remember) bool { return r.Kind == e.Kind && r.About == e.About }), e)
 	return nil
 }
 

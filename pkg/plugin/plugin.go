@@ -122,5 +122,8 @@ type UserError struct{ Text string }
 
 func (e *UserError) Error() string { return e.Text }
 
+// Silent is for a command that does nothing and of which the person has been told before.
+var Silent error = &UserError{}
+
 // Userf makes a UserError. The text is Markdown: a short sentence that names the thing and the way out.
 func Userf(format string, args ...any) error { return &UserError{fmt.Sprintf(format, args...)} }

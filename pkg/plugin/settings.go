@@ -7,6 +7,8 @@ type Settings struct {
 	Roles   map[Role]People
 	Tracked Tracked
 	Bots    []string // logins of bots whose comments may carry commands
+	// OtherCommands are words of other bots\' commands, as patterns: they are never taken for mistyped ones of ddbot\'s.
+	OtherCommands []string
 }
 
 // People says who is in a role, beyond what the role's name itself means.

@@ -54,12 +54,21 @@ func (Plugin) Commands(any) []plugin.Command {
 // named is what a command's arguments name. A person or team that is named twice is there once.
 type named struct{ people, teams, wrong []string }
 
+// A login as GitHub makes them: letters, digits and single hyphens, 39 at most; those of enterprises have an underscore.
 var (
-	login = regexp.MustCompile(`^@?([A-Za-z0-9][-\w]*)$`)
-	team  = regexp.MustCompile(`^@?([A-Za-z0-9][-\w]*/[-.\w]+)$`)
+	login = regexp.MustCompile(`^[A-Za-z0-9](?:[-_]?[A-Za-z0-9]){0,38}$`)
+	team  = regexp.MustCompile(`^[A-Za-z0-9](?:[-_]?[A-Za-z0-9]){0,38}/[-.\w]+$`)
 )
 
-// read takes the arguments apart: blanks and commas separate. No argument, and "me", is who wrote the command.
+// polite are words that people write among names, and mean nobody by. What follows one without "@" is the rest of a sentence.
+var polite = regexp.MustCompile(`(?i)^(?:a|an|any|as|asap|at|be|by|can|could|due|everyone|for|from|fyi|good|have|help|here|i|if|in|is|it|just|kindly|let|lets|` +
+	`looks?|maybe|my|need|needs|next|not|now|of|on|or|our|please|pls|plz|ptal|review|self|since|so|take|thanks?|thanx|that|the|them|then|there|this|thx|tia|to|` +
+	`today|too|ty|until|want|we|when|who|will|with|would|yes|you|your)$`)
+
+// joining are words between names.
+var joining = regexp.MustCompile(`(?i)^(?:and|&|\+|und|et|y|e)$`)
+
+// read takes the arguments apart: blanks and commas separate. No name, and "me", is who wrote the command.
 func read(a plugin.Args) named {
 	var n named
 	add := func(list *[]string, name string) {
@@ -67,21 +76,29 @@ func read(a plugin.Args) named {
 			*list = append(*list, name)
 		}
 	}
-	words := strings.FieldsFunc(a.Rest, func(r rune) bool { return strings.ContainsRune(" \t\u00a0,", r) })
-	if len(words) == 0 {
-		words = []string{"me"}
-	}
-	for _, w := range words {
-		switch person, group := login.FindStringSubmatch(w), team.FindStringSubmatch(w); {
-		case strings.EqualFold(w, "me"):
+	prose := false
+	for _, w := range plugin.Fields(a.Rest) {
+		name, at := strings.CutPrefix(w, "@")
+		name = strings.TrimRight(name, ".;:!?)")
+		if joining.MatchString(w) {
+			continue
+		}
+		if prose = !at && (prose || polite.MatchString(name) || !login.MatchString(name) && !team.MatchString(name)); prose {
+			continue
+		}
+		switch {
+		case strings.EqualFold(name, "me"), strings.EqualFold(name, "myself"):
 			add(&n.people, a.By.Login)
-		case person != nil:
-			add(&n.people, person[1])
-		case group != nil:
-			add(&n.teams, group[1])
+		case login.MatchString(name):
+			add(&n.people, name)
+		case team.MatchString(name):
+			add(&n.teams, name)
 		default:
 			add(&n.wrong, w)
 		}
+	}
+	if len(n.people)+len(n.teams)+len(n.wrong) == 0 {
+		add(&n.people, a.By.Login)
 	}
 	return n
 }
@@ -118,7 +135,7 @@ func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 	return func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		n := read(a)
 		if !in.Issue.PullRequest {
-			return nil, textNoPull(a, n.people)
+			return noPull(in, a, n.people)
 		}
 		teams, strangers := part(n.teams, func(team string) bool {
 			org, _, _ := strings.Cut(team, "/")
@@ -128,6 +145,22 @@ func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		who := slices.Concat(people, teams)
 		return with(who, plan.Review{Of: who, On: on}, textAuthor(authors), textOtherTeams(strangers), textWrong(n.wrong))
 	}
+}
+
+// recordTold is that somebody was told on this issue what /cc is for.
+const recordTold = "cc-told/"
+
+// noPull tells once what asks for a review: on GitHub many write /cc to mention people, which it does by itself.
+func noPull(in plugin.Input, a plugin.Args, people []string) ([]plan.Effect, error) {
+	kind := recordTold + strings.ToLower(a.By.Login)
+	told, err := in.Facts.Record(kind)
+	if err != nil {
+		return nil, err
+	}
+	if told != nil {
+		return nil, plugin.Silent
+	}
+	return []plan.Effect{plan.Remember{Kind: kind, Data: []byte("1")}}, textNoPull(a, people)
 }
 
 // with gives the effect for those who are left, if any, and tells about the others.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -19,7 +18,7 @@ type reader func(in plugin.Input, a plugin.Args) ([]string, error)
 func byCategory(in plugin.Input, a plugin.Args) ([]string, error) {
 	prefix := strings.TrimPrefix(a.Name, "remove-") + "/"
 	var names []string
-	for _, f := range fields(a.Rest) {
+	for _, f := range plugin.Fields(a.Rest) {
 		names = append(names, prefix+strings.TrimPrefix(strings.ToLower(f), prefix))
 	}
 	if len(names) > 0 {
@@ -35,44 +34,28 @@ func byCategory(in plugin.Input, a plugin.Args) ([]string, error) {
 // byName reads names of one word or several: a comma separates, and so do blanks where what stands between commas is
 // not a label itself.
 func byName(in plugin.Input, a plugin.Args) ([]string, error) {
+	all, err := in.Facts.Labels()
+	if err != nil {
+		return nil, err
+	}
+	if name, ok := plugin.FindName(a.Rest, all); ok {
+		return []string{name}, nil
+	}
+	isLabel := func(w string) bool { _, ok := plugin.FindName(w, all); return ok }
 	var names []string
 	for piece := range strings.SplitSeq(a.Rest, ",") {
-		piece = strings.Trim(strings.TrimSpace(piece), "\"`'")
-		if piece == "" {
-			continue
-		}
-		words, err := known(in, strings.Fields(piece))
-		if err != nil {
-			return nil, err
-		}
-		if whole, err := known(in, []string{piece}); err != nil {
-			return nil, err
-		} else if len(whole) > 0 || len(words) == 0 {
-			names = append(names, piece)
-		} else {
-			names = append(names, strings.Fields(piece)...)
+		switch words := plugin.Fields(piece); {
+		case len(words) == 0:
+		case !isLabel(piece) && slices.ContainsFunc(words, isLabel):
+			names = append(names, words...)
+		default:
+			names = append(names, plugin.Unquote(piece))
 		}
 	}
 	if len(names) == 0 {
 		return nil, textNameMissing(a, nil)
 	}
 	return names, nil
-}
-
-// known are those of the names that the repository has as labels.
-func known(in plugin.Input, names []string) ([]string, error) {
-	all, err := in.Facts.Labels()
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(slices.Clone(names), func(n string) bool {
-		return !issue.HasFold(all, n) && !slices.Contains(all, fact.Everything)
-	}), nil
-}
-
-// fields splits at blanks and commas.
-func fields(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\u00a0,", r) })
 }
 
 // choose gives the labels that the command may set or take off, as the repository writes them, and notes what is wrong
@@ -114,8 +97,15 @@ func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *pr
 
 // find gives the label as it is written. One that is to go and is on the issue needs no look-up.
 func find(in plugin.Input, name string, on bool) (label string, ok bool, err error) {
-	if i := slices.IndexFunc(in.Issue.Labels, func(l string) bool { return strings.EqualFold(l, name) }); !on && i >= 0 {
-		return in.Issue.Labels[i], true, nil
+	if label, ok := plugin.FindName(name, in.Issue.Labels); ok && !on {
+		return label, true, nil
+	}
+	all, err := in.Facts.Labels()
+	if err != nil {
+		return "", false, err
+	}
+	if label, ok := plugin.FindName(name, all); ok {
+		return label, true, nil
 	}
 	return in.Facts.Label(name)
 }

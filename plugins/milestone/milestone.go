@@ -2,6 +2,7 @@
 package milestone
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/fact"
@@ -57,21 +58,23 @@ func milestone(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if !may {
 		return nil, textRefused(a, who)
 	}
-	if strings.EqualFold(a.Rest, clearing) {
+	if strings.EqualFold(plugin.Unquote(a.Rest), clearing) {
 		return []plan.Effect{plan.Milestone{}}, nil
 	}
-	title := strings.Trim(a.Rest, "\"`'")
 	var known []fact.Milestone
 	// A milestone that was made a minute ago is not in the cache.
 	for _, ask := range []func() ([]fact.Milestone, error){in.Facts.Milestones, in.Facts.FreshMilestones} {
 		if known, err = ask(); err != nil {
 			return nil, err
 		}
-		for _, m := range known {
-			if strings.EqualFold(m.Title, title) {
-				return []plan.Effect{plan.Milestone{Title: m.Title, Number: m.Number}}, nil
-			}
+		titles := make([]string, len(known))
+		for i, m := range known {
+			titles[i] = m.Title
+		}
+		if title, ok := plugin.FindName(a.Rest, titles); ok {
+			m := known[slices.Index(titles, title)]
+			return []plan.Effect{plan.Milestone{Title: m.Title, Number: m.Number}}, nil
 		}
 	}
-	return nil, textUnknown(a, title, known)
+	return nil, textUnknown(a, plugin.Unquote(a.Rest), known)
 }
