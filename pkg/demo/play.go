@@ -50,7 +50,7 @@ func (c Change) text() string {
 	}
 	part("refused", c.Refused)
 	part("diff", c.Diff)
-	part("reply", strings.Join(c.Replies, "\n"))
+	part("reply", strings.ReplaceAll(strings.Join(c.Replies, "\n"), "\u00a0", " ")) // as one sees it
 	part("reactions", strings.Join(c.Reactions, "\n"))
 	var calls []string
 	for _, call := range c.Calls {

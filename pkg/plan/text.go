@@ -75,6 +75,25 @@ func Safe(s string) string {
 	return strings.Join(lines, "\n")
 }
 
+var (
+	beforeSlash = regexp.MustCompile("[ \t]+([`*_~\\\\]*/)")
+	listMark    = regexp.MustCompile(`^\s*(?:(?:[-*+]|\d+[.)])\s+)?`)
+)
+
+// Unbroken keeps a slash with the word before it, by a no-break space: mail programs wrap what they quote, some drop the marks
+// of code, and a command at the beginning of a line could be obeyed.
+func Unbroken(s string) string {
+	if !strings.Contains(s, "/") {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		mark := listMark.FindString(l)
+		lines[i] = mark + beforeSlash.ReplaceAllString(l[len(mark):], "\u00a0$1")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Marker is the hidden line by which ddbot finds its own comment again.
 func Marker(key string) string { return fmt.Sprintf("<!-- ddbot:%s -->", key) }
 
@@ -130,9 +149,9 @@ func (a Answer) ReplyText(trouble []string) string {
 	return Safe(b.String())
 }
 
-// Comment makes a text fit to be sent: safe, not too long, with its marker.
+// Comment makes a text fit to be sent: safe, also when it is wrapped, not too long, with its marker.
 func Comment(text, marker string) string {
-	text = Safe(text)
+	text = Unbroken(Safe(text))
 	if room := MaxComment - utf8.RuneCountInString(marker) - 4; utf8.RuneCountInString(text) > room {
 		text = string([]rune(text)[:room-1]) + "…"
 	}

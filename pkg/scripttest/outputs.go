@@ -125,7 +125,7 @@ func replies(calls []githubsim.Call) string {
 			continue
 		}
 		text, _, _ := strings.Cut(written(c), "\n\n<!-- ddbot:")
-		b.WriteString(text + "\n")
+		b.WriteString(strings.ReplaceAll(text, "\u00a0", " ") + "\n") // as one sees it
 	}
 	return b.String()
 }
@@ -152,9 +152,9 @@ func (w *world) assert(calls []githubsim.Call, waiting int) {
 			patches++
 		case isComment(c):
 			comments++
-			for l := range strings.Lines(written(c)) {
+			for _, l := range asMailed(written(c)) {
 				if strings.HasPrefix(strings.TrimSpace(l), "/") {
-					w.t.Errorf("a line that another bot could obey was written: %q", l)
+					w.t.Errorf("a line that another bot could obey was written, or is one when a mail program wraps it: %q", l)
 				}
 			}
 		}
@@ -168,6 +168,30 @@ func (w *world) assert(calls []githubsim.Call, waiting int) {
 	if n := len(w.script.steps); n > 0 && comments > len(w.comments)+waiting+1 {
 		w.t.Errorf("%d comments in one step", comments)
 	}
+}
+
+// mailWidth is where mail programs break lines, at the narrowest.
+const mailWidth = 60
+
+// asMailed are the lines of a text as written, and as mail programs quote it: wrapped, with and without the marks of code and
+// emphasis. They break at blanks. Of the latter only what follows a break is looked at: a line may begin with a command as code.
+func asMailed(text string) []string {
+	lines := strings.Split(text, "\n")
+	for _, plain := range []string{text, strings.NewReplacer("`", "", "**", "", `\/`, "/").Replace(text)} {
+		for l := range strings.SplitSeq(plain, "\n") {
+			for len(l) > mailWidth {
+				at := strings.LastIndexAny(l[:mailWidth], " \t")
+				if at <= 0 {
+					if at = strings.IndexAny(l, " \t"); at <= 0 {
+						break
+					}
+				}
+				l = strings.TrimLeft(l[at:], " \t")
+				lines = append(lines, l)
+			}
+		}
+	}
+	return lines
 }
 
 func (w *world) rebased() bool {
