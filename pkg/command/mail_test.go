@@ -176,3 +176,18 @@ func BenchmarkMail(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNone: most comments hold no command; they are looked through once for commands, once for what is near one.
+func BenchmarkNone(b *testing.B) {
+	text := strings.Repeat("Thanks for the review, this looks right to me.\n\n- see https://example.com/a/b for more\n- and the docs\n\nPlease have a look.\n", 8)
+	b.Run("commands", func(b *testing.B) {
+		for b.Loop() {
+			_, _ = Parse(text)
+		}
+	})
+	b.Run("near", func(b *testing.B) {
+		for b.Loop() {
+			_, _ = Near(text)
+		}
+	})
+}

@@ -47,7 +47,7 @@ func nearLines(s string) []candidate {
 	var out []candidate
 	eachLine(s, func(start, end, no int) {
 		line := strings.TrimLeft(s[start:end], " \t")
-		if line == "" || !mayBeNear(line[0]) {
+		if line == "" || !mayBeNear(line) {
 			return
 		}
 		offset := end - len(line)
@@ -58,9 +58,17 @@ func nearLines(s string) []candidate {
 	return out
 }
 
-// mayBeNear tells whether a line with this first byte can be near a command at all.
-func mayBeNear(c byte) bool {
-	return c >= 0x80 || strings.IndexByte("/-*+_~@0123456789PpKkBbSs", c) >= 0
+// maxLead is how far from the beginning of a line its slash may be.
+const maxLead = 80
+
+// mayBeNear tells quickly of most lines that they are near no command: by their first byte, and by what stands before their
+// first slash.
+func mayBeNear(line string) bool {
+	if c := line[0]; c < 0x80 && strings.IndexByte("/-*+_~@0123456789PpKkBbSs", c) < 0 {
+		return false
+	}
+	at := strings.IndexByte(line[:min(len(line), maxLead)], '/')
+	return at == 0 || at > 0 && (line[at-1] >= 0x80 || strings.IndexByte(" \t*_~", line[at-1]) >= 0)
 }
 
 // leads is what people put before a command that then is none: bullets, boxes, emphasis, a name, a polite word.
@@ -69,7 +77,9 @@ var leads = regexp.MustCompile(`(?i)^(?:[-+*•‣·–—][ \t]+|\d+[.)][ \t]+|
 // loosely reads a line as somebody may have meant it, who wrote a dot or a colon for a blank or a slash, or punctuation behind.
 func loosely(line string) (words []string, rest string) {
 	name := strings.Trim(seen(line), "*_~ ")
-	name = strings.TrimLeft(name, "/")
+	if name = strings.TrimPrefix(name, "/"); strings.HasPrefix(name, "/") {
+		return nil, ""
+	}
 	if i := strings.IndexByte(name, ' '); i >= 0 {
 		name, rest = name[:i], strings.TrimSpace(name[i:])
 	}

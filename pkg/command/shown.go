@@ -124,8 +124,15 @@ func (s *shown) tag(text []byte) int {
 	return len(m[0])
 }
 
-// is tells whether the line of a candidate is ordinary text.
-func (s *shown) is(c candidate) bool { return s.starts[c.offset] || s.starts[c.slash] }
+// is tells whether ordinary text begins somewhere between the beginning of a candidate and its slash.
+func (s *shown) is(c candidate) bool {
+	for at := c.offset; at <= c.slash; at++ {
+		if s.starts[at] {
+			return true
+		}
+	}
+	return false
+}
 
 // text is a part of the source as the reader sees it: without comments.
 func (s *shown) text(src string, from, to int) string {

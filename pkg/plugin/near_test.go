@@ -12,7 +12,7 @@ type many struct{}
 func (many) Name() string                        { return "many" }
 func (many) Help() string                        { return "" }
 func (many) Handle(Input) ([]plan.Effect, error) { return nil, nil }
-func (many) Commands() []Command {
+func (many) Commands(any) []Command {
 	var out []Command
 	for name := range strings.SplitSeq("dd done,dd help,lifecycle,remove-lifecycle,close,reopen,assign,unassign,cc,uncc,help,good-first-issue,"+
 		"remove-good-first-issue,kind,remove-kind,area,label,remove-label,sig,milestone,retitle,priority,triage", ",") {
@@ -23,7 +23,7 @@ func (many) Commands() []Command {
 
 // TestNear: what is almost a command of ours is found; words of other bots, paths and prose are left alone.
 func TestNear(t *testing.T) {
-	c := NewCatalog([]Plugin{many{}})
+	c := NewCatalog([]Plugin{many{}}, nil)
 	for line, want := range map[string]string{
 		"remove-lifecyle rotten":         "/remove-lifecycle rotten",
 		"assing @bob":                    "/assign @bob",
