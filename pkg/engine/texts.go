@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func textUnknownVerb(c *plugin.Catalog, cmd command.Command, name, rest string) 
 	if verb == "" {
 		s = fmt.Sprintf("%s needs a word after it.", plan.Quote(cmd.Line))
 	}
-	if near := plugin.Suggest(verb, c.Verbs(family)); near != "" {
+	if near := cmp.Or(plugin.Suggest(verb, c.Verbs(family)), c.Like(family, verb)); near != "" {
 		s += fmt.Sprintf(" Did you mean `/%s %s`?", family, near)
 	}
 	if len(c.Help(family+" help")) > 0 {

@@ -106,6 +106,16 @@ func (c *Catalog) Verbs(family string) []string {
 	return slices.Compact(verbs)
 }
 
+// Like gives the second word of the command of a family that has the purpose of a word, "" if none has.
+func (c *Catalog) Like(family, word string) string {
+	for _, cmd := range c.all {
+		if verb, ok := strings.CutPrefix(cmd.Name, family+" "); ok && slices.Contains(cmd.Like, strings.ToLower(word)) {
+			return verb
+		}
+	}
+	return ""
+}
+
 // Help gives the commands with that name, or all of them for the empty name, in the plugins' order.
 func (c *Catalog) Help(name string) []Command {
 	var out []Command

@@ -58,7 +58,8 @@ type Command struct {
 	Usage    string   // "/dd done ITEM… [text]"
 	Help     string   // one sentence
 	Examples []string
-	Who      []Role // who may use it: enforced by the engine, for the person who wrote the command
+	Like     []string // other words of the same purpose, for who guesses: "tick" for done
+	Who      []Role   // who may use it: enforced by the engine, for the person who wrote the command
 	// WhoElse says in words when others may too; such a command has Who Anyone and decides by itself.
 	WhoElse string
 	// Takes tells whether this command is meant by these arguments, where several share a name; nil is always.

@@ -19,18 +19,19 @@ func OnlyMarks(text string) bool {
 	if err != nil || len(cmds) == 0 {
 		return false
 	}
-	is := map[int]bool{}
 	for _, c := range cmds {
-		if !marks(c) {
+		if !marks(c) || strings.TrimSpace(c.Text) != "" {
 			return false
 		}
-		is[c.No] = true
 	}
-	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
-	for n, l := range lines {
+	n := 0
+	for l := range strings.Lines(strings.ReplaceAll(text, "\r", "\n")) {
+		if n++; n >= cmds[0].No {
+			break
+		}
 		l = strings.TrimSpace(l)
 		hidden := strings.HasPrefix(l, "<!--") && strings.HasSuffix(l, "-->")
-		if !is[n+1] && l != "" && !hidden && !strings.HasPrefix(l, ">") {
+		if l != "" && !hidden && !strings.HasPrefix(l, ">") {
 			return false
 		}
 	}

@@ -41,32 +41,38 @@ var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
 func (Plugin) Commands(any) []plugin.Command {
 	return []plugin.Command{
 		{
-			Name: "dd done", Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Text: true, Run: onFresh(done),
+			Name: "dd done", Like: []string{"tick", "check", "complete", "completed", "finish", "resolve", "answer", "evidence", "mark", "yes"},
+			Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Text: true, Run: onFresh(done),
 			Help:     "Ticks an item, or all open items of a section; text after it, or below, is kept under the item.",
 			Examples: []string{"/dd done technical", "/dd done technical.3 https://example.com/scale-tests", `/dd done "code of conduct", users.1`},
 		},
 		{
-			Name: "dd undo", Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Text: true, Run: onFresh(undo),
+			Name: "dd undo", Like: []string{"untick", "uncheck", "reopen", "revert", "reset", "remove", "open", "not-done"},
+			Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Text: true, Run: onFresh(undo),
 			Help:     "Takes the tick off again; the reason is kept under the item.",
 			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
 		},
 		{
-			Name: "dd note", Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Text: true, Run: onFresh(note),
+			Name: "dd note", Like: []string{"comment", "add", "text", "document", "link", "reply", "edit", "update"},
+			Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Text: true, Run: onFresh(note),
 			Help:     "Keeps a note or evidence under an item without ticking it.",
 			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
 		},
 		{
-			Name: "dd status", Usage: "/dd status [SECTION]", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(status),
+			Name: "dd status", Like: []string{"progress", "summary", "report", "show", "todo", "missing", "stage", "state", "overview", "left"},
+			Usage: "/dd status [SECTION]", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(status),
 			Help:     "Shows progress by section, the open items, and those without evidence.",
 			Examples: []string{"/dd status", "/dd status governance"},
 		},
 		{
-			Name: "dd items", Usage: "/dd items [SECTION]", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(items),
+			Name: "dd items", Like: []string{"list", "sections", "checklist", "refs", "names"},
+			Usage: "/dd items [SECTION]", Who: []plugin.Role{plugin.Anyone}, Run: onFresh(items),
 			Help:     "Lists all items with the names by which commands address them.",
 			Examples: []string{"/dd items", "/dd items technical"},
 		},
 		{
-			Name: "dd help", Usage: "/dd help [command]", Who: []plugin.Role{plugin.Anyone}, Run: help,
+			Name: "dd help", Like: []string{"commands", "usage", "man", "how", "info", "about"},
+			Usage: "/dd help [command]", Who: []plugin.Role{plugin.Anyone}, Run: help,
 			Help:     "Lists the commands, or explains one.",
 			Examples: []string{"/dd help", "/dd help done"},
 		},
