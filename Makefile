@@ -10,8 +10,8 @@ help: ## list the targets
 build: ## build ./ddbot
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o ddbot ./cmd/ddbot
 
-test: ## run all tests
-	$(GO) test -race ./...
+test: ## run all tests; what was skipped is told at the end
+	GO=$(GO) hack/test.sh
 
 lint: ## run the linters
 	$(LINT) run ./...

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs all tests and says at the end what was skipped, and why. Arguments go to `go test`.
+#
+# The race detector makes work that only computes five times as long, and finds nothing there: packages without goroutines
+# (pkg/arch_test.go keeps them so) and the plugins' stories, in which one thing happens after another, run without it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+go=${GO:-go}
+sum=("$go" tool -modfile=hack/tools/go.mod gotestsum --format pkgname --)
+plain='pkg/(checklist|command|criteria|decide|diligence|evidence|fact|issue|landscape|markdown|owners|plan|plugin|report|stale)($|/)|/plugins($|/)'
+mapfile -t computing < <("$go" list ./... | grep -E "$plain")
+mapfile -t others < <("$go" list ./... | grep -Ev "$plain")
+
+race=(-race)
+if ! command -v "${CC:-gcc}" >/dev/null; then
+	echo "test: there is no C compiler, so the race detector is off; install gcc to have it"
+	race=()
+fi
+
+status=0
+"${sum[@]}" "$@" "${computing[@]}" || status=$?
+"${sum[@]}" "${race[@]}" "$@" "${others[@]}" || status=$?
+exit "$status"
