@@ -20,7 +20,7 @@ import (
 //     an address that follows it behind a stop, a colon or a dash, or as it is at the end. The addresses inside of its
 //     sentences are its own.
 func (c *collector) criterionEnd() int {
-	from := c.e.Offset - c.l.bom + 3
+	from := c.e.off + 3
 	p := &prose{src: c.l.src}
 	p.inline(c.e.para, from)
 	if at := c.boldEnd(from, p); at >= 0 {

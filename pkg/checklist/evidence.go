@@ -217,7 +217,7 @@ func (c *collector) add(p *prose, n ast.Node, from int, at Place) {
 	c.out = append(c.out, Passage{
 		Text: text, Links: p.public(), Place: at,
 		Line: line, Last: line + bytes.Count(c.l.src[start:end], []byte{'\n'}),
-		Start: start + c.l.bom, End: end + c.l.bom,
+		Start: c.l.at(start), End: c.l.at(end),
 	})
 }
 
@@ -228,11 +228,8 @@ func (l *List) extent(n ast.Node) (start, end int) {
 		return start, l.textEnd(start)
 	}
 	lines := n.Lines()
-	if h, ok := n.(*ast.HTMLBlock); ok && h.HasClosure() {
-		start, end = h.ClosureLine.Start, h.ClosureLine.Stop
-	}
 	if lines.Len() > 0 {
-		start, end = lines.At(0).Start, max(end, lines.At(lines.Len()-1).Stop)
+		start, end = lines.At(0).Start, lines.At(lines.Len()-1).Stop
 	}
 	return start, start + len(bytes.TrimRight(l.src[start:end], " \t\n"))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// The offsets here are those of List.src, where every line ends with a line feed.
+// The offsets here are those of List.src, where every line ends with a line feed and begins without tabs.
 
 // lineStart gives the beginning of the line with the offset.
 func (l *List) lineStart(at int) int { return bytes.LastIndexByte(l.src[:at], '\n') + 1 }
@@ -37,7 +37,7 @@ func (l *List) eol(at int) string {
 			return "\n"
 		}
 	}
-	switch b := l.body[:end+l.bom+1]; {
+	switch b := l.body[:l.at(end)+1]; {
 	case strings.HasSuffix(b, "\r\n"):
 		return "\r\n"
 	case strings.HasSuffix(b, "\r"):
@@ -46,11 +46,14 @@ func (l *List) eol(at int) string {
 	return "\n"
 }
 
+// written is a part of the body, tabs as they are.
+func (l *List) written(from, to int) string { return l.body[l.at(from):l.at(to)] }
+
 // insert gives the change that puts lines after the line that ends at an offset.
 func (l *List) insert(after int, lines []string) cut {
 	eol := l.eol(after)
 	text := strings.Join(lines, eol)
-	at := after + l.bom
+	at := l.at(after)
 	if after == len(l.src) {
 		return cut{at, at, eol + text}
 	}

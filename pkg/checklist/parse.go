@@ -34,8 +34,8 @@ type Item struct {
 // List is the checklist of one body. It is not changed after Parse.
 type List struct {
 	body     string
-	src      []byte // body with CR as LF or blank, without a BOM; offsets are those of body minus bom
-	bom      int
+	src      []byte // what the parser read; at makes its offsets those of body
+	at       func(int) int
 	linkX    bool // [x] is a link of the body
 	entries  []entry
 	byKey    map[Key]int
@@ -50,6 +50,7 @@ type List struct {
 // entry is what the package knows about an item beyond what it shows.
 type entry struct {
 	Item
+	off     int // of "[" in List.src
 	sec     *section
 	caption *section // of the outermost list, or nil
 	parent  int      // nearest enclosing item with a box, or -1
@@ -65,9 +66,6 @@ type scope struct {
 	path string // section part of the keys inside
 	up   *scope
 }
-
-// bomMark is dropped by GitHub, and would hide the first list from the parser.
-const bomMark = "\xef\xbb\xbf"
 
 // Parse lists the boxes of a body. The error is a *RefusedError.
 func Parse(body string) (*List, error) {
@@ -98,17 +96,13 @@ func (l *List) address() {
 
 // read is Parse without the index and the names.
 func read(body string) (*List, error) {
-	bom := 0
-	if strings.HasPrefix(body, bomMark) {
-		bom = len(bomMark)
-	}
-	doc, err := markdown.Parse(body[bom:])
+	doc, err := markdown.Parse(body)
 	if err != nil {
 		return nil, refuse("%s", err)
 	}
 	guess := min(1000, strings.Count(body, "] ")) // saves growing; links are counted, too
 	l := &List{
-		body: body, bom: bom, src: doc.Source, linkX: doc.Defines("x"), root: &section{},
+		body: body, src: doc.Source, at: doc.Offset, linkX: doc.Defines("x"), root: &section{},
 		entries: make([]entry, 0, guess), anchors: map[string][]int{},
 	}
 	w := walker{l: l, equal: make(map[Key]int, guess)}
@@ -135,10 +129,19 @@ func (l *List) Find(k Key) (Item, bool) {
 	return l.entries[i].Item, true
 }
 
+// firstBlock is the first block of a list item that shows. (goldmark keeps the definitions of links as blocks.)
+func firstBlock(li ast.Node) ast.Node {
+	n := li.FirstChild()
+	for n != nil && n.Kind() == ast.KindLinkReferenceDefinition {
+		n = n.NextSibling()
+	}
+	return n
+}
+
 // box finds the box of a list item: its first block is a paragraph that begins with "[", a blank, a tab or an x, "]", a
 // blank or tab, and something else on the line. With linkX, [x] is a link of the body.
 func box(li ast.Node, src []byte, linkX bool) (offset int, ok bool) {
-	para := li.FirstChild()
+	para := firstBlock(li)
 	if para == nil || para.Kind() != ast.KindParagraph && para.Kind() != ast.KindTextBlock || para.Lines().Len() == 0 {
 		return 0, false
 	}

@@ -19,7 +19,7 @@ var assertionSlot = regexp.MustCompile(`(?i)^<!--\s*\(?project assertion goes he
 func (l *List) placeNotes(e *entry, notes []string) cut {
 	indent := l.indent(e)
 	if at, end, ok := l.slot(e); ok {
-		return cut{at + l.bom, end + l.bom, strings.Join(bulleted(notes, indent), l.eol(at))}
+		return cut{l.at(at), l.at(end), strings.Join(bulleted(notes, indent), l.eol(at))}
 	}
 	after := l.lineEnd(lastStart(e.para))
 	for c := e.para.NextSibling(); c != nil; c = c.NextSibling() {
@@ -64,26 +64,27 @@ func (l *List) indent(e *entry) string {
 		if c.Kind() != ast.KindList {
 			continue
 		}
-		line := l.src[l.lineStart(firstStart(c)):]
+		start := l.lineStart(firstStart(c))
+		line := l.src[start:]
 		at := len(line) - len(bytes.TrimLeft(line, " \t>"))
 		bullet := byte('-')
 		if at < len(line) && strings.IndexByte("-*+", line[at]) >= 0 {
 			bullet = line[at]
 		}
-		return string(line[:at]) + string(bullet) + " "
+		return l.written(start, start+at) + string(bullet) + " "
 	}
-	off := e.Offset - l.bom
-	return blanked(l.src[l.lineStart(off):off]) + "- "
+	off := e.off
+	return blanked(l.written(l.lineStart(off), off)) + "- "
 }
 
 // blanked is the beginning of a line with the markers in it as blanks. Tabs and quotes stay, so the width is the same.
-func blanked(prefix []byte) string {
+func blanked(prefix string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\t' || r == '>' {
 			return r
 		}
 		return ' '
-	}, string(prefix))
+	}, prefix)
 }
 
 // slot finds the template's line for the assertion right under an item: in it, or after the list that it ends.
@@ -109,7 +110,7 @@ func (l *List) isSlot(n ast.Node) bool {
 
 // placeItems gives the change that adds items after the list in which e is the last one with a box.
 func (l *List) placeItems(e *entry, texts []string) (cut, error) {
-	off := e.Offset - l.bom
+	off := e.off
 	start := l.lineStart(off)
 	marker := bytes.TrimRight(l.src[start:off], " \t")
 	if len(marker) == 0 || marker[len(marker)-1] == '>' {
@@ -124,10 +125,10 @@ func (l *List) placeItems(e *entry, texts []string) (cut, error) {
 	after, gap := l.listEnd(list)
 	for _, t := range texts {
 		if gap || !list.IsTight {
-			lines = append(lines, quoteOnly(l.src[start:start+own]))
+			lines = append(lines, quoteOnly(l.written(start, start+own)))
 			gap = false
 		}
-		lines = append(lines, blanked(l.src[start:start+own])+string(l.src[start+own:off])+"[ ] "+t)
+		lines = append(lines, blanked(l.written(start, start+own))+l.written(start+own, off)+"[ ] "+t)
 	}
 	return l.insert(after, lines), nil
 }
@@ -136,7 +137,7 @@ func (e *entry) list() *ast.List { return e.node.Parent().(*ast.List) }
 func (e *entry) ordered() bool   { return e.list().IsOrdered() }
 
 // quoteOnly is the beginning of a blank line where a line begins with the prefix.
-func quoteOnly(prefix []byte) string {
+func quoteOnly(prefix string) string {
 	s := blanked(prefix)
 	return s[:strings.LastIndexByte(s, '>')+1]
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 )
 
 // walker collects items and sections in source order.
@@ -37,7 +38,7 @@ func (w *walker) container(n ast.Node, at place) {
 			at.path = at.sec.key
 		case *ast.List:
 			w.list(c, at)
-		case *ast.Blockquote:
+		case *ast.Blockquote, *extast.Footnote:
 			w.container(c, at)
 		}
 	}
@@ -103,7 +104,7 @@ func (w *walker) list(n *ast.List, at place) {
 
 // hasBlocks tells whether a list item holds more than a first paragraph.
 func hasBlocks(li ast.Node) bool {
-	first := li.FirstChild()
+	first := firstBlock(li)
 	return first != nil && (first.NextSibling() != nil || first.Kind() != ast.KindParagraph && first.Kind() != ast.KindTextBlock)
 }
 
@@ -132,7 +133,7 @@ func (w *walker) caption(n *ast.List, sec *section) *section {
 // enclose makes the scope of what is inside a list item.
 func (w *walker) enclose(li ast.Node, at place) *scope {
 	s := &scope{up: at.scope, path: at.path}
-	if first := li.FirstChild(); first.Kind() == ast.KindParagraph || first.Kind() == ast.KindTextBlock {
+	if first := firstBlock(li); first.Kind() == ast.KindParagraph || first.Kind() == ast.KindTextBlock {
 		from := 0
 		if off, ok := box(li, w.l.src, w.l.linkX); ok {
 			from = off + 3
@@ -147,20 +148,20 @@ func (w *walker) enclose(li ast.Node, at place) *scope {
 
 // item records a box.
 func (w *walker) item(li *ast.ListItem, off int, at place) {
-	l, para := w.l, li.FirstChild()
+	l, para := w.l, firstBlock(li)
 	w.line += bytes.Count(l.src[w.pos:off], []byte{'\n'})
 	w.pos = off
 	e := entry{
 		Item: Item{
 			Line:    w.line + 1,
-			Offset:  off + l.bom,
+			Offset:  l.at(off),
 			Checked: l.src[off+1] == 'x' || l.src[off+1] == 'X',
 			Section: at.sec.path,
 			Text:    plain(para, l.src, off+3),
 			Depth:   at.depth,
 			Anchor:  anchor(para, l.src),
 		},
-		sec: at.sec, caption: at.caption, parent: at.parent - 1, scope: at.scope, node: li, para: para,
+		off: off, sec: at.sec, caption: at.caption, parent: at.parent - 1, scope: at.scope, node: li, para: para,
 	}
 	w.notes(&e)
 	e.Key = Key{Section: at.path, Text: foldOr(e.Text)}

@@ -14,28 +14,29 @@ import (
 // shown is what a reader sees of a text.
 type shown struct {
 	src      []byte
-	starts   map[int]bool // offsets at which ordinary text begins, those of lines among them
-	comments []span       // HTML comments
-	quotes   []span       // block quotes
-	fences   []span       // the text in code fences
-	inside   []string     // elements that are open, as one reads along, and make quotes or code of what is in them
+	at       func(int) int // makes an offset of src one of the text
+	starts   map[int]bool  // offsets at which ordinary text begins, those of lines among them
+	comments []span        // HTML comments
+	quotes   []span        // block quotes
+	fences   []span        // the text in code fences
+	inside   []string      // elements that are open, as one reads along, and make quotes or code of what is in them
 }
 
 type span struct{ from, to int }
 
 // look walks through a document in the order of its text.
 func look(doc *markdown.Document) *shown {
-	s := &shown{src: doc.Source, starts: map[int]bool{}}
+	s := &shown{src: doc.Source, at: doc.Offset, starts: map[int]bool{}}
 	_ = ast.Walk(doc.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
 		case *ast.Blockquote:
-			s.quotes = append(s.quotes, extent(n))
+			s.quotes = append(s.quotes, s.extent(n))
 			return ast.WalkSkipChildren, nil
 		case *ast.FencedCodeBlock:
-			s.fences = append(s.fences, extent(n))
+			s.fences = append(s.fences, s.extent(n))
 			return ast.WalkSkipChildren, nil
 		case *ast.CodeBlock, *ast.CodeSpan, *ast.Link, *ast.Image, *ast.AutoLink:
 			return ast.WalkSkipChildren, nil
@@ -55,7 +56,7 @@ func look(doc *markdown.Document) *shown {
 // begins notes that ordinary text begins at an offset.
 func (s *shown) begins(at int) {
 	if len(s.inside) == 0 {
-		s.starts[at] = true
+		s.starts[s.at(at)] = true
 	}
 }
 
@@ -63,7 +64,7 @@ func (s *shown) begins(at int) {
 func (s *shown) inline(n *ast.RawHTML) {
 	first, last := n.Segments.At(0), n.Segments.At(n.Segments.Len()-1)
 	if strings.HasPrefix(string(s.src[first.Start:first.Stop]), "<!--") {
-		s.comments = append(s.comments, span{first.Start, last.Stop})
+		s.comments = append(s.comments, span{s.at(first.Start), s.at(last.Stop)})
 		return
 	}
 	s.tag(s.src[first.Start:last.Stop])
@@ -89,7 +90,7 @@ func (s *shown) block(n *ast.HTMLBlock) {
 			if i := strings.Index(string(rest), "-->"); i >= 0 {
 				length = i + len("-->")
 			}
-			s.comments = append(s.comments, span{at, at + length})
+			s.comments = append(s.comments, span{s.at(at), s.at(at + length)})
 			at += length
 		case rest[0] == '<':
 			at += s.tag(rest)
@@ -150,13 +151,13 @@ func (s *shown) text(src string, from, to int) string {
 }
 
 // extent is from where to where a block and all that is in it have text.
-func extent(n ast.Node) span {
+func (s *shown) extent(n ast.Node) span {
 	out := span{from: -1}
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering || n.Type() != ast.TypeBlock || n.Lines().Len() == 0 {
 			return ast.WalkContinue, nil
 		}
-		first, last := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
+		first, last := s.at(n.Lines().At(0).Start), s.at(n.Lines().At(n.Lines().Len()-1).Stop)
 		if out.from < 0 {
 			out.from = first
 		}

@@ -76,47 +76,27 @@ func cutLine(s string) (line, rest string) {
 	return s[:i], s[i+1:]
 }
 
-// prefix measures what may open or continue lists and quotes at the beginning of a line: its columns, the markers in it,
+// prefix measures what may open or continue lists, quotes and footnotes at the beginning of a line: its columns, the markers in it,
 // and the rest of the line.
 func prefix(line string) (width, marks int, rest string) {
 	i := 0
 	for i < len(line) {
-		switch c := line[i]; {
-		case c == ' ':
-			width++
-		case c == '\t':
+		n := lead(line[i:min(len(line), i+longestLead)])
+		switch {
+		case line[i] == '\t':
 			width += 4
-		case c == '>':
-			width++
-			marks++
-		case c == '-' || c == '*' || c == '+':
-			if !blankAt(line, i+1) {
-				return width, marks, line[i:]
-			}
-			width++
-			marks++
-		case '0' <= c && c <= '9':
-			j := i
-			for j < len(line) && '0' <= line[j] && line[j] <= '9' {
-				j++
-			}
-			if j == len(line) || line[j] != '.' && line[j] != ')' || !blankAt(line, j+1) {
-				return width, marks, line[i:]
-			}
-			width += j - i + 1
-			marks++
-			i = j
-		default:
+			n = 1
+		case n == 0:
 			return width, marks, line[i:]
+		case line[i] == ' ':
+			width++
+		default:
+			width += n
+			marks++
 		}
-		i++
+		i += n
 	}
 	return width, marks, ""
-}
-
-// blankAt tells whether a blank or the end of the line is at i.
-func blankAt(line string, i int) bool {
-	return i >= len(line) || line[i] == ' ' || line[i] == '\t'
 }
 
 // Grouped writes a number with commas, as people read it.

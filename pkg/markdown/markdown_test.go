@@ -80,7 +80,7 @@ func TestHostile(t *testing.T) {
 func TestSource(t *testing.T) {
 	s := "- a\r\n\r\n> b\r# c\n"
 	d, err := Parse(s)
-	if err != nil || len(d.Source) != len(s) || strings.ContainsRune(string(d.Source), '\r') {
+	if err != nil || strings.ContainsRune(string(d.Source), '\r') {
 		t.Fatalf("%q, %v", d.Source, err)
 	}
 	var kinds []string
@@ -90,10 +90,37 @@ func TestSource(t *testing.T) {
 	if got := strings.Join(kinds, " "); got != "List Blockquote Heading" {
 		t.Errorf("blocks are %s", got)
 	}
-	if h, ok := d.Root.LastChild().(*ast.Heading); !ok || s[h.Lines().At(0).Start] != 'c' {
+	if h, ok := d.Root.LastChild().(*ast.Heading); !ok || s[d.Offset(h.Lines().At(0).Start)] != 'c' {
 		t.Errorf("the heading is not where it stands")
 	}
 	if d, err = Parse("[x]: https://example.org"); err != nil || !d.Defines("x") || d.Defines("y") {
 		t.Error("definitions are not found")
+	}
+}
+
+// TestOffset: each byte of what the parser reads is found in the text.
+func TestOffset(t *testing.T) {
+	for _, s := range []string{
+		"", "a\tb\n", "\ufeff\t- \ta\r\n\r\n \t\r\n>\t\tb\n", "1.\ta\r- \t\r\r\n", "\t\t\n\r\n\t", "[^1]:\ta\tb\n\r\n",
+	} {
+		d, err := Parse(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := -1
+		for i, c := range d.Source {
+			at := d.Offset(i)
+			if at < last || at >= len(s) {
+				t.Fatalf("%q: byte %d is at %d, after %d", s, i, at, last)
+			}
+			last = at
+			same := s[at] == c || c == ' ' && (s[at] == '\t' || s[at] == '\r') || c == '\n' && s[at] == '\r'
+			if !same {
+				t.Errorf("%q: byte %d is %q, at %d is %q", s, i, c, at, s[at])
+			}
+		}
+		if got := d.Offset(len(d.Source)); got != len(s) {
+			t.Errorf("%q: the end is at %d, not %d", s, got, len(s))
+		}
 	}
 }
