@@ -1,6 +1,8 @@
 package checklist
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -46,29 +48,116 @@ func AddItem(body, section, text string) (string, error) {
 // All names mean the body as given, not the result of an earlier operation. The errors are *RefusedError, *NotFoundError
 // and *AmbiguousError.
 func Apply(body string, ops ...Op) (string, error) {
-	l, err := read(body)
+	e, err := planAll(body, ops)
 	if err != nil {
 		return body, err
 	}
-	l.index()
-	e := edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, added: map[int][]string{}}
-	for _, op := range ops {
-		if err := e.plan(op); err != nil {
-			return body, err
-		}
+	result, err := e.result()
+	if e.unsafe(err) && len(e.choose()) == 0 {
+		result, err = e.result()
 	}
-	cuts, err := e.cuts()
-	if err != nil || len(cuts) == 0 {
-		return body, err
-	}
-	result := splice(body, cuts)
-	if n := markdown.Chars(result); n > markdown.MaxChars {
-		return body, refuse("The text would be %s characters long; GitHub allows %s. A shorter note may fit, or a link to a comment that says it.", markdown.Grouped(n), markdown.Grouped(markdown.MaxChars))
-	}
-	if err := e.verify(result); err != nil {
+	if err != nil {
 		return body, err
 	}
 	return result, nil
+}
+
+// Refused is an item that cannot be edited.
+type Refused struct {
+	Item Item
+	Err  *RefusedError
+}
+
+// Doable leaves the operations out that cannot be done safely, with all others on the same item, so that one item that is
+// written in a strange way does not stop a section. The errors are those of Apply; with one of them nothing can be done.
+func Doable(body string, ops ...Op) (do []Op, refused []Refused, err error) {
+	e, err := planAll(body, ops)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := e.result(); err == nil {
+		return ops, nil, nil
+	} else if !e.unsafe(err) {
+		return nil, nil, err
+	}
+	bad := e.choose()
+	for _, op := range ops {
+		if i, ok := e.l.byKey[op.Key]; op.Kind == OpAdd || !ok || !slices.Contains(bad, i) {
+			do = append(do, op)
+		}
+	}
+	if len(do) == 0 || len(bad) == 0 {
+		_, err = Apply(body, ops...)
+		return nil, nil, err
+	}
+	if _, err := Apply(body, do...); err != nil {
+		return nil, nil, err
+	}
+	e.l.address()
+	for _, i := range bad {
+		it := e.l.entries[i].Item
+		refused = append(refused, Refused{it, unsafe(it.Text)})
+	}
+	return do, refused, nil
+}
+
+// planAll reads a body and plans the operations on it.
+func planAll(body string, ops []Op) (*edit, error) {
+	l, err := read(body)
+	if err != nil {
+		return nil, err
+	}
+	l.index()
+	e := &edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, added: map[int][]string{}, choice: map[int]int{}}
+	for _, op := range ops {
+		if err := e.plan(op); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// result is the verified text.
+func (e *edit) result() (string, error) {
+	cuts, err := e.cuts()
+	if err != nil || len(cuts) == 0 {
+		return e.l.body, err
+	}
+	result := splice(e.l.body, cuts)
+	if n := markdown.Chars(result); n > markdown.MaxChars {
+		return "", refuse("The text would be %s characters long; GitHub allows %s. A shorter note may fit, or a link to a comment that says it.", markdown.Grouped(n), markdown.Grouped(markdown.MaxChars))
+	}
+	return result, e.verify(result)
+}
+
+// unsafe tells whether an error is about how the text around an item is written.
+func (e *edit) unsafe(err error) bool {
+	refused, ok := errors.AsType[*RefusedError](err)
+	return ok && refused.unsafe && len(e.notes) > 0
+}
+
+// maxTries is how often a text is parsed to find places for the notes of one edit.
+const maxTries = 200
+
+// choose finds, for each item with notes, the first place where they can go, and gives the items that have none. The items are
+// tried one by one: which of them stands in the way of all is not to be seen from the result.
+func (e *edit) choose() (bad []int) {
+	tries := 0
+	for _, i := range slices.Sorted(maps.Keys(e.notes)) {
+		one := &edit{l: e.l, notes: map[int][]string{i: e.notes[i]}, choice: map[int]int{}}
+		for places := len(e.l.placeNotes(&e.l.entries[i], e.notes[i])); ; one.choice[i]++ {
+			if one.choice[i] == places || tries == maxTries {
+				bad = append(bad, i)
+				break
+			}
+			tries++
+			if _, err := one.result(); err == nil {
+				e.choice[i] = one.choice[i]
+				break
+			}
+		}
+	}
+	return bad
 }
 
 // edit gathers what is to change, by item. Only real changes are in it.
@@ -77,6 +166,8 @@ type edit struct {
 	ticks map[int]bool
 	notes map[int][]string // made safe, in order
 	added map[int][]string // by the item after which they go
+	// choice is which of its places the notes of an item take, where that is not the first.
+	choice map[int]int
 }
 
 func (e *edit) plan(op Op) error {
@@ -151,8 +242,9 @@ func (e *edit) cuts() ([]cut, error) {
 		}
 		out = append(out, cut{at, at + 1, mark})
 	}
-	for i, notes := range e.notes {
-		out = append(out, e.l.placeNotes(&e.l.entries[i], notes))
+	// Of what goes to the same place that of the innermost item comes first, and a note before a new item.
+	for _, i := range slices.Backward(slices.Sorted(maps.Keys(e.notes))) {
+		out = append(out, e.l.placeNotes(&e.l.entries[i], e.notes[i])[e.choice[i]])
 	}
 	for i, texts := range e.added {
 		c, err := e.l.placeItems(&e.l.entries[i], texts)
@@ -161,13 +253,7 @@ func (e *edit) cuts() ([]cut, error) {
 		}
 		out = append(out, c)
 	}
-	// Where a note and a new item go to the same place, the note belongs to the item before and comes first.
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].at != out[j].at {
-			return out[i].at < out[j].at
-		}
-		return len(out[i].text) < len(out[j].text)
-	})
+	sort.SliceStable(out, func(i, j int) bool { return out[i].at < out[j].at })
 	return out, nil
 }
 

@@ -15,6 +15,7 @@ const (
 // RefusedError says that a body cannot be read or an edit cannot be made safely. The body is to stay as it is.
 type RefusedError struct {
 	Reason string // a sentence for people, plain text
+	unsafe bool   // it is about the text around an item
 }
 
 func (e *RefusedError) Error() string { return e.Reason }

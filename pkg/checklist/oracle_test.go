@@ -37,8 +37,8 @@ type xmlNode struct {
 	Kids    []xmlNode `xml:",any"`
 }
 
-// boxes lists line and mark of each box, as marks does for ours.
-func (o oracle) boxes(tb testing.TB, body string) string {
+// blocks asks for the blocks of a text.
+func (o oracle) blocks(tb testing.TB, body string) xmlNode {
 	tb.Helper()
 	cmd := exec.Command(o.path, "-t", "xml", "--sourcepos", "-e", "table", "-e", "strikethrough", "-e", "autolink", "-e", "footnotes")
 	cmd.Stdin = strings.NewReader(body)
@@ -51,6 +51,28 @@ func (o oracle) boxes(tb testing.TB, body string) string {
 	if err := xml.Unmarshal(bytes.Map(printable, out), &doc); err != nil {
 		tb.Fatalf("%v in %s", err, out)
 	}
+	return doc
+}
+
+// noted counts the bullets in other items that have a text and nothing else.
+func (o oracle) noted(tb testing.TB, body, text string) int {
+	n := 0
+	o.blocks(tb, body).walk(func(item xmlNode) {
+		for _, list := range item.Kids {
+			for _, li := range list.Kids {
+				if item.XMLName.Local == "item" && li.XMLName.Local == "item" && len(li.Kids) == 1 && len(li.Kids[0].Kids) == 1 && li.Kids[0].Kids[0].Text == text {
+					n++
+				}
+			}
+		}
+	})
+	return n
+}
+
+// boxes lists line and mark of each box, as marks does for ours.
+func (o oracle) boxes(tb testing.TB, body string) string {
+	tb.Helper()
+	doc := o.blocks(tb, body)
 	found := map[int]string{} // footnotes come last
 	lines := strings.Split(body, "\n")
 	doc.walk(func(n xmlNode) {
@@ -72,7 +94,7 @@ func (o oracle) boxes(tb testing.TB, body string) string {
 			pos = n.Pos
 		}
 		if _, err := fmt.Sscanf(pos, "%d:", &line); err != nil {
-			tb.Fatalf("%v: %q in %s", err, body, out)
+			tb.Fatalf("%v: %q", err, body)
 		}
 		if m := shown.FindStringSubmatch(text); m != nil && !strings.Contains(lines[line-1], `\[`) {
 			mark := " "
@@ -182,7 +204,8 @@ func TestGenerated(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, differ := rand.New(rand.NewPCG(1, uint64(n))), 0
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	differ, notes, refused := 0, 0, 0
 	for range n {
 		var b strings.Builder
 		for range 2 + r.IntN(8) {
@@ -199,10 +222,24 @@ func TestGenerated(t *testing.T) {
 		if crlf := marks(parse(t, strings.ReplaceAll(b.String(), "\n", "\r\n"))); crlf != marks(l) {
 			t.Errorf("%q: with CRLF %s, with LF %s", b.String(), crlf, marks(l))
 		}
+		if items := l.Items(); len(items) > 0 {
+			noted, err := AddNote(b.String(), items[r.IntN(len(items))].Key, "a note")
+			notes++
+			switch {
+			case err != nil:
+				refused++
+				t.Logf("%q: %v", b.String(), err)
+			case o.noted(t, noted, "a note") != 1:
+				t.Errorf("%q: cmark-gfm shows no note in %q", b.String(), noted)
+			}
+		}
 	}
-	t.Logf("%d of %d differ", differ, n)
+	t.Logf("%d of %d differ; %d of %d notes are refused", differ, n, refused, notes)
 	if differ*1000 > n { // what is known: an empty item below the definition of a link, footnotes in code of footnotes
 		t.Error("these are too many")
+	}
+	if refused*20 > notes { // code that is never closed, below an item
+		t.Error("too many notes are refused")
 	}
 }
 

@@ -3,39 +3,89 @@ package checklist
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
 )
 
 // assertionSlot matches the line of the template that waits for what the project has to say about an item.
 var assertionSlot = regexp.MustCompile(`(?i)^<!--\s*\(?project assertion goes here\)?\s*-->\s*$`)
 
-// placeNotes gives the change that puts notes under an item: into the slot of the template, else after the last note that
-// is there, else after the text.
+// placeNotes gives the changes that could put notes under an item, the best first: into the slot of the template, else after the
+// last note that is there, else after the text. What is written behind these may not bear a bullet there (code, a quote with
+// boxes): then the notes go behind all that has no box, behind all of the item, or right below its first paragraph.
 //
 // A note goes below the text and above boxes nested in the item, where people write theirs. It takes the indentation of
-// bullets that are already there: with another one it would become their parent, or they its.
-func (l *List) placeNotes(e *entry, notes []string) cut {
-	indent := l.indent(e)
+// bullets that are already there: with another one it would become their parent, or they its. It does not go into what can be
+// folded (<details>).
+func (l *List) placeNotes(e *entry, notes []string) []cut {
+	lines := bulleted(notes, l.indent(e))
+	var out []cut
 	if at, end, ok := l.slot(e); ok {
-		return cut{l.at(at), l.at(end), strings.Join(bulleted(notes, indent), l.eol(at))}
+		eol := l.eol(at)
+		text := strings.Join(lines, eol)
+		if next := l.lineEnd(at) + 1; next < len(l.src) && !util.IsBlank(l.src[next:l.lineEnd(next)]) {
+			text += eol // what follows would go on with the note
+		}
+		out = append(out, cut{l.at(at), l.at(end), text})
 	}
-	after := l.lineEnd(lastStart(e.para))
+	first := l.lineEnd(lastStart(e.para))
+	text, plain, all := first, first, first
+	folds, boxes := false, false
 	for c := e.para.NextSibling(); c != nil; c = c.NextSibling() {
+		all = l.blockEnd(c)
+		boxes = boxes || l.boxIn(c)
+		if !boxes {
+			plain = all
+		}
 		switch c.Kind() {
 		case ast.KindParagraph, ast.KindTextBlock:
-			after = l.lineEnd(lastStart(c))
+			text = l.lineEnd(lastStart(c))
+		case ast.KindHTMLBlock:
+			folds = folds || !bytes.HasPrefix(bytes.TrimLeft(l.src[firstStart(c):], " "), []byte("<!--"))
 		case ast.KindList:
 			for li := c.FirstChild(); li != nil; li = li.NextSibling() {
 				if l.isNote(li) {
-					after = l.lineEnd(lastStart(li.FirstChild()))
+					text = l.lineEnd(lastStart(li.FirstChild()))
 				}
 			}
 		}
 	}
-	return l.insert(after, bulleted(notes, indent))
+	order := []int{text, plain, all, first}
+	if folds {
+		order = []int{first, text, plain, all}
+	}
+	for i, after := range order {
+		if !slices.Contains(order[:i], after) {
+			out = append(out, l.insert(after, lines), l.insert(after, append([]string{l.quotes(e)}, lines...)))
+		}
+	}
+	return out
 }
+
+// blockEnd gives the end of the last line of a block with all that is in it.
+func (l *List) blockEnd(n ast.Node) int {
+	end := len(l.src)
+	if next := following(n); next != nil {
+		end = l.lineStart(firstStart(next))
+	}
+	return l.lineEnd(len(bytes.TrimRight(l.src[:end], " \n>")))
+}
+
+// boxIn tells whether there is a box in a block.
+func (l *List) boxIn(n ast.Node) bool {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if _, ok := box(c, l.src, l.linkX); ok && c.Kind() == ast.KindListItem || c.Type() == ast.TypeBlock && l.boxIn(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// quotes begins a blank line between the blocks of an item.
+func (l *List) quotes(e *entry) string { return quoteOnly(l.indent(e)) }
 
 func bulleted(notes []string, indent string) []string {
 	lines := make([]string, len(notes))
@@ -73,8 +123,27 @@ func (l *List) indent(e *entry) string {
 		}
 		return l.written(start, start+at) + string(bullet) + " "
 	}
-	off := e.off
-	return blanked(l.written(l.lineStart(off), off)) + "- "
+	return l.inside(e.off) + "- "
+}
+
+var (
+	// tightQuote matches the sign of a quote that has no blank behind it: a line that begins with one must not be taken for less.
+	tightQuote = regexp.MustCompile(`>([^ \t]|$)`)
+	// footnoteLabel matches the beginning of a footnote. What is in it is indented by four, however long that is.
+	footnoteLabel = regexp.MustCompile(`\[\^[^\] ]+\]:[ \t]*`)
+)
+
+// inside is what a line begins with to stand in the item whose text begins at an offset: quotes stay, markers are blanks.
+func (l *List) inside(off int) string {
+	start := l.lineStart(off)
+	prefix := l.written(start, off)
+	if tightQuote.MatchString(prefix) {
+		prefix = string(l.src[start:off]) // a tab would be less wide behind another blank
+		for tightQuote.MatchString(prefix) {
+			prefix = tightQuote.ReplaceAllString(prefix, "> $1")
+		}
+	}
+	return blanked(footnoteLabel.ReplaceAllString(prefix, "    "))
 }
 
 // blanked is the beginning of a line with the markers in it as blanks. Tabs and quotes stay, so the width is the same.
@@ -149,12 +218,7 @@ func (l *List) listEnd(list *ast.List) (after int, gap bool) {
 	if l.isSlot(next) {
 		return l.lineEnd(firstStart(next)), true
 	}
-	end := len(l.src)
-	if next != nil {
-		end = l.lineStart(firstStart(next))
-	}
-	end = len(bytes.TrimRight(l.src[:end], " \t\n>"))
-	return l.lineEnd(end), false
+	return l.blockEnd(list), false
 }
 
 // following is the first block after a block and all that is in it.

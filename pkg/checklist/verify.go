@@ -1,6 +1,11 @@
 package checklist
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/yuin/goldmark/ast"
+)
 
 // verify parses the result of an edit and compares all items with what was meant.
 func (e *edit) verify(result string) error {
@@ -18,7 +23,7 @@ func (e *edit) verify(result string) error {
 		return &got.entries[j-1]
 	}
 	for i := range e.l.entries {
-		if g := next(); g == nil || !e.asMeant(i, g) {
+		if g := next(); g == nil || !e.asMeant(i, g) || !got.bears(g, e.notes[i]) {
 			return unsafe(e.l.entries[i].Text)
 		}
 		for _, after := range ends[i] {
@@ -35,8 +40,9 @@ func (e *edit) verify(result string) error {
 	return nil
 }
 
-func unsafe(text string) error {
-	return refuse("The text around \"%s\" is written in a way that cannot be edited safely. Please edit it by hand.", tame(text))
+func unsafe(text string) *RefusedError {
+	reason := fmt.Sprintf("The text around \"%s\" is written in a way that cannot be edited safely. Please edit it by hand.", tame(text))
+	return &RefusedError{Reason: reason, unsafe: true}
 }
 
 // ends gives, by the last item nested in each, the items after which new ones were added; the innermost first.
@@ -66,6 +72,19 @@ func (e *edit) asMeant(i int, got *entry) bool {
 	return got.Key == old.Key && got.Text == old.Text && got.Checked == checked && got.Depth == old.Depth &&
 		got.Anchor == old.Anchor && got.parent == e.shifted(old.parent) && slices.Equal(got.Section, old.Section) &&
 		slices.Equal(without(got.raw, e.notes[i]), old.raw)
+}
+
+// bears tells whether the notes are bullets under an item, and nothing that was there became part of one.
+func (l *List) bears(e *entry, notes []string) bool {
+	var alone []string
+	for c := e.para.NextSibling(); c != nil && len(notes) > 0; c = c.NextSibling() {
+		for li := c.FirstChild(); li != nil && c.Kind() == ast.KindList; li = li.NextSibling() {
+			if l.isNote(li) {
+				alone = append(alone, source(li.FirstChild(), l.src))
+			}
+		}
+	}
+	return !slices.ContainsFunc(notes, func(n string) bool { return !slices.Contains(alone, n) })
 }
 
 // shifted is where the item at an index of the old list stands in the new one.

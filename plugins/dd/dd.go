@@ -130,7 +130,24 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 	if to {
 		verb = "tick "
 	}
-	return append(effects, plan.Checklist{Ops: ops, What: verb + strings.Join(refs, ", ") + noted(text)}), nil
+	return append(effects, edit(in, a, ops, verb, refs, noted(text))...), nil
+}
+
+// edit makes the effects of operations on items. What cannot be edited safely is left out and named, unless that is all.
+func edit(in plugin.Input, a plugin.Args, ops []checklist.Op, verb string, refs []string, noted string) []plan.Effect {
+	do, refused, err := checklist.Doable(in.Issue.Body, ops...)
+	if err != nil || len(refused) == 0 {
+		return []plan.Effect{plan.Checklist{Ops: ops, What: verb + strings.Join(refs, ", ") + noted}}
+	}
+	left := make([]string, len(refused))
+	for i, r := range refused {
+		left[i] = r.Item.Ref
+	}
+	refs = slices.DeleteFunc(refs, func(ref string) bool { return slices.Contains(left, ref) })
+	return []plan.Effect{
+		plan.Checklist{Ops: do, What: verb + strings.Join(refs, ", ") + noted},
+		plan.Reply{Text: textLeftOut(a, left)},
+	}
 }
 
 // standing says of what is so already that it stands.
@@ -179,7 +196,7 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 			refs = append(refs, item.Ref)
 		}
 	}
-	return []plan.Effect{plan.Checklist{Ops: ops, What: "note under " + strings.Join(refs, ", ")}}, nil
+	return edit(in, a, ops, "note under ", refs, ""), nil
 }
 
 // resolve finds the items that the arguments name, and the text after them, that on the lines below included.

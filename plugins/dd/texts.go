@@ -69,6 +69,12 @@ func textNowhere(a plugin.Args, matches []checklist.Match, to bool) error {
 		plan.Quote(a.Line), state, example)
 }
 
+// textLeftOut names what could not be edited while the rest was.
+func textLeftOut(a plugin.Args, refs []string) string {
+	return fmt.Sprintf("%s: I left out %s, because the text there is written in a way that cannot be edited safely. Please edit it by hand.",
+		plan.Quote(a.Line), andList(refs))
+}
+
 func textNoteMissing(a plugin.Args) error {
 	return plugin.Userf("%s needs a text after the item, for example `/%s %s https://…`.", plan.Quote(a.Line), a.Name,
 		strings.Trim(plan.Quote(a.Rest), "`"))
