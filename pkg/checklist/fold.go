@@ -9,6 +9,9 @@ import (
 // them. Apostrophes vanish, so that "its" finds "it's"; every other sign parts words, so that a heading can be typed with
 // hyphens.
 func fold(s string) string {
+	if strings.Contains(s, " & ") { // people write what they hear
+		s = strings.ReplaceAll(s, " & ", " and ")
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
@@ -100,6 +103,8 @@ func nameLevel(query, name string) int {
 		return same
 	case name[len(query)] == ' ':
 		return wordwise
+	case len(query) < shortWord: // "I have reviewed" is not about the section Incubation
+		return unlike
 	}
 	return partly
 }

@@ -36,6 +36,7 @@ type List struct {
 	body     string
 	src      []byte // what the parser read; at makes its offsets those of body
 	at       func(int) int
+	doc      ast.Node
 	linkX    bool // [x] is a link of the body
 	entries  []entry
 	byKey    map[Key]int
@@ -102,7 +103,7 @@ func read(body string) (*List, error) {
 	}
 	guess := min(1000, strings.Count(body, "] ")) // saves growing; links are counted, too
 	l := &List{
-		body: body, src: doc.Source, at: doc.Offset, linkX: doc.Defines("x"), root: &section{},
+		body: body, src: doc.Source, at: doc.Offset, doc: doc.Root, linkX: doc.Defines("x"), root: &section{},
 		entries: make([]entry, 0, guess), anchors: map[string][]int{},
 	}
 	w := walker{l: l, equal: make(map[Key]int, guess)}

@@ -1,7 +1,7 @@
 package checklist
 
 import (
-	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -50,13 +50,8 @@ func (l *List) Resolve(refs string) ([]Match, error) {
 			return nil, l.notFound(p, "It is too long.", nil)
 		}
 		m, err := l.resolve(p)
-		if none, ok := errors.AsType[*NotFoundError](err); ok {
-			if plain := l.undecorated(p); plain != "" {
-				none.Suggestions = []string{plain}
-			}
-		}
 		if err != nil {
-			return nil, err
+			return nil, l.improve(err, p, out)
 		}
 		out = append(out, m)
 	}
@@ -179,7 +174,7 @@ func (l *List) byPath(ref string) (Match, error) {
 		return Match{}, err
 	}
 	if len(p.ordinals) > 0 {
-		return l.byOrdinal(ref, s, p)
+		return l.byNumber(ref, s, p)
 	}
 	if s.up != nil && s.divided() && !p.star {
 		return Match{}, l.askForWhole(ref, s)
@@ -192,6 +187,25 @@ func (l *List) byPath(ref string) (Match, error) {
 		m.Items = append(m.Items, l.entries[i].Item)
 	}
 	return m, nil
+}
+
+// byNumber is byOrdinal, but for a section that asks back without a number: it is not counted across its parts.
+func (l *List) byNumber(ref string, s *section, p path) (Match, error) {
+	m, err := l.byOrdinal(ref, s, p)
+	if s.up == nil || !s.divided() {
+		return m, err
+	}
+	var parts []*section
+	for i := s.first; i < s.end; i++ {
+		if base := l.base(&l.entries[i]); !slices.Contains(parts, base) {
+			parts = append(parts, base)
+		}
+	}
+	strange := func(it Item) bool { return l.base(&l.entries[l.byKey[it.Key]]) != s }
+	if len(parts) == 1 || err == nil && !slices.ContainsFunc(m.Items, strange) {
+		return m, err
+	}
+	return Match{}, l.ambiguousOrdinals(ref, parts, p)
 }
 
 func (l *List) section(ref string, p path) (*section, error) {

@@ -13,71 +13,84 @@ import (
 // it only where it cannot be the beginning of a sentence: it is quoted, has an ordinal, a "#" or a comma of its own, or is
 // the last word.
 func SplitRef(args string) (ref, rest string) {
-	return splitRef(args, func(string) bool { return false })
+	return splitRef(args, func(string) int { return 0 })
 }
 
-func splitRef(args string, known func(word string) bool) (ref, rest string) {
-	first, rest := cutPart(strings.TrimLeftFunc(args, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }))
-	return splitMore(first, rest, known)
+// SplitRef is SplitRef for this list: several words without quotation marks that are the whole title of one of its
+// sections ("contributor experience", "contributor experience.2") are one reference, at the beginning and after a comma, whatever
+// follows.
+func (l *List) SplitRef(args string) (ref, rest string) {
+	return splitRef(args, l.title)
 }
 
-// splitMore goes on after the first reference. After a comma a word that is known goes on with the list, too.
-func splitMore(ref, rest string, known func(word string) bool) (string, string) {
+// splitRef asks title for the length of the words at the beginning of a text that name something.
+func splitRef(args string, title func(s string) int) (ref, rest string) {
+	rest = skip(args)
 	for {
-		next, ok := cutComma(rest, known)
-		if !ok {
-			break
+		n := title(rest)
+		if n == 0 {
+			part, _ := cutPart(rest)
+			n = len(part)
 		}
-		var part string
-		part, rest = cutPart(next)
-		ref += "," + part
+		ref, rest = ref+rest[:n], rest[n:]
+		next, ok := cutComma(rest, title)
+		if !ok {
+			return ref, strings.TrimSpace(strings.TrimLeft(trimLeft(rest), ",;"))
+		}
+		ref, rest = ref+",", next
 	}
-	return ref, strings.TrimSpace(strings.TrimPrefix(trimLeft(rest), ","))
 }
 
 // maxTitle is how many words of a heading are tried as one reference.
 const maxTitle = 8
 
-// SplitRef is SplitRef for this list: several words without quotation marks that are the whole title of one of its
-// sections ("contributor experience", "contributor experience.2") are one reference, and a section's title after a comma goes
-// on with the list whatever follows.
-func (l *List) SplitRef(args string) (ref, rest string) {
-	args = trimLeft(args)
-	first, _ := cutPart(args)
+// title gives the length of the words at the beginning of a text that are the whole title of a section, as many as can be.
+func (l *List) title(s string) int {
+	if quoteEnd(s) > 0 {
+		return 0
+	}
 	best := 0
-	if quoteEnd(args) == 0 {
-		for n, end := 0, 0; n < maxTitle; n++ {
-			word, after := cutPart(args[end:])
-			if word == "" {
-				break
-			}
-			end += len(word)
-			if end > len(first) && l.titled(args[:end]) {
-				best = end
-			}
-			end += len(after) - len(trimLeft(after))
+	for n, end := 0, 0; n < maxTitle; n++ {
+		word, after := cutPart(s[end:])
+		if word == "" {
+			break
 		}
+		end += len(word)
+		if l.titled(s[:end]) {
+			best = end
+		}
+		end += len(after) - len(trimLeft(after))
 	}
-	if best > 0 {
-		return splitMore(args[:best], args[best:], l.titled)
-	}
-	return splitRef(args, l.titled)
+	return best
 }
 
 // Listed gives the references of which a text is nothing but a list, with "and" or nothing between them: they were meant to
 // have commas. It is nil for a text that says something else, too.
 func (l *List) Listed(text string) []string {
 	var refs []string
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+	joined := false // "and" was there: a short name is enough
+	for text = skip(text); text != ""; text = skip(text) {
+		word, _ := cutPart(text)
+		n := l.title(text)
 		switch {
-		case l.titled(w):
-			refs = append(refs, w)
-		case strings.EqualFold(w, "and"), w == "&", w == "+":
+		case n > 0:
+			refs = append(refs, text[:n])
+		case strings.EqualFold(word, "and"), word == "&", word == "+":
+			joined, n = true, len(word)
+		case joined && len(l.names.match([]string{fold(word)})) == 1:
+			n = len(word)
+			refs = append(refs, word)
 		default:
 			return nil
 		}
+		text = text[n:]
 	}
 	return refs
+}
+
+// skip drops commas, semicolons and white space at the beginning.
+func skip(s string) string {
+	return strings.TrimLeftFunc(s, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
 }
 
 const (
@@ -109,27 +122,28 @@ func (l *List) titled(ref string) bool {
 		return false
 	}
 	p := parsePath(ref)
-	if len(p.steps) != 1 || p.steps[0] == "" {
-		return false
-	}
 	if len(p.ordinals) > 0 && !strings.ContainsFunc(ref, unicode.IsSpace) {
 		_, err := l.resolve(ref) // nobody writes a word with a number behind a dot by chance
 		return err == nil
 	}
-	return slices.ContainsFunc(l.sections, func(s *section) bool { return s.fold == p.steps[0] })
+	for _, step := range p.steps {
+		if !slices.ContainsFunc(l.sections, func(s *section) bool { return s.fold == step && step != "" }) {
+			return false
+		}
+	}
+	return len(p.steps) == 1 || len(l.names.match(p.steps)) > 0
 }
 
 // cutComma gives what follows a comma, if that begins with another reference.
-func cutComma(s string, known func(word string) bool) (next string, ok bool) {
-	next, ok = strings.CutPrefix(trimLeft(s), ",")
-	next = strings.TrimLeft(next, ",") // one too many says nothing
-	if !ok || next == "" {
+func cutComma(s string, title func(s string) int) (next string, ok bool) {
+	s = trimLeft(s)
+	next = strings.TrimLeft(s, ",;") // one too many says nothing
+	if next == s || next == "" {
 		return "", false
 	}
 	if first, _ := utf8.DecodeRuneInString(next); unicode.IsSpace(first) {
 		next = trimLeft(next)
-		word, _ := cutPart(next)
-		return next, looksLikeRef(next) || known(word)
+		return next, looksLikeRef(next) || title(next) > 0
 	}
 	return next, true
 }
@@ -141,7 +155,10 @@ func cutPart(s string) (part, rest string) {
 	}
 	end := strings.IndexFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 	if end < 0 {
-		return s, ""
+		end = len(s)
+	}
+	if cut := strings.TrimRight(s[:end], ";"); cut != "" {
+		end = len(cut)
 	}
 	return s[:end], s[end:]
 }
@@ -199,7 +216,7 @@ func looksLikeRef(s string) bool {
 	}
 	_, ordinals, _ := cutOrdinals(word)
 	rest = trimLeft(rest)
-	return len(ordinals) > 0 || strings.HasSuffix(word, star) || rest == "" || rest[0] == ','
+	return len(ordinals) > 0 || strings.HasSuffix(word, star) || rest == "" || rest[0] == ',' || rest[0] == ';'
 }
 
 // splitList parts a reference at the commas outside quotation marks.

@@ -167,6 +167,21 @@ func (l *List) Sections() []string {
 	return refs
 }
 
+// Areas gives the headings above these, for a list that has many sections.
+func (l *List) Areas() []string {
+	var refs []string
+	for i := range l.entries {
+		s := l.base(&l.entries[i])
+		if s.up != nil && s.up.up != nil {
+			s = s.up
+		}
+		if ref := l.refOf(s); ref != "" && !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
+}
+
 // textSuggestions offers the items that have most words of the query, and the section of that name.
 func (l *List) textSuggestions(query string) []string {
 	var refs []string

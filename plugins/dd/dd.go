@@ -5,6 +5,7 @@ package dd
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -130,7 +131,20 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 	if to {
 		verb = "tick "
 	}
-	return append(effects, edit(in, a, ops, verb, refs, noted(text))...), nil
+	effects = append(effects, edit(in, a, ops, verb, refs, noted(text))...)
+	if like := lookalikes(in, matches); to && len(like) > 0 {
+		effects = append(effects, plan.Reply{Text: textLookalikes(like)})
+	}
+	return effects, nil
+}
+
+// lookalikes are the lines that look like boxes and are none, where somebody means all that there is.
+func lookalikes(in plugin.Input, matches []checklist.Match) []checklist.Lookalike {
+	list, err := checklist.Parse(in.Issue.Body)
+	if err != nil || !slices.ContainsFunc(matches, func(m checklist.Match) bool { return m.Whole && len(m.Items) == len(list.Items()) }) {
+		return nil
+	}
+	return list.Lookalikes()
 }
 
 // edit makes the effects of operations on items. What cannot be edited safely is left out and named, unless that is all.
@@ -216,8 +230,8 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 	if refs := list.Listed(text); len(refs) > 0 {
 		return nil, "", textCommas(a, ref, refs)
 	}
-	if number.MatchString(text) {
-		return nil, "", textNumber(a, matches, text)
+	if checklist.Beside(text) {
+		return nil, "", textBeside(a, matches, text, list.Meant(a.Rest))
 	}
 	return matches, strings.TrimSpace(separator.ReplaceAllString(text, "") + "\n" + a.Text), nil
 }
@@ -225,16 +239,13 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 // separator is what people write between an item and the text about it.
 var separator = regexp.MustCompile(`^[-–—:]+[ \t]+`)
 
-// number is a text that is no note: somebody means items by their numbers.
-var number = regexp.MustCompile(`(?i)^(#?\d+|[\s,&–-]|\band\b)*#?\d$`)
-
 func parse(in plugin.Input) (*checklist.List, error) {
 	list, err := checklist.Parse(in.Issue.Body)
 	if refused, ok := errors.AsType[*checklist.RefusedError](err); ok {
 		return nil, textCannotRead(refused)
 	}
 	if err == nil && len(list.Items()) == 0 {
-		return nil, textNoItems()
+		return nil, textNoItems(list.Lookalikes())
 	}
 	return list, err
 }

@@ -36,7 +36,11 @@ func show(in plugin.Input, a plugin.Args, all bool) ([]plan.Effect, error) {
 	for _, it := range shown {
 		r.add(it, len(list.Evidence(it)) > 0)
 	}
-	return []plan.Effect{plan.Reply{Text: r.text()}}, nil
+	text := r.text()
+	if like := list.Lookalikes(); r.whole && len(like) > 0 {
+		text += "\n\n" + textLookalikes(like)
+	}
+	return []plan.Effect{plan.Reply{Text: text}}, nil
 }
 
 // overview is a checklist by section, in the order of the text.

@@ -44,12 +44,17 @@ func textCommas(a plugin.Args, ref string, more []string) error {
 
 var digits = regexp.MustCompile(`\d+`)
 
-// textNumber answers who wrote a number where the number of an item may be meant.
-func textNumber(a plugin.Args, matches []checklist.Match, text string) error {
-	name := strings.TrimSuffix(matches[len(matches)-1].Ref, "/*")
-	name, _ = ordinal(name)
-	return plugin.Userf("%s: an item's number goes after a dot: `%s.%s`. Several items need commas between them.",
-		plan.Quote(a.Line), name, digits.FindString(text))
+// textBeside answers who wrote "technical section" or "technical 3", and may have meant something else than a note. Meant is that,
+// where it can be told.
+func textBeside(a plugin.Args, matches []checklist.Match, text, meant string) error {
+	if !digits.MatchString(text) {
+		return plugin.Userf("%s: did you mean `/%s %s`? What stands after an item is kept as a note.", plan.Quote(a.Line), a.Name, meant)
+	}
+	if meant == "" {
+		name, _ := ordinal(strings.TrimSuffix(matches[len(matches)-1].Ref, "/*"))
+		meant = name + "." + digits.FindString(text)
+	}
+	return plugin.Userf("%s: an item's number goes after a dot: `%s`. Several items need commas between them.", plan.Quote(a.Line), meant)
 }
 
 // textNowhere answers a text that would be lost: nothing changes that it could stand under.
@@ -88,8 +93,30 @@ func textCannotRead(err error) error {
 	return plugin.Userf("I cannot work on this description: %s", plan.Neutral(err.Error()))
 }
 
-func textNoItems() error {
-	return plugin.Userf("There is no checklist in this description. An item is a line like `- [ ] text`.")
+func textNoItems(like []checklist.Lookalike) error {
+	s := "There is no checklist in this description. An item is a line like `- [ ] text`."
+	if len(like) > 0 {
+		s += "\n\n" + textLookalikes(like)
+	}
+	return plugin.Userf("%s", s)
+}
+
+// fewLookalikes are as many as are named.
+const fewLookalikes = 5
+
+// textLookalikes names lines that people take for boxes.
+func textLookalikes(like []checklist.Lookalike) string {
+	s := "This line looks like a box, but GitHub shows none there, so nobody can tick it:"
+	if len(like) > 1 {
+		s = "These lines look like boxes, but GitHub shows none there, so nobody can tick them:"
+	}
+	for _, a := range like[:min(len(like), fewLookalikes)] {
+		s += fmt.Sprintf("\n- line %d, %s: %s", a.Line, plan.Quote(shorten(a.Text)), a.Why)
+	}
+	if more := len(like) - fewLookalikes; more > 0 {
+		s += fmt.Sprintf("\n- and %d more", more)
+	}
+	return s
 }
 
 // textResolve turns what was not understood into an answer that offers what could have been meant.
@@ -99,8 +126,18 @@ func textResolve(a plugin.Args, list *checklist.List, err error) error {
 	switch {
 	case errors.As(err, &none):
 		s := fmt.Sprintf("I can't find an item or section %s here.", plan.Quote(none.Ref))
-		words := list.Quoted(a.Rest)
+		if like := list.LookalikesOf(a.Rest, none.Ref); len(like) > 0 {
+			return plugin.Userf("%s %s", s, textLookalikes(like))
+		}
+		words, meant, numbered := list.Quoted(a.Rest), list.Meant(a.Rest), list.Numbered(a.Rest)
 		switch {
+		case meant != "":
+			if none.Hint != "" {
+				s += " " + plan.Neutral(none.Hint)
+			}
+			return plugin.Userf("%s Did you mean `/%s %s`?", s, a.Name, meant)
+		case len(numbered) > 0:
+			return plugin.Userf("%s A number goes behind its section and a dot: %s.", s, orList(numbered))
 		case none.Hint != "":
 			s += " " + plan.Neutral(none.Hint)
 		case words != "":
@@ -114,6 +151,9 @@ func textResolve(a plugin.Args, list *checklist.List, err error) error {
 		return plugin.Userf("%s", s)
 	case errors.As(err, &many):
 		s := fmt.Sprintf("%s could be any of these %d; please say which:", plan.Quote(many.Ref), many.Total)
+		if meant := list.Meant(a.Rest); many.Parent && meant != "" && !strings.HasSuffix(meant, "/*") {
+			return plugin.Userf("%s: did you mean `/%s %s`?", plan.Quote(a.Line), a.Name, meant)
+		}
 		if many.Parent {
 			s = fmt.Sprintf("%s has sections of its own; please say which, or `%s/*` for all of it:",
 				plan.Quote(many.Ref), strings.ReplaceAll(many.Ref, "`", "'"))
@@ -137,6 +177,9 @@ const fewSections = 8
 
 func textSections(list *checklist.List) string {
 	refs := list.Sections()
+	if len(refs) > fewSections {
+		refs = list.Areas()
+	}
 	if len(refs) == 0 || len(refs) > fewSections {
 		return "`/dd status` lists the sections."
 	}
