@@ -15,18 +15,17 @@ type Kind int
 
 // The kinds of operations.
 const (
-	OpTick Kind = iota // set the box of Key to To
-	OpNote             // put Text as a bullet under the item Key
-	OpAdd              // put a new open item with Text at the end of Section
+	OpTick   Kind = iota // set the box of Key to To
+	OpNote               // put Text as a bullet under the item Key
+	OpUnnote             // remove the bullet Text from under the item Key: as it is written there, or as OpNote was given it
 )
 
 // Op is one edit, named by what it is about and not by where that stands, so that it can be done again on newer text.
 type Op struct {
-	Kind    Kind   `json:"kind"`
-	Key     Key    `json:"key,omitzero"`
-	To      bool   `json:"to,omitempty"`
-	Text    string `json:"text,omitempty"`
-	Section string `json:"section,omitempty"` // a reference as Resolve reads it
+	Kind Kind   `json:"kind"`
+	Key  Key    `json:"key,omitzero"`
+	To   bool   `json:"to,omitempty"`
+	Text string `json:"text,omitempty"`
 }
 
 // Tick sets the box of an item.
@@ -37,11 +36,6 @@ func Tick(body string, k Key, to bool) (string, error) {
 // AddNote puts a note as a nested bullet under an item. Mentions and issue references in it are left as they are.
 func AddNote(body string, k Key, note string) (string, error) {
 	return Apply(body, Op{Kind: OpNote, Key: k, Text: note})
-}
-
-// AddItem puts a new open item at the end of the last list of a section.
-func AddItem(body, section, text string) (string, error) {
-	return Apply(body, Op{Kind: OpAdd, Section: section, Text: text})
 }
 
 // Apply does all operations or none. What is already so is left alone; when everything is, the body comes back as it was.
@@ -82,7 +76,7 @@ func Doable(body string, ops ...Op) (do []Op, refused []Refused, err error) {
 	}
 	bad := e.choose()
 	for _, op := range ops {
-		if i, ok := e.l.byKey[op.Key]; op.Kind == OpAdd || !ok || !slices.Contains(bad, i) {
+		if i, ok := e.l.byKey[op.Key]; !ok || !slices.Contains(bad, i) {
 			do = append(do, op)
 		}
 	}
@@ -108,7 +102,7 @@ func planAll(body string, ops []Op) (*edit, error) {
 		return nil, err
 	}
 	l.index()
-	e := &edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, added: map[int][]string{}, choice: map[int]int{}}
+	e := &edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, gone: map[int][]string{}, choice: map[int]int{}}
 	for _, op := range ops {
 		if err := e.plan(op); err != nil {
 			return nil, err
@@ -119,9 +113,9 @@ func planAll(body string, ops []Op) (*edit, error) {
 
 // result is the verified text.
 func (e *edit) result() (string, error) {
-	cuts, err := e.cuts()
-	if err != nil || len(cuts) == 0 {
-		return e.l.body, err
+	cuts := e.cuts()
+	if len(cuts) == 0 {
+		return e.l.body, nil
 	}
 	result := splice(e.l.body, cuts)
 	if n := markdown.Chars(result); n > markdown.MaxChars {
@@ -165,16 +159,12 @@ type edit struct {
 	l     *List
 	ticks map[int]bool
 	notes map[int][]string // made safe, in order
-	added map[int][]string // by the item after which they go
+	gone  map[int][]string // notes that go, as they are written
 	// choice is which of its places the notes of an item take, where that is not the first.
 	choice map[int]int
 }
 
 func (e *edit) plan(op Op) error {
-	if op.Kind == OpAdd {
-		e.l.address()
-		return e.planAdd(op)
-	}
 	i, ok := e.l.byKey[op.Key]
 	if !ok {
 		e.l.address()
@@ -190,38 +180,20 @@ func (e *edit) plan(op Op) error {
 		if note == "" {
 			return refuse("The note has no text.")
 		}
+		e.gone[i] = slices.DeleteFunc(e.gone[i], func(n string) bool { return n == note })
 		if !slices.Contains(e.l.entries[i].raw, note) && !slices.Contains(e.notes[i], note) {
 			e.notes[i] = append(e.notes[i], note)
+		}
+	case OpUnnote:
+		for _, note := range []string{op.Text, safeText(op.Text)} {
+			e.notes[i] = slices.DeleteFunc(e.notes[i], func(n string) bool { return n == note })
+			if _, ok := e.l.noteLine(&e.l.entries[i], note); ok && !slices.Contains(e.gone[i], note) {
+				e.gone[i] = append(e.gone[i], note)
+			}
 		}
 	default:
 		return refuse("The operation is not known.")
 	}
-	return nil
-}
-
-// planAdd finds the item after which a new one goes, the last at the top of the section.
-func (e *edit) planAdd(op Op) error {
-	text := safeInline(oneLine(op.Text))
-	if fold(text) == "" {
-		return refuse("The new item has no text.")
-	}
-	found, err := e.l.sectionFor(op.Section)
-	if err != nil {
-		return err
-	}
-	top := e.l.top(found)
-	for _, i := range top {
-		if e.l.entries[i].Key.Text == fold(text) {
-			return nil
-		}
-	}
-	last := top[len(top)-1]
-	for _, t := range e.added[last] {
-		if fold(t) == fold(text) {
-			return nil
-		}
-	}
-	e.added[last] = append(e.added[last], text)
 	return nil
 }
 
@@ -232,7 +204,7 @@ type cut struct {
 }
 
 // cuts gives the changes of the text in source order.
-func (e *edit) cuts() ([]cut, error) {
+func (e *edit) cuts() []cut {
 	var out []cut
 	for i, to := range e.ticks {
 		at := e.l.entries[i].Offset + 1
@@ -242,19 +214,21 @@ func (e *edit) cuts() ([]cut, error) {
 		}
 		out = append(out, cut{at, at + 1, mark})
 	}
-	// Of what goes to the same place that of the innermost item comes first, and a note before a new item.
+	// Of what goes to the same place that of the innermost item comes first.
 	for _, i := range slices.Backward(slices.Sorted(maps.Keys(e.notes))) {
-		out = append(out, e.l.placeNotes(&e.l.entries[i], e.notes[i])[e.choice[i]])
-	}
-	for i, texts := range e.added {
-		c, err := e.l.placeItems(&e.l.entries[i], texts)
-		if err != nil {
-			return nil, err
+		if len(e.notes[i]) > 0 {
+			out = append(out, e.l.placeNotes(&e.l.entries[i], e.notes[i])[e.choice[i]])
 		}
-		out = append(out, c)
+	}
+	for i, notes := range e.gone {
+		for _, n := range notes {
+			if c, ok := e.l.noteLine(&e.l.entries[i], n); ok {
+				out = append(out, c)
+			}
+		}
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].at < out[j].at })
-	return out, nil
+	return out
 }
 
 func splice(body string, cuts []cut) string {

@@ -109,6 +109,10 @@ func checkNotes(t *testing.T, name, body string) (refused int) {
 		if again, err := AddNote(noted, it.Key, " "+note+"\n"); err != nil || again != noted {
 			t.Fatalf("%s: item %d: the same note again changed the body, or %v", name, i, err)
 		}
+		gone, err := Apply(noted, Op{Kind: OpUnnote, Key: it.Key, Text: note})
+		if plain, _ := dropLines(gone, "assertion goes here"); err != nil || strings.Contains(gone, "qz7") || trimEnd(plain) != trimEnd(slotless) {
+			t.Fatalf("%s: item %d: the note removed again leaves another text, or %v", name, i, err)
+		}
 	}
 	return refused
 }
@@ -120,31 +124,6 @@ func TestEditsOfRealBodies(t *testing.T) {
 		checkTicks(t, name, body)
 		if n := checkNotes(t, name, body); n > 0 {
 			t.Errorf("%s: %d notes refused", name, n)
-		}
-		checkAdds(t, name, body)
-	}
-}
-
-// checkAdds adds an item to each section.
-func checkAdds(t *testing.T, name, body string) {
-	t.Helper()
-	l := parse(t, body)
-	for _, s := range l.names.headings {
-		ref := l.wholeRef(s)
-		added, err := AddItem(body, ref, "New qz7 item")
-		if err != nil {
-			t.Errorf("%s: add to %s: %v", name, ref, err)
-			continue
-		}
-		rest, dropped := dropLines(added, "qz7")
-		if len(dropped) != 1 || !strings.HasSuffix(dropped[0], "[ ] New qz7 item") {
-			t.Fatalf("%s: add to %s: %q", name, ref, dropped)
-		}
-		if len(rest)-len(body) > 2 {
-			t.Fatalf("%s: add to %s: more than a blank line changed", name, ref)
-		}
-		if again, err := AddItem(added, ref, "new qz7 item"); err != nil || again != added {
-			t.Fatalf("%s: add to %s twice: %v", name, ref, err)
 		}
 	}
 }
@@ -262,42 +241,14 @@ func TestNotesAreSafe(t *testing.T) {
 	}
 }
 
-func TestAddItem(t *testing.T) {
-	for _, c := range []struct{ name, body, section, want string }{
-		{"plain", "# S\n- [ ] a\n\ntext\n", "s", "# S\n- [ ] a\n- [ ] N\n\ntext\n"},
-		{"nested", "# S\n- [ ] a\n  - [ ] b\n    - c\n\n# T\n- [ ] d\n", "s", "# S\n- [ ] a\n  - [ ] b\n    - c\n- [ ] N\n\n# T\n- [ ] d\n"},
-		{"after plain bullets", "# S\n* [x] a\n* b\n", `"S"`, "# S\n* [x] a\n* b\n* [ ] N\n"},
-		{"last list", "# S\n- [ ] a\n\ntext\n\n+ [ ] b\r\n", "s", "# S\n- [ ] a\n\ntext\n\n+ [ ] b\r\n+ [ ] N\r\n"},
-		{"loose", "# S\n- [ ] a\n\n- [ ] b\n", "s", "# S\n- [ ] a\n\n- [ ] b\n\n- [ ] N\n"},
-		{"loose in a quote", "> # S\n> - [ ] a\n>\n> - [ ] b\n>\n> text\n", "s", "> # S\n> - [ ] a\n>\n> - [ ] b\n>\n> - [ ] N\n>\n> text\n"},
-		{"ordered", "# S\n9. [ ] a\n", "s", "# S\n9. [ ] a\n9. [ ] N\n"},
-		{"two markers", "# S\n- - [ ] a\n", "s", "# S\n- - [ ] a\n  - [ ] N\n"},
-		{"no line end", "# S\r\n- [ ] a", "s", "# S\r\n- [ ] a\r\n- [ ] N"},
-		{"code at the end", "# S\n- [ ] a\n  ```\n  x\n  ```\n\n# T\n", "s", "# S\n- [ ] a\n  ```\n  x\n  ```\n- [ ] N\n\n# T\n"},
-		{"slot", "# S\n- [ ] a\n\n<!-- (Project assertion goes here) -->\n\n# T\n", "s", "# S\n- [ ] a\n\n<!-- (Project assertion goes here) -->\n\n- [ ] N\n\n# T\n"},
-		{"no heading", "- [ ] a\n", "all", "- [ ] a\n- [ ] N\n"},
-		{"whole", "# S\n- [ ] a\n## T\n- [ ] b\n", "s/*", "# S\n- [ ] a\n## T\n- [ ] b\n- [ ] N\n"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, err := AddItem(c.body, c.section, "N")
-			if err != nil || got != c.want {
-				t.Fatalf("\n got %q, %v\nwant %q", got, err, c.want)
-			}
-			if again, err := AddItem(got, c.section, "n"); err != nil || again != got {
-				t.Fatalf("again: %q, %v", again, err)
-			}
-		})
-	}
-}
-
 func TestApplyTogether(t *testing.T) {
 	body := "# S\n- [ ] a\n- [ ] b\n"
 	a, b := Key{Section: "s", Text: "a"}, Key{Section: "s", Text: "b"}
 	got, err := Apply(body,
-		Op{Kind: OpAdd, Section: "s", Text: "c"}, Op{Kind: OpNote, Key: b, Text: "one"}, Op{Kind: OpTick, Key: b, To: true},
+		Op{Kind: OpNote, Key: b, Text: "one"}, Op{Kind: OpTick, Key: b, To: true},
 		Op{Kind: OpNote, Key: b, Text: "two"}, Op{Kind: OpTick, Key: a, To: true}, Op{Kind: OpTick, Key: a, To: false},
-		Op{Kind: OpNote, Key: b, Text: "one"}, Op{Kind: OpAdd, Section: "s", Text: "<d>"}, Op{Kind: OpAdd, Section: "s", Text: "C!"})
-	want := "# S\n- [ ] a\n- [x] b\n  - one\n  - two\n- [ ] c\n- [ ] &lt;d>\n"
+		Op{Kind: OpNote, Key: b, Text: "one"})
+	want := "# S\n- [ ] a\n- [x] b\n  - one\n  - two\n"
 	if err != nil || got != want {
 		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
@@ -315,10 +266,7 @@ func TestRefusals(t *testing.T) {
 		{"too long", full, Op{Kind: OpNote, Key: key, Text: "12345"}, "would be 65,546 characters long; GitHub allows 65,536"},
 		{"too long before", full + "x", Op{Kind: OpTick, Key: key, To: true}, "65,537 characters long"},
 		{"empty note", "- [ ] a", Op{Kind: OpNote, Key: key, Text: " - "}, "no text"},
-		{"empty item", "- [ ] a", Op{Kind: OpAdd, Section: "all", Text: " "}, "no text"},
 		{"unknown", "- [ ] a", Op{Kind: 99, Key: key}, "not known"},
-		{"swallowing", "# S\n- [ ] a\n  ```\n  x\n  ```\nlazy\n", Op{Kind: OpAdd, Section: "s", Text: "b"}, "cannot be edited safely"},
-		{"marker alone", "-\n  [ ] a\n", Op{Kind: OpAdd, Section: "all", Text: "b"}, "cannot be continued safely"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Apply(c.body, c.op)
@@ -338,8 +286,37 @@ func TestRefusals(t *testing.T) {
 	if _, err := Tick("- [ ] a", Key{Text: "b"}, true); !errors.As(err, &none) {
 		t.Errorf("error %v, want *NotFoundError", err)
 	}
-	var many *AmbiguousError
-	if _, err := AddItem("# S\n- [ ] a\n## T\n- [ ] b\n", "s", "c"); !errors.As(err, &many) || !many.Parent {
-		t.Errorf("error %v, want *AmbiguousError", err)
+}
+
+// TestUnnote: a note goes with its line, and nothing else; what is not there, or was written otherwise, is left alone.
+func TestUnnote(t *testing.T) {
+	for _, c := range []struct{ name, body, note, want string }{
+		{"alone", "- [ ] a\n  - N\n- [ ] b\n", "N", "- [ ] a\n- [ ] b\n"},
+		{"CRLF", "- [ ] a\r\n  - N\r\n- [ ] b\r\n", "N", "- [ ] a\r\n- [ ] b\r\n"},
+		{"at the end", "- [ ] a\n  - N", "N", "- [ ] a"},
+		{"at the end, CRLF", "- [ ] a\r\n  - N", "N", "- [ ] a"},
+		{"several lines", "- [ ] a\n  - N <br>M\n", "N\nM", "- [ ] a\n"},
+		{"several lines as they stand there", "- [ ] a\n  - N <br>M\n", "N <br>M", "- [ ] a\n"},
+		{"one of three", "- [ ] a\n  - M\n  - N\n  - O\n", "N", "- [ ] a\n  - M\n  - O\n"},
+		{"in a quote", "> - [ ] a\n>   - N\n> - [ ] b\n", "N", "> - [ ] a\n> - [ ] b\n"},
+		{"of another item", "- [ ] a\n- [ ] b\n  - N\n", "N", "- [ ] a\n- [ ] b\n  - N\n"},
+		{"with more under it", "- [ ] a\n  - N\n    - M\n", "N", "- [ ] a\n  - N\n    - M\n"},
+		{"no bullet", "- [ ] a\n\n  N\n", "N", "- [ ] a\n\n  N\n"},
+		{"not there", "- [ ] a\n  - Nn\n", "N", "- [ ] a\n  - Nn\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			key := parse(t, c.body).Items()[0].Key
+			op := Op{Kind: OpUnnote, Key: key, Text: c.note}
+			got, err := Apply(c.body, op)
+			if err != nil || got != c.want {
+				t.Fatalf("got %q, %v; want %q", got, err, c.want)
+			}
+			if again, err := Apply(got, op); err != nil || again != got {
+				t.Errorf("again: %q, %v", again, err)
+			}
+			if other, err := Apply(c.body, op, Op{Kind: OpNote, Key: key, Text: "Other"}); err != nil || !strings.Contains(other, "- Other") {
+				t.Errorf("replaced: %q, %v", other, err)
+			}
+		})
 	}
 }

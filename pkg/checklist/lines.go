@@ -60,6 +60,17 @@ func (l *List) insert(after int, lines []string) cut {
 	return cut{at + 1, at + 1, text + eol}
 }
 
+// afterLine gives where, in the body, the line begins that follows the line feed at an offset.
+func (l *List) afterLine(end int) int {
+	switch {
+	case end < 0:
+		return l.at(0)
+	case end == len(l.src):
+		return l.at(end)
+	}
+	return l.at(end) + 1
+}
+
 // firstStart gives an offset on the first line of a block.
 func firstStart(n ast.Node) int {
 	for ; n != nil; n = n.FirstChild() {

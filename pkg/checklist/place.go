@@ -95,6 +95,40 @@ func bulleted(notes []string, indent string) []string {
 	return lines
 }
 
+// Bullets gives the notes under an item of this list that are one bullet of one paragraph each, as they are written: what
+// OpUnnote can remove.
+func (l *List) Bullets(it Item) (out []string) {
+	i := slices.IndexFunc(l.entries, func(e entry) bool { return e.Key == it.Key })
+	if i < 0 {
+		return nil
+	}
+	for c := l.entries[i].para.NextSibling(); c != nil; c = c.NextSibling() {
+		for li := c.FirstChild(); li != nil && c.Kind() == ast.KindList; li = li.NextSibling() {
+			if l.isNote(li) {
+				out = append(out, source(li.FirstChild(), l.src))
+			}
+		}
+	}
+	return out
+}
+
+// noteLine finds a note under an item, as it is written, and gives the change that removes its line.
+func (l *List) noteLine(e *entry, note string) (cut, bool) {
+	for c := e.para.NextSibling(); c != nil; c = c.NextSibling() {
+		for li := c.FirstChild(); li != nil && c.Kind() == ast.KindList; li = li.NextSibling() {
+			if !l.isNote(li) || source(li.FirstChild(), l.src) != note {
+				continue
+			}
+			start, end := l.lineStart(firstStart(li)), l.lineEnd(lastStart(li.FirstChild()))
+			if end == len(l.src) && start > 0 { // the last line, without an end: the end of the line before goes
+				return cut{l.at(l.textEnd(l.lineStart(start - 1))), l.at(end), ""}, true
+			}
+			return cut{l.afterLine(start - 1), l.afterLine(end), ""}, true
+		}
+	}
+	return cut{}, false
+}
+
 // isNote tells whether a bullet is one paragraph without a box.
 func (l *List) isNote(li ast.Node) bool {
 	first := li.FirstChild()
@@ -177,48 +211,10 @@ func (l *List) isSlot(n ast.Node) bool {
 	return n != nil && n.Kind() == ast.KindHTMLBlock && n.Lines().Len() == 1 && assertionSlot.MatchString(source(n, l.src))
 }
 
-// placeItems gives the change that adds items after the list in which e is the last one with a box.
-func (l *List) placeItems(e *entry, texts []string) (cut, error) {
-	off := e.off
-	start := l.lineStart(off)
-	marker := bytes.TrimRight(l.src[start:off], " \t")
-	if len(marker) == 0 || marker[len(marker)-1] == '>' {
-		return cut{}, refuse("The list \"%s\" ends in is written in a way that cannot be continued safely.", tame(e.Text))
-	}
-	own := len(marker) - 1
-	for own > 0 && '0' <= marker[own-1] && marker[own-1] <= '9' && e.ordered() {
-		own--
-	}
-	lines := make([]string, 0, 2*len(texts))
-	list := e.list()
-	after, gap := l.listEnd(list)
-	for _, t := range texts {
-		if gap || !list.IsTight {
-			lines = append(lines, quoteOnly(l.written(start, start+own)))
-			gap = false
-		}
-		lines = append(lines, blanked(l.written(start, start+own))+l.written(start+own, off)+"[ ] "+t)
-	}
-	return l.insert(after, lines), nil
-}
-
-func (e *entry) list() *ast.List { return e.node.Parent().(*ast.List) }
-func (e *entry) ordered() bool   { return e.list().IsOrdered() }
-
 // quoteOnly is the beginning of a blank line where a line begins with the prefix.
 func quoteOnly(prefix string) string {
 	s := blanked(prefix)
 	return s[:strings.LastIndexByte(s, '>')+1]
-}
-
-// listEnd gives the end of the last line of a list, all that is nested in it included, and whether a new item needs a
-// blank line there. The slot that follows belongs to the last item; a new one goes after it.
-func (l *List) listEnd(list *ast.List) (after int, gap bool) {
-	next := following(list)
-	if l.isSlot(next) {
-		return l.lineEnd(firstStart(next)), true
-	}
-	return l.blockEnd(list), false
 }
 
 // following is the first block after a block and all that is in it.

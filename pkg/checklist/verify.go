@@ -13,29 +13,13 @@ func (e *edit) verify(result string) error {
 	if err != nil {
 		return err
 	}
-	ends := e.ends()
-	j := 0
-	next := func() *entry {
-		if j == len(got.entries) {
-			return nil
-		}
-		j++
-		return &got.entries[j-1]
-	}
 	for i := range e.l.entries {
-		if g := next(); g == nil || !e.asMeant(i, g) || !got.bears(g, e.notes[i]) {
+		if i == len(got.entries) || !e.asMeant(i, &got.entries[i]) || !got.bears(&got.entries[i], e.notes[i]) {
 			return unsafe(e.l.entries[i].Text)
 		}
-		for _, after := range ends[i] {
-			for _, text := range e.added[after] {
-				if g := next(); g == nil || !isNew(g, got, &e.l.entries[after], text) {
-					return unsafe(text)
-				}
-			}
-		}
 	}
-	if j != len(got.entries) {
-		return unsafe(got.entries[j].Text)
+	if n := len(e.l.entries); n != len(got.entries) {
+		return unsafe(got.entries[n].Text)
 	}
 	return nil
 }
@@ -43,23 +27,6 @@ func (e *edit) verify(result string) error {
 func unsafe(text string) *RefusedError {
 	reason := fmt.Sprintf("The text around \"%s\" is written in a way that cannot be edited safely. Please edit it by hand.", tame(text))
 	return &RefusedError{Reason: reason, unsafe: true}
-}
-
-// ends gives, by the last item nested in each, the items after which new ones were added; the innermost first.
-func (e *edit) ends() map[int][]int {
-	out := map[int][]int{}
-	for i := range e.added {
-		last := i
-		for last+1 < len(e.l.entries) && e.l.entries[last+1].parent >= i {
-			last++
-		}
-		out[last] = append(out[last], i)
-	}
-	for _, after := range out {
-		slices.Sort(after)
-		slices.Reverse(after)
-	}
-	return out
 }
 
 // asMeant tells whether an item came out as it was, but for the intended change.
@@ -70,8 +37,8 @@ func (e *edit) asMeant(i int, got *entry) bool {
 		checked = to
 	}
 	return got.Key == old.Key && got.Text == old.Text && got.Checked == checked && got.Depth == old.Depth &&
-		got.Anchor == old.Anchor && got.parent == e.shifted(old.parent) && slices.Equal(got.Section, old.Section) &&
-		slices.Equal(without(got.raw, e.notes[i]), old.raw)
+		got.Anchor == old.Anchor && got.parent == old.parent && slices.Equal(got.Section, old.Section) &&
+		slices.Equal(without(got.raw, e.notes[i]), without(old.raw, e.gone[i]))
 }
 
 // bears tells whether the notes are bullets under an item, and nothing that was there became part of one.
@@ -85,22 +52,6 @@ func (l *List) bears(e *entry, notes []string) bool {
 		}
 	}
 	return !slices.ContainsFunc(notes, func(n string) bool { return !slices.Contains(alone, n) })
-}
-
-// shifted is where the item at an index of the old list stands in the new one.
-func (e *edit) shifted(i int) int {
-	if i < 0 || len(e.added) == 0 {
-		return i
-	}
-	n := i
-	for last, after := range e.ends() {
-		if last < i {
-			for _, a := range after {
-				n += len(e.added[a])
-			}
-		}
-	}
-	return n
 }
 
 // without takes the notes, each once, out of those found; nil when one is missing.
@@ -117,10 +68,4 @@ func without(found, notes []string) []string {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	return rest
-}
-
-// isNew tells whether an item is the one that was to be added after another.
-func isNew(got *entry, l *List, after *entry, text string) bool {
-	return source(got.para, l.src) == "[ ] "+text && !got.Checked && got.Depth == after.Depth &&
-		got.Key.Section == after.Key.Section && slices.Equal(got.Section, after.Section) && len(got.raw) == 0
 }

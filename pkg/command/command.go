@@ -4,6 +4,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/markdown"
@@ -19,6 +20,8 @@ type Command struct {
 	Line  string   // the whole line as people see it, trimmed
 	Text  string   // the lines after it, up to the next command or a quoted message, as written but for hidden comments
 	No    int      // its 1-based line number
+	// Below says, of a command that Added gives, that only Text is new: who takes no text has carried it out before.
+	Below bool
 }
 
 // Parse gives the commands of a text in the order in which people wrote them. A text that is too costly to parse is a
@@ -79,7 +82,7 @@ func Lines(s string) []Command {
 func trimMark(s string) string { return strings.TrimPrefix(s, "\ufeff") }
 
 // Added gives the commands of now that before did not have, so that fixing a typo in a comment runs only the fixed
-// command. The same command written twice counts twice.
+// command. The same command written twice counts twice. The other way round it gives what was taken out.
 func Added(before, now string) ([]Command, error) { return added(before, now, Parse) }
 
 func added(before, now string, parse func(string) ([]Command, error)) ([]Command, error) {
@@ -91,19 +94,33 @@ func added(before, now string, parse func(string) ([]Command, error)) ([]Command
 	if err != nil {
 		return nil, err
 	}
-	had := map[string]int{}
-	for _, c := range old {
-		had[c.norm()]++
+	whole := func(c Command) string { return c.norm() + "\n" + strings.TrimSpace(c.Text) }
+	fresh := subtract(cmds, old, whole)
+	gone := subtract(old, cmds, whole)
+	for i, c := range fresh {
+		at := slices.IndexFunc(gone, func(g Command) bool { return g.norm() == c.norm() })
+		if fresh[i].Below = at >= 0; at >= 0 {
+			gone = slices.Delete(gone, at, at+1)
+		}
 	}
-	var added []Command
+	return fresh, nil
+}
+
+// subtract gives the commands that are not among the others, each of which counts once.
+func subtract(cmds, others []Command, by func(Command) string) []Command {
+	had := map[string]int{}
+	for _, c := range others {
+		had[by(c)]++
+	}
+	var left []Command
 	for _, c := range cmds {
-		if had[c.norm()] > 0 {
-			had[c.norm()]--
+		if had[by(c)] > 0 {
+			had[by(c)]--
 			continue
 		}
-		added = append(added, c)
+		left = append(left, c)
 	}
-	return added, nil
+	return left
 }
 
 // norm is equal for commands that differ only in blanks or in the case of their words.

@@ -54,11 +54,28 @@ func (p *planner) edited(e event.Event) (done bool) {
 			}
 		}
 	}
-	if len(gone) > 0 {
+	if len(gone) > 0 && !oneBox(*e.OldBody, e.Issue.Body) {
 		p.out.Handled = append(p.out.Handled, e.ID())
 		p.say(textTakenBack(gone))
 	}
 	return false
+}
+
+// oneBox tells whether an edit did nothing but change the mark of one box, as a click on it does: that is no save of an old page.
+func oneBox(old, now string) bool {
+	if len(old) != len(now) {
+		return false
+	}
+	differ := 0
+	for i := range len(old) {
+		if old[i] == now[i] {
+			continue
+		}
+		if differ++; differ > 1 || i == 0 || i+1 == len(old) || old[i-1] != '[' || old[i+1] != ']' {
+			return false
+		}
+	}
+	return differ == 1
 }
 
 // ownEdit tells whether an edit of the body is one of ddbot's, and which one if it overwrote something. The same text may

@@ -62,6 +62,8 @@ type planner struct {
 	Situation
 	out  Outcome
 	done map[string]bool // events that this plan has handled already
+
+	replaced []plugin.Args // see plugin.Input
 }
 
 // Plan decides. The error is ours, never a person's: theirs are answered.
@@ -213,6 +215,8 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		return p.near(e, by, nil)
 	}
 	p.answerTo(e, by)
+	p.replaced = p.takenOut(e)
+	defer func() { p.replaced = nil }()
 	known := 0
 	var unknown []command.Command
 	for _, c := range cmds {
@@ -228,10 +232,10 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 			p.refuse(textUnknownVerb(p.Settings.Catalog, c, name, rest))
 			continue
 		}
-		args := plugin.Args{Command: c, Name: name, Rest: rest, By: by}
-		if !cmd.Text || e.Comment == nil { // what stands below a command in a description is the description
-			args.Text = ""
+		if c.Below && !cmd.Text {
+			continue // an edit changed what stands below it, which it does not read
 		}
+		args := argsOf(c, cmd, name, rest, by, e)
 		if err := p.command(e, before, pl, cmd, args); err != nil {
 			return fmt.Errorf("plugin %s: %s: %w", pl.Name(), name, err)
 		}
@@ -248,6 +252,32 @@ func (p *planner) answerTo(e event.Event, by event.User) {
 	if !slices.Contains(p.out.Handled, e.ID()) {
 		p.out.Handled = append(p.out.Handled, e.ID())
 	}
+}
+
+// argsOf gives a command what it reads.
+func argsOf(c command.Command, cmd *plugin.Command, name, rest string, by event.User, e event.Event) plugin.Args {
+	args := plugin.Args{Command: c, Name: name, Rest: rest, By: by}
+	if !cmd.Text || e.Comment == nil { // what stands below a command in a description is the description
+		args.Text = ""
+	}
+	return args
+}
+
+// takenOut gives the commands that an edit of a comment by its author took out: what they wrote may have to go.
+func (p *planner) takenOut(e event.Event) (out []plugin.Args) {
+	if e.Kind != event.CommentEdited || e.OldBody == nil {
+		return nil
+	}
+	cmds, err := command.Added(e.Comment.Body, *e.OldBody)
+	if err != nil {
+		return nil // of what could not be read nothing was carried out
+	}
+	for _, c := range cmds {
+		if _, cmd, name, rest, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && cmd != nil {
+			out = append(out, argsOf(c, cmd, name, rest, e.Comment.Author, e))
+		}
+	}
+	return out
 }
 
 // unreadable answers a text in which commands cannot be told from other lines, if there could be any of ours.
@@ -380,7 +410,7 @@ func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) 
 	return plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
 		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
-		Doubtful: p.Doubtful,
+		Doubtful: p.Doubtful, Replaced: p.replaced,
 	}
 }
 

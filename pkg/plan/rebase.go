@@ -191,8 +191,8 @@ func Describe(body string, op checklist.Op) string {
 		return "tick " + item
 	case op.Kind == checklist.OpTick:
 		return "untick " + item
-	case op.Kind == checklist.OpNote:
-		return op.Text
+	case op.Kind == checklist.OpUnnote:
+		return "remove " + op.Text
 	}
-	return "new item " + op.Text
+	return op.Text
 }

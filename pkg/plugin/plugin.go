@@ -103,8 +103,10 @@ type Input struct {
 	Now     time.Time
 	Tracked bool
 	Options any // of this plugin for this repository: a pointer of the type that Options gives
-	Can     func(login string, roles ...Role) (bool, error)
-	Catalog *Catalog // what is on in this repository, for help
+	// Replaced are the commands of the same comment that an edit by its author took out or changed.
+	Replaced []Args
+	Can      func(login string, roles ...Role) (bool, error)
+	Catalog  *Catalog // what is on in this repository, for help
 	// Doubtful says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
 	Doubtful bool
 }

@@ -55,9 +55,9 @@ func (Plugin) Commands(any) []plugin.Command {
 		},
 		{
 			Name: "dd note", Like: []string{"comment", "add", "text", "document", "link", "reply", "edit", "update"},
-			Usage: "/dd note ITEM[, ITEM…] text", Who: applicants, Tracks: true, Text: true, Run: onFresh(note),
-			Help:     "Keeps a note or evidence under an item without ticking it.",
-			Examples: []string{"/dd note context.2 see the comparison in our docs", "/dd note project.6 https://example.com/adding-committers"},
+			Usage: "/dd note ITEM[, ITEM…] text|--replace text|--remove", Who: applicants, Tracks: true, Text: true, Run: onFresh(note),
+			Help:     "Keeps a note or evidence under an item without ticking it; replaces or removes the notes that I wrote there.",
+			Examples: []string{"/dd note project.6 https://example.com/adding-committers", "/dd note context.2 --replace see the comparison in our docs", "/dd note users.1 --remove"},
 		},
 		{
 			Name: "dd status", Like: []string{"progress", "summary", "report", "show", "todo", "missing", "stage", "state", "overview", "left"},
@@ -105,15 +105,26 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 	if err != nil {
 		return nil, err
 	}
-	var ops, stands []checklist.Op
+	list, err := parse(in)
+	if err != nil {
+		return nil, err
+	}
+	var stands []checklist.Op
 	var refs []string
+	ops := replaced(in, list)
 	for _, m := range matches {
 		for _, item := range m.Items {
 			if item.Checked == to && (m.Whole || !to) {
 				stands = append(stands, checklist.Op{Kind: checklist.OpTick, Key: item.Key, To: to})
+				if text != "" && slices.ContainsFunc(ops, func(op checklist.Op) bool { return op.Key == item.Key }) {
+					ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: line(text, a.By.Login)}) // in place of what goes
+				}
 				continue // more evidence for one ticked item is kept; there is no reason for what is not undone
 			}
 			ops = append(ops, checklist.Op{Kind: checklist.OpTick, Key: item.Key, To: to})
+			if to { // why it was undone is over
+				ops = append(ops, unnote(list, item, isUndone)...)
+			}
 			refs = append(refs, item.Ref)
 			if text != "" {
 				ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: line(text, a.By.Login)})
@@ -121,7 +132,7 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 		}
 	}
 	effects := standing(stands)
-	if len(ops) == 0 && text != "" && !keeps(in.Issue.Body, matches, line(text, a.By.Login)) {
+	if len(ops) == 0 && text != "" && !a.Below && !keeps(in.Issue.Body, matches, line(text, a.By.Login)) {
 		return effects, textNowhere(a, matches, to)
 	}
 	if len(ops) == 0 {
@@ -191,28 +202,6 @@ func noted(text string) string {
 	return " with a note"
 }
 
-func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	matches, text, err := resolve(in, a)
-	if err != nil {
-		return nil, err
-	}
-	if text == "" {
-		return nil, textNoteMissing(a)
-	}
-	var ops []checklist.Op
-	var refs []string
-	for _, m := range matches {
-		if m.Whole && len(m.Items) > 1 {
-			return nil, textNoteNeedsItem(m)
-		}
-		for _, item := range m.Items {
-			ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: noteLine(text, a.By.Login)})
-			refs = append(refs, item.Ref)
-		}
-	}
-	return edit(in, a, ops, "note under ", refs, ""), nil
-}
-
 // resolve finds the items that the arguments name, and the text after them, that on the lines below included.
 func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) {
 	if ref, _ := checklist.SplitRef(a.Rest); ref == "" {
@@ -233,7 +222,12 @@ func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) 
 	if checklist.Beside(text) {
 		return nil, "", textBeside(a, matches, text, list.Meant(a.Rest))
 	}
-	return matches, strings.TrimSpace(separator.ReplaceAllString(text, "") + "\n" + a.Text), nil
+	return matches, withBelow(a, text), nil
+}
+
+// withBelow is the text of a command: what follows the items on its line, and what stands below it.
+func withBelow(a plugin.Args, text string) string {
+	return strings.TrimSpace(separator.ReplaceAllString(text, "") + "\n" + a.Text)
 }
 
 // separator is what people write between an item and the text about it.

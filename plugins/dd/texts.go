@@ -85,6 +85,14 @@ func textNoteMissing(a plugin.Args) error {
 		strings.Trim(plan.Quote(a.Rest), "`"))
 }
 
+func textRemoveTakesNothing(a plugin.Args) error {
+	return plugin.Userf("%s: `--remove` takes no text; `--replace` does.", plan.Quote(a.Line))
+}
+
+func textNoNotes(a plugin.Args, refs []string) error {
+	return plugin.Userf("%s: I have written no note under %s. What people wrote there stays.", plan.Quote(a.Line), andList(refs))
+}
+
 func textNoteNeedsItem(m checklist.Match) error {
 	return plugin.Userf("`%s` is a whole section; a note goes under one item, for example `%s`.", m.Ref, m.Items[0].Ref)
 }
