@@ -152,7 +152,7 @@ func (f *applyFlags) situation(text string, in io.Reader) (engine.Situation, err
 		Events: []event.Event{{Kind: event.CommentCreated, Issue: snapshot, Sender: person, Comment: comment, Received: now}},
 		Issue:  snapshot, Facts: &fact.Set{}, Now: now, Settings: settings,
 	}
-	s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: strings.ToLower(f.as)}, level)
+	s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: issue.FoldLogin(f.as)}, level)
 	return s, nil
 }
 
@@ -160,7 +160,7 @@ func (f *applyFlags) situation(text string, in io.Reader) (engine.Situation, err
 func (f *applyFlags) person(settings *plugin.Settings) (fact.Level, error) {
 	role := plugin.Role(f.role)
 	switch {
-	case f.role == "" && (f.author == "" || strings.EqualFold(f.author, f.as)):
+	case f.role == "" && (f.author == "" || issue.SameLogin(f.author, f.as)):
 		role = plugin.Author
 	case f.role == "":
 		role = plugin.Anyone

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -80,7 +79,7 @@ var errOthers = errors.New("people's commands wait there; `ddbot serve` carries 
 func (w *sweepWork) own(b store.Batch) bool {
 	return !slices.ContainsFunc(b.Deliveries(), func(d store.Delivery) bool {
 		ev, ok, err := event.Decode(d.Event, d.Payload)
-		return err != nil || !ok || ev.Kind != event.Due || !strings.EqualFold(ev.Issue.Ref.FullName(), w.repo.FullName())
+		return err != nil || !ok || ev.Kind != event.Due || !issue.SameLogin(ev.Issue.Ref.FullName(), w.repo.FullName())
 	})
 }
 

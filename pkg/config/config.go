@@ -132,7 +132,7 @@ func (c *checker) excludes(orgs map[string]*yaml.Node) {
 			continue
 		}
 		for _, item := range list.Content {
-			if owner, _, ok := strings.Cut(item.Value, "/"); ok && !strings.EqualFold(owner, org) {
+			if owner, _, ok := strings.Cut(item.Value, "/"); ok && !issue.SameLogin(owner, org) {
 				c.report(item, "%s is not a repository of %s: its own organisation excludes it", quote(item.Value), quote(org))
 			}
 		}
@@ -173,7 +173,7 @@ func (c *Config) layers(org, repo string) []layer {
 
 // For gives the settings of the repository of an issue. false: ddbot leaves the repository alone.
 func (c *Config) For(ref issue.Ref) (*plugin.Settings, bool) {
-	org, repo := strings.ToLower(ref.Owner), strings.ToLower(ref.FullName())
+	org, repo := issue.FoldLogin(ref.Owner), issue.FoldLogin(ref.FullName())
 	if len(c.only) > 0 && !matchAny(c.only, repo) || matchAny(c.exclude, repo) {
 		return nil, false
 	}

@@ -35,11 +35,11 @@ func (c *Config) ForWith(ref issue.Ref, text []byte) (*plugin.Settings, []error)
 	if len(text) > maxOverride {
 		return base, []error{&Error{OverrideFile, 1, 1, fmt.Sprintf("the file is ignored: it has more than %d bytes", maxOverride)}}
 	}
-	name := strings.ToLower(ref.FullName())
+	name := issue.FoldLogin(ref.FullName())
 	if o, ok := c.overridden.Load(name); ok && o.(override).text == string(text) {
 		return o.(override).settings, o.(override).errs
 	}
-	s, found := c.override(strings.ToLower(ref.Owner), name, text)
+	s, found := c.override(issue.FoldLogin(ref.Owner), name, text)
 	if s == nil {
 		s = base
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -99,12 +100,12 @@ var (
 )
 
 func (v *orgName) UnmarshalText(b []byte) error {
-	*v = orgName(strings.ToLower(string(b)))
+	*v = orgName(issue.FoldLogin(string(b)))
 	return must(reOrg.Match(b), b, "the name of an organisation or a user: settings of a repository belong under `repos`")
 }
 
 func (v *repoName) UnmarshalText(b []byte) error {
-	*v = repoName(strings.ToLower(string(b)))
+	*v = repoName(issue.FoldLogin(string(b)))
 	return must(reRepo.Match(b), b, "a repository: write owner/name")
 }
 

@@ -83,7 +83,7 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 		if err != nil || all == nil { // nil: GitHub did not say
 			return refusal("assign", err)
 		}
-		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return issue.HasFold(all, l) })
+		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return issue.HasLogin(all, l) })
 		if len(missing) > 0 {
 			return result{Trouble: textNotAssigned(missing)}, nil
 		}
@@ -171,7 +171,7 @@ func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (
 
 func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request, all []string) error {
 	for _, l := range all {
-		if plan.MatchAny(r.Exclusive, l) && !issue.HasFold(r.Labels, l) && !issue.HasFold(r.Keep, l) {
+		if plan.MatchAny(r.Exclusive, l) && !issue.HasLabel(r.Labels, l) && !issue.HasLabel(r.Keep, l) {
 			if err := gh.RemoveLabel(ctx, ref, l); err != nil {
 				return err
 			}
@@ -250,13 +250,13 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 		switch {
 		case r.Kind == plan.AddLabel:
 			for _, l := range r.Labels {
-				id := key + "/" + strings.ToLower(l)
+				id := key + "/" + issue.FoldLabel(l)
 				by := r.AskedBy[l]
 				if by == "" {
 					b.Put(store.Record{Kind: recordLabeled, ID: id}) // nobody asked: forget who did before
 					continue
 				}
-				err = errors.Join(err, put(recordLabeled, id, labeled{By: by, At: now}))
+				err = errors.Join(err, put(recordLabeled, id, labeled{By: by, ByID: r.AskedByID[l], At: now}))
 			}
 		case r.Kind == plan.WriteNotice && results[i].Comment != 0:
 			err = put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment)
@@ -293,6 +293,7 @@ func wroteRecords(key string, p savedPlan, now time.Time) (out []store.Record, e
 }
 
 type labeled struct {
-	By string    `json:"by"`
-	At time.Time `json:"at"`
+	By   string    `json:"by"`
+	ByID int64     `json:"by_id,omitempty"`
+	At   time.Time `json:"at"`
 }

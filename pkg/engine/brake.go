@@ -3,7 +3,6 @@ package engine
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/event"
@@ -68,8 +67,8 @@ func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect
 
 // mayAnswer tells whether somebody's commands are still answered: a person's always are.
 func (p *planner) mayAnswer(by event.User) bool {
-	b, bot := p.out.Brakes, by.Bot || issue.HasFold(p.Settings.Bots, by.Login)
-	if !bot || !strings.EqualFold(b.To, by.Login) || b.Answers < answersBot || p.Now.Sub(b.Answered) >= brakeFor {
+	b, bot := p.out.Brakes, by.Bot || issue.HasLogin(p.Settings.Bots, by.Login)
+	if !bot || !issue.SameLogin(b.To, by.Login) || b.Answers < answersBot || p.Now.Sub(b.Answered) >= brakeFor {
 		return true
 	}
 	p.brake(by.Login + " and ddbot answer each other")
@@ -82,7 +81,7 @@ func (p *planner) answeredTo(e event.Event) {
 	if e.Comment == nil {
 		return
 	}
-	if by := e.Comment.Author.Login; !strings.EqualFold(b.To, by) {
+	if by := e.Comment.Author.Login; !issue.SameLogin(b.To, by) {
 		b.To, b.Answers, b.Answered = by, 0, time.Time{}
 	}
 	if len(p.out.Work.Answer().Text) > 0 {

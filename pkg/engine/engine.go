@@ -46,7 +46,7 @@ type GitHub interface {
 	Permission(ctx context.Context, ref issue.Ref, login string) (fact.Level, error)
 	Labels(ctx context.Context, ref issue.Ref) ([]string, error)
 	Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error)
-	TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error)
+	TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error) // gone: the team itself is not to be seen
 	File(ctx context.Context, ref issue.Ref, path string) (content []byte, found bool, err error)
 	Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, error)
 }
@@ -79,6 +79,7 @@ type Engine struct {
 
 	facts   factCache
 	outages outages
+	noTeam  sync.Map // teams of which the operator was told that they cannot be seen
 }
 
 // Kinds of records, by which the engine remembers. IDs begin with the issue's key.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/owners"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/store"
@@ -87,7 +88,7 @@ func (w *work) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	if l.keep == 0 {
 		return load()
 	}
-	cached := cacheKey{w.installation, strings.ToLower(w.ref.FullName()), k}
+	cached := cacheKey{w.installation, issue.FoldLogin(w.ref.FullName()), k}
 	if k.Arg == fact.Fresh {
 		cached.fact.Arg = ""
 	} else if v, ok := w.facts.get(cached, w.Now()); ok {
@@ -112,7 +113,13 @@ func (w *work) loadMilestones(ctx context.Context, _ string) (any, error) {
 
 func (w *work) loadTeam(ctx context.Context, arg string) (any, error) {
 	team, login, _ := strings.Cut(arg, " ")
-	return w.gh.TeamMember(ctx, w.ref, team, login)
+	in, err := w.gh.TeamMember(ctx, w.ref, team, login)
+	if errors.Is(err, github.ErrGone) {
+		if _, told := w.noTeam.LoadOrStore(team, true); !told {
+			w.log().WithError(err).Warnf("The team %s cannot be seen, so nobody is in it: is it spelled right, and may the token read the members of the organisation?", team)
+		}
+	}
+	return in, err
 }
 
 func (w *work) loadOwners(ctx context.Context, _ string) (any, error) {
@@ -126,9 +133,8 @@ func (w *work) loadOwners(ctx context.Context, _ string) (any, error) {
 	}
 	o, err := owners.Parse(file, aliases)
 	if err != nil {
-		// A broken file gives nobody a right; permissions still count. It is the repository's mistake, not an outage.
-		w.log().WithError(err).Warn("Cannot read OWNERS; nobody is an owner until it is mended")
-		return fact.Owners{}, nil
+		// What is broken gives nobody a right; the rest and permissions count. It is the repository's mistake, no outage.
+		w.log().WithError(err).Warn("Cannot read all of OWNERS and OWNERS_ALIASES; the rest of them counts")
 	}
 	return o, nil
 }
@@ -144,16 +150,16 @@ func (w *work) loadLabelings(ctx context.Context, _ string) (any, error) {
 		return nil, err
 	}
 	for i, l := range all {
-		if !strings.EqualFold(l.By, self) {
+		if !issue.SameLogin(l.By, self) {
 			continue
 		}
-		data, err := w.memory(ctx, recordLabeled, w.batch.Key()+"/"+strings.ToLower(l.Label))
+		data, err := w.memory(ctx, recordLabeled, w.batch.Key()+"/"+issue.FoldLabel(l.Label))
 		if err != nil {
 			return nil, err
 		}
 		var by labeled
 		if data != nil && json.Unmarshal(data, &by) == nil {
-			all[i].By = by.By
+			all[i].By, all[i].ByID = by.By, by.ByID
 		}
 	}
 	return all, nil

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/command"
@@ -76,7 +75,7 @@ func shapedLines(e event.Event) ([]command.Command, error) {
 	switch {
 	case e.Kind == event.CommentCreated:
 		return command.Near(e.Comment.Body)
-	case e.Kind == event.CommentEdited && e.OldBody != nil && strings.EqualFold(e.Sender.Login, e.Comment.Author.Login):
+	case e.Kind == event.CommentEdited && e.OldBody != nil && e.Sender.Is(e.Comment.Author):
 		return command.NearAdded(*e.OldBody, e.Comment.Body)
 	}
 	return nil, nil

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -175,8 +174,7 @@ func (p *planner) self() string {
 }
 
 func (p *planner) bySelf(u event.User) bool {
-	self := p.self()
-	return self != "" && strings.EqualFold(u.Login, self)
+	return issue.SameLogin(p.self(), u.Login)
 }
 
 // unsure tells whether the event may be our own doing, in this process or another, and we have not asked yet who we are.
@@ -248,7 +246,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 
 // answerTo makes a person's text one that is answered, once.
 func (p *planner) answerTo(e event.Event, by event.User) {
-	p.out.Work.Answer().To, p.out.Work.Answer().By = by.Login, by.Login
+	p.out.Work.Answer().To, p.out.Work.Answer().By, p.out.Work.Answer().ByID = by.Login, by.Login, by.ID
 	if !slices.Contains(p.out.Handled, e.ID()) {
 		p.out.Handled = append(p.out.Handled, e.ID())
 	}
@@ -294,7 +292,7 @@ func (p *planner) unreadable(e event.Event, by event.User, err error) {
 
 // heard tells whether somebody's commands are run.
 func (p *planner) heard(by event.User) bool {
-	return !p.bySelf(by) && (!by.Bot || issue.HasFold(p.Settings.Bots, by.Login))
+	return !p.bySelf(by) && !by.Nobody() && !by.Mute && (!by.Bot || issue.HasLogin(p.Settings.Bots, by.Login))
 }
 
 // Commands gives the commands that an event carries, and whose they are. On an edited comment those are the new ones,
@@ -306,13 +304,13 @@ func Commands(e event.Event) ([]command.Command, event.User, error) {
 		return nil, by, nil
 	}
 	if e.Kind == event.CommentEdited {
-		if e.OldBody == nil || !strings.EqualFold(e.Sender.Login, by.Login) {
+		if e.OldBody == nil || !e.Sender.Is(by) {
 			return nil, by, nil
 		}
 		cmds, err := command.Added(*e.OldBody, text)
 		return cmds, by, err
 	}
-	if e.Kind == event.Opened && !strings.EqualFold(e.Sender.Login, by.Login) {
+	if e.Kind == event.Opened && !e.Sender.Is(by) {
 		return nil, by, nil // whoever opened it, its author did not write it here
 	}
 	cmds, err := command.Parse(text)
@@ -320,7 +318,7 @@ func Commands(e event.Event) ([]command.Command, event.User, error) {
 }
 
 func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin, cmd *plugin.Command, args plugin.Args) error {
-	allowed, err := p.can(args.By.Login, cmd.Who...)
+	allowed, err := p.can(args.By, cmd.Who...)
 	if err == nil && !allowed {
 		err = plugin.Userf("%s", textRefused(args, p.whoMay(cmd.Who)))
 	}

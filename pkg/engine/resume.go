@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/github"
@@ -148,7 +147,7 @@ func (e *Engine) overtaken(ctx context.Context, b store.Batch, gh GitHub, now is
 // hand tells whether what we did to an issue is what a request asks for.
 func hand(did []stale.Happening, r plan.Request) bool {
 	done := func(k stale.Kind, label string) bool {
-		return slices.ContainsFunc(did, func(h stale.Happening) bool { return h.Kind == k && strings.EqualFold(h.Label, label) })
+		return slices.ContainsFunc(did, func(h stale.Happening) bool { return h.Kind == k && issue.SameLabel(h.Label, label) })
 	}
 	switch r.Kind {
 	case plan.EditIssue:
@@ -216,7 +215,7 @@ func findOwn(ctx context.Context, gh GitHub, ref issue.Ref, marked func(body str
 				return 0, err
 			}
 		}
-		if strings.EqualFold(c.Author.Login, self) {
+		if issue.SameLogin(c.Author.Login, self) {
 			return c.ID, nil
 		}
 	}

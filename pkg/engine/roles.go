@@ -2,8 +2,8 @@ package engine
 
 import (
 	"errors"
-	"strings"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -17,13 +17,13 @@ var levels = map[plugin.Role]fact.Level{
 	plugin.Staff:      fact.Maintain,
 }
 
-// can tells whether a login is in one of the roles. What costs no look-up is asked first, and the OWNERS file only
+// can tells whether somebody is in one of the roles. What costs no look-up is asked first, and the OWNERS file only
 // where the permission does not suffice. A fact that is missing is an error, never a no.
-func (p *planner) can(login string, roles ...plugin.Role) (bool, error) {
-	for _, ask := range []func(string, plugin.Role) (bool, error){p.plain, p.byPermission, p.byTeam, p.byOwners} {
+func (p *planner) can(by event.User, roles ...plugin.Role) (bool, error) {
+	for _, ask := range []func(event.User, plugin.Role) (bool, error){p.plain, p.byPermission, p.byTeam, p.byOwners} {
 		var unknown []error
 		for _, r := range roles {
-			ok, err := ask(login, r)
+			ok, err := ask(by, r)
 			if ok {
 				return true, nil
 			}
@@ -38,31 +38,31 @@ func (p *planner) can(login string, roles ...plugin.Role) (bool, error) {
 	return false, nil
 }
 
-func (p *planner) plain(login string, r plugin.Role) (bool, error) {
+func (p *planner) plain(by event.User, r plugin.Role) (bool, error) {
 	return r == plugin.Anyone ||
-		r == plugin.Author && login != "" && strings.EqualFold(login, p.Issue.Author) ||
-		issue.HasFold(p.Settings.Roles[r].Users, login), nil
+		r == plugin.Author && by.Is(event.AuthorOf(p.Issue)) ||
+		issue.HasLogin(p.Settings.Roles[r].Users, by.Login), nil
 }
 
-func (p *planner) byPermission(login string, r plugin.Role) (bool, error) {
+func (p *planner) byPermission(by event.User, r plugin.Role) (bool, error) {
 	need, ok := levels[r]
 	if !ok {
 		return false, nil
 	}
-	have, err := p.Facts.Permission(login)
+	have, err := p.Facts.Permission(by.Login)
 	return have >= need, err
 }
 
-func (p *planner) byTeam(login string, r plugin.Role) (bool, error) {
+func (p *planner) byTeam(by event.User, r plugin.Role) (bool, error) {
 	for _, team := range p.Settings.Roles[r].Teams {
-		if in, err := p.Facts.Team(team, login); in || err != nil {
+		if in, err := p.Facts.Team(team, by.Login); in || err != nil {
 			return in, err
 		}
 	}
 	return false, nil
 }
 
-func (p *planner) byOwners(login string, r plugin.Role) (bool, error) {
+func (p *planner) byOwners(by event.User, r plugin.Role) (bool, error) {
 	if r != plugin.Maintainer && r != plugin.Reviewer {
 		return false, nil
 	}
@@ -70,5 +70,5 @@ func (p *planner) byOwners(login string, r plugin.Role) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return issue.HasFold(owners.Approvers, login) || r == plugin.Reviewer && issue.HasFold(owners.Reviewers, login), nil
+	return issue.HasLogin(owners.Approvers, by.Login) || r == plugin.Reviewer && issue.HasLogin(owners.Reviewers, by.Login), nil
 }

@@ -276,7 +276,7 @@ func (w *work) plan(ctx context.Context, s Situation) (*Outcome, error) {
 func complete(s *issue.Snapshot, payload issue.Snapshot) {
 	s.RepoID = payload.RepoID
 	if s.Author == "" {
-		s.Author, s.AuthorIsBot = payload.Author, payload.AuthorIsBot
+		s.Author, s.AuthorID, s.AuthorIsBot, s.AuthorIsMute = payload.Author, payload.AuthorID, payload.AuthorIsBot, payload.AuthorIsMute
 	}
 }
 

@@ -205,21 +205,24 @@ type from struct {
 
 // Snapshot turns GitHub's issue into ours.
 func Snapshot(ref issue.Ref, repoID int64, i *github.Issue) issue.Snapshot {
+	author := user(i.User)
 	s := issue.Snapshot{
-		Ref:         ref,
-		RepoID:      repoID,
-		NodeID:      i.GetNodeID(),
-		Title:       i.GetTitle(),
-		Body:        i.GetBody(),
-		Author:      i.GetUser().GetLogin(),
-		AuthorIsBot: i.GetUser().GetType() == "Bot",
-		State:       i.GetState(),
-		StateReason: i.GetStateReason(),
-		Milestone:   i.GetMilestone().GetTitle(),
-		Locked:      i.GetLocked(),
-		PullRequest: i.IsPullRequest(),
-		CreatedAt:   i.GetCreatedAt().Time,
-		UpdatedAt:   i.GetUpdatedAt().Time,
+		Ref:          ref,
+		RepoID:       repoID,
+		NodeID:       i.GetNodeID(),
+		Title:        i.GetTitle(),
+		Body:         i.GetBody(),
+		Author:       author.Login,
+		AuthorID:     author.ID,
+		AuthorIsBot:  author.Bot,
+		AuthorIsMute: author.Mute,
+		State:        i.GetState(),
+		StateReason:  i.GetStateReason(),
+		Milestone:    i.GetMilestone().GetTitle(),
+		Locked:       i.GetLocked(),
+		PullRequest:  i.IsPullRequest(),
+		CreatedAt:    i.GetCreatedAt().Time,
+		UpdatedAt:    i.GetUpdatedAt().Time,
 	}
 	for _, l := range i.Labels {
 		s.Labels = append(s.Labels, l.GetName())
@@ -247,7 +250,8 @@ func comment(c *github.IssueComment) *Comment {
 }
 
 func user(u *github.User) User {
-	return User{Login: u.GetLogin(), Bot: u.GetType() == "Bot"}
+	kind := u.GetType()
+	return User{Login: u.GetLogin(), ID: u.GetID(), Bot: kind == "Bot", Mute: kind == "Organization" || kind == "Mannequin"}
 }
 
 // FromComment turns GitHub's comment into ours.

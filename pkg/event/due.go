@@ -18,18 +18,18 @@ func OwnPayload(kind Kind, s issue.Snapshot, installation int64, found []byte) (
 		Action: string(kind),
 		Issue: &github.Issue{
 			Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
-			StateReason: &s.StateReason, User: account(s.Author, s.AuthorIsBot),
+			StateReason: &s.StateReason, User: account(AuthorOf(s)),
 			CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
 		},
 		Repo:   repository{ID: s.RepoID, FullName: s.Ref.FullName()},
-		Sender: account(sweeper, true),
+		Sender: account(User{Login: sweeper, Bot: true}),
 		Found:  found,
 	}
 	for _, l := range s.Labels {
 		p.Issue.Labels = append(p.Issue.Labels, &github.Label{Name: new(l)})
 	}
 	for _, a := range s.Assignees {
-		p.Issue.Assignees = append(p.Issue.Assignees, account(a, false))
+		p.Issue.Assignees = append(p.Issue.Assignees, account(User{Login: a}))
 	}
 	if s.Milestone != "" {
 		p.Issue.Milestone = &github.Milestone{Title: &s.Milestone}
@@ -47,10 +47,16 @@ func OwnPayload(kind Kind, s issue.Snapshot, installation int64, found []byte) (
 	return data, nil
 }
 
-func account(login string, bot bool) *github.User {
-	u := &github.User{Login: &login, Type: new("User")}
-	if bot {
-		u.Type = new("Bot")
+func account(u User) *github.User {
+	a := &github.User{Login: &u.Login, Type: new("User")}
+	switch {
+	case u.Bot:
+		a.Type = new("Bot")
+	case u.Mute:
+		a.Type = new("Organization")
 	}
-	return u
+	if u.ID != 0 {
+		a.ID = &u.ID
+	}
+	return a
 }

@@ -46,8 +46,33 @@ const (
 
 // User is who did something.
 type User struct {
-	Login string
-	Bot   bool // GitHub's account type is Bot
+	Login string // empty for an account that is gone
+	ID    int64  // 0 where it is not known
+	Bot   bool   // GitHub's account type is Bot
+	Mute  bool   // GitHub's account type is Organization or Mannequin: nobody writes as such an account
+}
+
+// ghost is whom GitHub shows in the place of accounts that are gone: it stands for many and is none of them.
+const ghost = "ghost"
+
+// Nobody tells whether u is an account that is gone.
+func (u User) Nobody() bool { return u.Login == "" || issue.SameLogin(u.Login, ghost) }
+
+// Is tells whether two are one account. Where both ids are known they decide, so that a new name changes nothing and who
+// takes the old one gains nothing. Nobody is the same as nobody.
+func (u User) Is(other User) bool {
+	switch {
+	case u.Nobody() || other.Nobody():
+		return false
+	case u.ID != 0 && other.ID != 0:
+		return u.ID == other.ID
+	}
+	return issue.SameLogin(u.Login, other.Login)
+}
+
+// AuthorOf is who wrote the issue.
+func AuthorOf(s issue.Snapshot) User {
+	return User{Login: s.Author, ID: s.AuthorID, Bot: s.AuthorIsBot, Mute: s.AuthorIsMute}
 }
 
 // Comment is a comment as the event shows it.
@@ -91,7 +116,7 @@ func Key(repoID int64, number int) string { return fmt.Sprintf("gh:%d#%d", repoI
 // keyOf is Key, by the repository's name where its id is not known.
 func keyOf(repoID int64, owner, repo string, number int) string {
 	if repoID == 0 {
-		return strings.ToLower(fmt.Sprintf("gh:%s/%s#%d", owner, repo, number))
+		return issue.FoldLogin(fmt.Sprintf("gh:%s/%s#%d", owner, repo, number))
 	}
 	return Key(repoID, number)
 }
@@ -120,7 +145,7 @@ func (e Event) Text() (text string, by User, ok bool) {
 	case CommentCreated, CommentEdited:
 		return e.Comment.Body, e.Comment.Author, true
 	case Opened:
-		return e.Issue.Body, User{Login: e.Issue.Author, Bot: e.Issue.AuthorIsBot}, true
+		return e.Issue.Body, AuthorOf(e.Issue), true
 	}
 	return "", User{}, false
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ddbot/ddbot/pkg/issue"
 )
 
 // Key names one fact about the issue's repository.
@@ -121,7 +123,7 @@ func LevelOf(name string) (Level, bool) {
 
 // Permission is what the permission API says of a login on the issue's repository.
 func (s *Set) Permission(login string) (Level, error) {
-	return get[Level](s, Key{KindPermission, strings.ToLower(login)})
+	return get[Level](s, Key{KindPermission, issue.FoldLogin(login)})
 }
 
 // Labels are the repository's labels, as they are written there. They may be some minutes old: before telling somebody
@@ -143,7 +145,7 @@ func (s *Set) Label(name string) (spelled string, ok bool, err error) {
 			return "", false, err
 		}
 		for _, have := range all {
-			if strings.EqualFold(have, name) {
+			if issue.SameLabel(have, name) {
 				return have, true, nil
 			}
 		}
@@ -175,7 +177,7 @@ func (s *Set) FreshMilestones() ([]Milestone, error) {
 
 // Team tells whether a login is an active member of a team, written org/team; with the team empty, of the organisation.
 func (s *Set) Team(team, login string) (bool, error) {
-	return get[bool](s, Key{KindTeam, strings.ToLower(team + " " + login)})
+	return get[bool](s, Key{KindTeam, issue.FoldLogin(team + " " + login)})
 }
 
 // Owners are the people of the top-level OWNERS file of the default branch, aliases resolved; empty without a file.
@@ -188,6 +190,7 @@ func (s *Set) Owners() (Owners, error) { return get[Owners](s, Key{Kind: KindOwn
 type Labeling struct {
 	Label string
 	By    string // who did it, or who asked the bot for it
+	ByID  int64  // of By, 0 where it is not known
 	At    time.Time
 }
 

@@ -2,11 +2,13 @@ package github
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/google/go-github/v57/github"
 
@@ -20,6 +22,7 @@ import (
 type Client struct {
 	hub  *Hub
 	rest *github.Client
+	seen sync.Map // teams that can be seen
 }
 
 // do runs one call on the repository's client and classifies its error.
@@ -104,13 +107,13 @@ func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, erro
 // transferred. Both answer with a redirect.
 func (c *Client) stillHere(ctx context.Context, ref issue.Ref, i *github.Issue) error {
 	_, now, _ := strings.Cut(i.GetRepositoryURL(), "/repos/")
-	if now == "" || strings.EqualFold(now, ref.FullName()) {
+	if now == "" || issue.SameLogin(now, ref.FullName()) {
 		return nil
 	}
 	repo, err := do(ctx, c, ref, func(g *github.Client) (*github.Repository, *github.Response, error) {
 		return g.Repositories.Get(ctx, ref.Owner, ref.Repo)
 	})
-	if err == nil && !strings.EqualFold(repo.GetFullName(), now) {
+	if err == nil && !issue.SameLogin(repo.GetFullName(), now) {
 		err = fmt.Errorf("%v was transferred to %s: %w", ref, now, ErrGone)
 	}
 	return err
@@ -336,7 +339,8 @@ func (c *Client) Milestones(ctx context.Context, ref issue.Ref) ([]fact.Mileston
 	})
 }
 
-// TeamMember tells whether a login is an active member of a team ("org/team"), or of the owning organisation for "".
+// TeamMember tells whether a login is an active member of a team ("org/team"), or of the owning organisation for "". It
+// is ErrGone when the team itself is not there or not for our eyes, which GitHub does not tell from "not a member".
 func (c *Client) TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error) {
 	org, slug, ok := strings.Cut(team, "/")
 	if !ok {
@@ -351,9 +355,23 @@ func (c *Client) TeamMember(ctx context.Context, ref issue.Ref, team, login stri
 	}
 	err := c.raw(ctx, ref, http.MethodGet, place, nil, &got)
 	if errors.Is(err, ErrGone) {
-		return false, nil
+		return false, c.teamSeen(ctx, ref, org, slug)
 	}
 	return err == nil && got.State == "active", err
+}
+
+// teamSeen asks once for each team.
+func (c *Client) teamSeen(ctx context.Context, ref issue.Ref, org, slug string) error {
+	name := issue.FoldLogin(org + "/" + slug)
+	if _, seen := c.seen.Load(name); seen || slug == "" {
+		return nil
+	}
+	var any json.RawMessage
+	err := c.raw(ctx, ref, http.MethodGet, fmt.Sprintf("orgs/%s/teams/%s/members?per_page=1", url.PathEscape(org), url.PathEscape(slug)), nil, &any)
+	if err == nil {
+		c.seen.Store(name, true)
+	}
+	return err
 }
 
 // File reads a file of the default branch; found is false where there is none.
@@ -382,7 +400,7 @@ func (c *Client) Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling,
 		var out []fact.Labeling
 		for _, e := range page {
 			if e.GetEvent() == "labeled" {
-				out = append(out, fact.Labeling{Label: e.GetLabel().GetName(), By: e.GetActor().GetLogin(), At: e.GetCreatedAt().Time})
+				out = append(out, fact.Labeling{Label: e.GetLabel().GetName(), By: e.GetActor().GetLogin(), ByID: e.GetActor().GetID(), At: e.GetCreatedAt().Time})
 			}
 		}
 		return out, res, err

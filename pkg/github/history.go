@@ -150,5 +150,5 @@ func (c *Client) older(ctx context.Context, repo issue.Ref, id string, r Reading
 
 // sameBot compares logins as GraphQL and REST give them: GraphQL drops the "[bot]" of an App.
 func sameBot(a, b string) bool {
-	return a != "" && strings.EqualFold(strings.TrimSuffix(a, "[bot]"), strings.TrimSuffix(b, "[bot]"))
+	return a != "" && issue.SameLogin(strings.TrimSuffix(a, "[bot]"), strings.TrimSuffix(b, "[bot]"))
 }

@@ -146,7 +146,7 @@ func (c *Client) on(ctx context.Context, ref issue.Ref) (*github.Client, error) 
 	if h.apps == nil || c != h.Client(0) {
 		return c.rest, nil
 	}
-	name := strings.ToLower(ref.FullName())
+	name := issue.FoldLogin(ref.FullName())
 	h.mu.Lock()
 	id := h.ids[name]
 	h.mu.Unlock()
@@ -165,7 +165,7 @@ func (c *Client) on(ctx context.Context, ref issue.Ref) (*github.Client, error) 
 
 // forget drops what was looked up for a repository, and tells whether there was something.
 func (h *Hub) forget(ref issue.Ref) bool {
-	name := strings.ToLower(ref.FullName())
+	name := issue.FoldLogin(ref.FullName())
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	_, known := h.ids[name]

@@ -121,7 +121,7 @@ func (c *Client) Reacted(ctx context.Context, ref issue.Ref, commentID int64) (b
 		return false, nil
 	}
 	return slices.ContainsFunc(reactions, func(r *github.Reaction) bool {
-		return strings.EqualFold(r.GetUser().GetLogin(), self)
+		return issue.SameLogin(r.GetUser().GetLogin(), self)
 	}), err
 }
 
@@ -167,7 +167,7 @@ func (c *Client) OpenedSince(ctx context.Context, ref issue.Ref, since time.Time
 		}
 		s := event.Snapshot(issue.Ref{Owner: ref.Owner, Repo: ref.Repo, Number: i.GetNumber()}, 0, i)
 		out = append(out, Written{Number: i.GetNumber(), raw: i, Comment: event.Comment{
-			NodeID: s.NodeID, Body: s.Body, Author: event.User{Login: s.Author, Bot: s.AuthorIsBot}, URL: i.GetHTMLURL(),
+			NodeID: s.NodeID, Body: s.Body, Author: event.AuthorOf(s), URL: i.GetHTMLURL(),
 			CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 		}})
 	}

@@ -48,15 +48,18 @@ type Snapshot struct {
 	NodeID      string
 	Title       string
 	Body        string
-	Author      string
+	Author      string // login, empty for an account that is gone
+	AuthorID    int64  // 0 where it is not known
 	AuthorIsBot bool
-	State       string // Open or Closed
-	StateReason string // completed, not_planned, duplicate, reopened or empty
-	Labels      []string
-	Assignees   []string
-	Milestone   string // its title, empty for none
-	Locked      bool
-	PullRequest bool
+	// AuthorIsMute says that nobody writes as the author: see event.User.
+	AuthorIsMute bool
+	State        string // Open or Closed
+	StateReason  string // completed, not_planned, duplicate, reopened or empty
+	Labels       []string
+	Assignees    []string
+	Milestone    string // its title, empty for none
+	Locked       bool
+	PullRequest  bool
 	// Reviews is what is known of requests for reviews of a pull request, by login or org/team in lower case. What is
 	// not in it is not known: most payloads do not tell.
 	Reviews   map[string]bool
@@ -73,12 +76,7 @@ func (s Snapshot) Clone() Snapshot {
 }
 
 // HasLabel compares as GitHub does: letter case does not matter.
-func (s Snapshot) HasLabel(name string) bool { return HasFold(s.Labels, name) }
+func (s Snapshot) HasLabel(name string) bool { return HasLabel(s.Labels, name) }
 
 // HasAssignee compares as GitHub does: letter case does not matter.
-func (s Snapshot) HasAssignee(login string) bool { return HasFold(s.Assignees, login) }
-
-// HasFold tells whether a list of labels or logins has a name; letter case does not matter, as at GitHub.
-func HasFold(list []string, s string) bool {
-	return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
-}
+func (s Snapshot) HasAssignee(login string) bool { return HasLogin(s.Assignees, login) }

@@ -139,17 +139,17 @@ func (e AddLabels) fold(w *Work) error {
 			continue
 		}
 		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool {
-			return MatchAny(e.Exclusive, have) && !issue.HasFold(e.Labels, have)
+			return MatchAny(e.Exclusive, have) && !issue.HasLabel(e.Labels, have)
 		})
 		if !w.Issue.HasLabel(l) {
 			w.Issue.Labels = append(w.Issue.Labels, l)
 		}
-		w.assert(w.labels, l, true)
+		w.assert(w.labels, issue.FoldLabel(l), true)
 	}
 	// An earlier addition that this one excludes must not be sent.
 	for l, said := range w.labels {
-		if said.on && MatchAny(e.Exclusive, l) && !issue.HasFold(e.Labels, l) {
-			w.assert(w.labels, l, false)
+		if said.on && MatchAny(e.Exclusive, l) && !issue.HasLabel(e.Labels, l) {
+			w.assert(w.labels, issue.FoldLabel(l), false)
 		}
 	}
 	for _, glob := range e.Exclusive {
@@ -163,8 +163,8 @@ func (e AddLabels) fold(w *Work) error {
 func (e RemoveLabels) fold(w *Work) error {
 	w.touch(facetLabels)
 	for _, l := range w.mayAll(e.Labels, partLabel) {
-		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool { return strings.EqualFold(have, l) })
-		w.assert(w.labels, l, false)
+		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool { return issue.SameLabel(have, l) })
+		w.assert(w.labels, issue.FoldLabel(l), false)
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (e Assign) fold(w *Work) error {
 		if !w.Issue.HasAssignee(l) {
 			w.Issue.Assignees = append(w.Issue.Assignees, l)
 		}
-		w.assert(w.assignees, l, true)
+		w.assert(w.assignees, issue.FoldLogin(l), true)
 	}
 	return nil
 }
@@ -183,8 +183,8 @@ func (e Assign) fold(w *Work) error {
 func (e Unassign) fold(w *Work) error {
 	w.touch(facetAssignees)
 	for _, l := range w.mayAll(e.Logins, partAssignee) {
-		w.Issue.Assignees = without(w.Issue.Assignees, func(have string) bool { return strings.EqualFold(have, l) })
-		w.assert(w.assignees, l, false)
+		w.Issue.Assignees = without(w.Issue.Assignees, func(have string) bool { return issue.SameLogin(have, l) })
+		w.assert(w.assignees, issue.FoldLogin(l), false)
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ func (e Review) fold(w *Work) error {
 		w.Issue.Reviews = map[string]bool{}
 	}
 	for _, who := range w.mayAll(e.Of, partReview) {
-		w.Issue.Reviews[strings.ToLower(who)] = e.On
+		w.Issue.Reviews[issue.FoldLogin(who)] = e.On
 	}
 	return nil
 }
@@ -291,7 +291,7 @@ func beginning(s string) string {
 
 // Match tells whether a label matches a glob as path.Match has it; letter case does not matter, and "*" matches "/" too.
 func Match(glob, label string) bool {
-	glob, label = strings.ToLower(glob), strings.ToLower(label)
+	glob, label = issue.FoldLabel(glob), issue.FoldLabel(label)
 	ok, err := path.Match(strings.ReplaceAll(glob, "/", "\x00"), strings.ReplaceAll(label, "/", "\x00"))
 	return err == nil && ok
 }

@@ -33,10 +33,11 @@ type Request struct {
 	Keep      []string    `json:"keep,omitempty"` // labels that stay though they match Exclusive
 	Drop      []string    `json:"drop,omitempty"` // labels that go as far as is known: see engine.sendLabels
 	// AskedBy tells whose command each of the labels is, by label.
-	AskedBy map[string]string `json:"asked_by,omitempty"`
-	Logins  []string          `json:"logins,omitempty"`
-	Notice  *Notice           `json:"notice,omitempty"`
-	Answer  *Answer           `json:"answer,omitempty"`
+	AskedBy   map[string]string `json:"asked_by,omitempty"`
+	AskedByID map[string]int64  `json:"asked_by_id,omitempty"` // the same people's ids, as far as they are known
+	Logins    []string          `json:"logins,omitempty"`
+	Notice    *Notice           `json:"notice,omitempty"`
+	Answer    *Answer           `json:"answer,omitempty"`
 	// For names the answers (by ID) that tell people what became of this request, where it did not go as planned.
 	For []string `json:"for,omitempty"`
 }
@@ -68,7 +69,7 @@ func (w *Work) Requests() []Request {
 	if e := w.edit(); e != nil {
 		add(Request{Kind: EditIssue, Edit: e}, facetBody, facetTitle, facetState, facetMilestone)
 	}
-	plus, minus := w.change(w.labels, w.Before.Labels, w.Issue.Labels)
+	plus, minus := w.change(w.labels, issue.FoldLabel, w.Before.Labels, w.Issue.Labels)
 	if len(plus) > 0 {
 		var r Request
 		r, minus = w.addLabels(plus, minus)
@@ -77,7 +78,7 @@ func (w *Work) Requests() []Request {
 	for _, l := range minus {
 		add(Request{Kind: RemoveLabel, Labels: []string{l}}, facetLabels)
 	}
-	plus, minus = w.change(w.assignees, w.Before.Assignees, w.Issue.Assignees)
+	plus, minus = w.change(w.assignees, issue.FoldLogin, w.Before.Assignees, w.Issue.Assignees)
 	if len(plus) > 0 {
 		add(Request{Kind: AddAssignees, Logins: plus}, facetAssignees)
 	}
@@ -105,15 +106,18 @@ func (w *Work) Requests() []Request {
 // addLabels is the request that puts labels on, and those to remove that it does not replace: its answer shows which
 // exclusive ones must go, more exactly than our reading, and no call is made twice.
 func (w *Work) addLabels(plus, minus []string) (r Request, rest []string) {
-	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, AskedBy: map[string]string{}}
+	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, AskedBy: map[string]string{}, AskedByID: map[string]int64{}}
 	excluded := func(l string) bool { return MatchAny(w.exclusive, l) }
 	for _, l := range w.Issue.Labels {
-		said, added := w.labels[strings.ToLower(l)], issue.HasFold(plus, l)
+		said, added := w.labels[issue.FoldLabel(l)], issue.HasLabel(plus, l)
 		if said.on && !added && excluded(l) {
 			r.Keep = append(r.Keep, l)
 		}
 		if said.on && added && said.by != "" {
 			r.AskedBy[l] = said.by
+			if said.byID != 0 {
+				r.AskedByID[l] = said.byID
+			}
 		}
 	}
 	for _, l := range minus {
@@ -151,21 +155,25 @@ func (w *Work) edit() *Edit {
 	return &e
 }
 
-// change gives what must be added and removed. A doubtful snapshot is not trusted to say that nothing is to do.
-func (w *Work) change(asserted assertions, before, after []string) (plus, minus []string) {
+// change gives what must be added and removed; key is how these names fold. A doubtful snapshot is not trusted to say
+// that nothing is to do.
+func (w *Work) change(asserted assertions, key func(string) string, before, after []string) (plus, minus []string) {
+	has := func(list []string, name string) bool {
+		return slices.ContainsFunc(list, func(have string) bool { return key(have) == key(name) })
+	}
 	for _, name := range after {
-		if !issue.HasFold(before, name) || asserted[strings.ToLower(name)].on && w.Doubtful {
+		if !has(before, name) || asserted[key(name)].on && w.Doubtful {
 			plus = append(plus, name)
 		}
 	}
 	for _, name := range before {
-		if !issue.HasFold(after, name) {
+		if !has(after, name) {
 			minus = append(minus, name)
 		}
 	}
 	if w.Doubtful {
 		for _, name := range sortedKeys(asserted) {
-			if !asserted[name].on && !issue.HasFold(minus, name) {
+			if !asserted[name].on && !has(minus, name) {
 				minus = append(minus, name)
 			}
 		}

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/issue"
 )
 
 // GitHub does not promise to deliver events in their order, and what was missed is found late. So each part of an issue (a
@@ -62,10 +62,10 @@ func (s Said) Trim() Said {
 }
 
 // The names of parts. Facets (title, state, …) are parts, too.
-func partLabel(name string) string    { return "label:" + strings.ToLower(name) }
-func partGroup(glob string) string    { return "group:" + strings.ToLower(glob) }
-func partAssignee(who string) string  { return "assignee:" + strings.ToLower(who) }
-func partReview(who string) string    { return "review:" + strings.ToLower(who) }
+func partLabel(name string) string    { return "label:" + issue.FoldLabel(name) }
+func partGroup(glob string) string    { return "group:" + issue.FoldLabel(glob) }
+func partAssignee(who string) string  { return "assignee:" + issue.FoldLogin(who) }
+func partReview(who string) string    { return "review:" + issue.FoldLogin(who) }
 func partTick(k checklist.Key) string { return fmt.Sprintf("tick:%s|%s|%d", k.Section, k.Text, k.Nth) }
 
 // At sets when what is folded from now on happened. Only what people say is kept (says): ddbot's own doing, and what

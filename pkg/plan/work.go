@@ -3,7 +3,6 @@ package plan
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -42,6 +41,7 @@ type Answer struct {
 	CommentID int64  // what the reaction goes to; 0 is the issue itself
 	To        string // login that is addressed
 	By        string // login whose commands they are, empty where there are none
+	ByID      int64  `json:",omitempty"` // of By, 0 where it is not known
 	Text      []string
 	OK        []string // commands that took effect, as written
 	Reaction  string
@@ -60,16 +60,17 @@ const (
 	facetReviews   facet = "reviews"
 )
 
-// assertions are what the commands want to be so, by name in lower case.
+// assertions are what the commands want to be so, by the name's key (issue.FoldLabel, issue.FoldLogin).
 type assertions map[string]assertion
 
 type assertion struct {
-	on bool   // there, or gone
-	by string // Answer.By of who wants it
+	on   bool   // there, or gone
+	by   string // Answer.By of who wants it
+	byID int64
 }
 
-func (w *Work) assert(a assertions, name string, on bool) {
-	a[strings.ToLower(name)] = assertion{on, w.answer().By}
+func (w *Work) assert(a assertions, key string, on bool) {
+	a[key] = assertion{on, w.answer().By, w.answer().ByID}
 }
 
 // NewWork begins with an issue as it was read.

@@ -6,6 +6,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/issue"
 )
 
 // Allowed says in a plugin's options who may do something, where a command alone cannot tell.
@@ -15,15 +18,15 @@ type Allowed struct {
 	Teams []string `yaml:"teams,omitempty"` // org/team
 }
 
-// Has tells whether a login may. What is not known yet is asked for together.
-func (a Allowed) Has(in Input, login string) (bool, error) {
-	if slices.ContainsFunc(a.Users, func(u string) bool { return strings.EqualFold(u, login) }) {
+// Has tells whether somebody may. What is not known yet is asked for together.
+func (a Allowed) Has(in Input, by event.User) (bool, error) {
+	if issue.HasLogin(a.Users, by.Login) {
 		return true, nil
 	}
-	may, err := in.Can(login, a.Roles...)
+	may, err := in.Can(by, a.Roles...)
 	unknown := []error{err}
 	for _, team := range a.Teams {
-		in, err := in.Facts.Team(team, login)
+		in, err := in.Facts.Team(team, by.Login)
 		may = may || in
 		unknown = append(unknown, err)
 	}

@@ -105,7 +105,7 @@ type Input struct {
 	Options any // of this plugin for this repository: a pointer of the type that Options gives
 	// Replaced are the commands of the same comment that an edit by its author took out or changed.
 	Replaced []Args
-	Can      func(login string, roles ...Role) (bool, error)
+	Can      func(by event.User, roles ...Role) (bool, error)
 	Catalog  *Catalog // what is on in this repository, for help
 	// Doubtful says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
 	Doubtful bool

@@ -9,7 +9,6 @@ package stale
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -28,7 +27,7 @@ var Labels = []string{Active, Frozen, Stale, Rotten}
 
 // IsLabel tells whether a label is one of the life cycle.
 func IsLabel(name string) bool {
-	return slices.ContainsFunc(Labels, func(l string) bool { return strings.EqualFold(l, name) })
+	return slices.ContainsFunc(Labels, func(l string) bool { return issue.SameLabel(l, name) })
 }
 
 // Kind is a kind of happening.
@@ -113,8 +112,8 @@ func (i *Issue) Learn(p Policy, hs ...Happening) {
 	}
 	for _, h := range hs {
 		switch {
-		case h.Kind == Label && IsLabel(h.Label) && !h.At.Before(i.Put[strings.ToLower(h.Label)].At):
-			i.Put[strings.ToLower(h.Label)] = Mark{At: h.At, Own: h.Own}
+		case h.Kind == Label && IsLabel(h.Label) && !h.At.Before(i.Put[issue.FoldLabel(h.Label)].At):
+			i.Put[issue.FoldLabel(h.Label)] = Mark{At: h.At, Own: h.Own}
 		case h.Kind == Reopen:
 			i.Reopened = later(i.Reopened, h.At)
 		}
@@ -131,7 +130,7 @@ func freed(labels []string, hs []Happening) time.Time {
 	on := map[string]bool{}
 	for _, l := range labels {
 		if holds(l) {
-			on[strings.ToLower(l)] = true
+			on[issue.FoldLabel(l)] = true
 		}
 	}
 	for _, h := range slices.Backward(hs) {
@@ -143,15 +142,15 @@ func freed(labels []string, hs []Happening) time.Time {
 			if len(on) == 0 {
 				return h.At
 			}
-			on[strings.ToLower(h.Label)] = true
+			on[issue.FoldLabel(h.Label)] = true
 		case Label:
-			delete(on, strings.ToLower(h.Label))
+			delete(on, issue.FoldLabel(h.Label))
 		}
 	}
 	return time.Time{}
 }
 
-func holds(label string) bool { return IsLabel(label) && !strings.EqualFold(label, Active) }
+func holds(label string) bool { return IsLabel(label) && !issue.SameLabel(label, Active) }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/engine"
@@ -143,14 +142,14 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 		i.Unknown = true // the next sweep reads who it was
 		return
 	}
-	if h, ok := stale.Of(ev, self != "" && strings.EqualFold(ev.Sender.Login, self)); ok {
+	if h, ok := stale.Of(ev, issue.SameLogin(self, ev.Sender.Login)); ok {
 		i.Learn(p, h)
 	}
 }
 
 // seenRepo remembers that a repository is one of ours.
 func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]store.Record, error) {
-	id := strings.ToLower(ev.Issue.Ref.FullName())
+	id := issue.FoldLogin(ev.Issue.Ref.FullName())
 	if ev.Issue.RepoID != 0 {
 		id = strconv.FormatInt(ev.Issue.RepoID, 10) // a new name replaces the old one
 	}

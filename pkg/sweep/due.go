@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 )
@@ -94,9 +94,9 @@ type spending struct {
 // owner is whose attention an action costs.
 func owner(i *stale.Issue) string {
 	if len(i.Assignees) > 0 {
-		return strings.ToLower(i.Assignees[0])
+		return issue.FoldLogin(i.Assignees[0])
 	}
-	return strings.ToLower(i.Author)
+	return issue.FoldLogin(i.Author)
 }
 
 func (s *spending) allows(i *stale.Issue, more int, byOwner map[string]int) bool {

@@ -42,7 +42,7 @@ func TestFirstSweep(t *testing.T) {
 // carrying counts the issues with a label.
 func (r *rig) carrying(label string, refs []issue.Ref) (n int) {
 	for _, ref := range refs {
-		if issue.HasFold(r.sim.Issue(ref).Labels, label) {
+		if issue.HasLabel(r.sim.Issue(ref).Labels, label) {
 			n++
 		}
 	}

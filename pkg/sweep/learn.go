@@ -58,7 +58,7 @@ func (r *run) keepCursor(ctx context.Context) error {
 	return r.Store.PutAll(ctx, c)
 }
 
-func (r *run) cursorID() string { return strings.ToLower(r.Run.Repo.FullName()) }
+func (r *run) cursorID() string { return issue.FoldLogin(r.Run.Repo.FullName()) }
 
 // changes lists what changed since the last time; the first time, all open issues, and then what changed while they were
 // listed. That last listing is also the one that will cost nothing while nothing happens.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -72,7 +73,7 @@ var joining = regexp.MustCompile(`(?i)^(?:and|&|\+|und|et|y|e)$`)
 func read(a plugin.Args) named {
 	var n named
 	add := func(list *[]string, name string) {
-		if !slices.ContainsFunc(*list, func(have string) bool { return strings.EqualFold(have, name) }) {
+		if !slices.ContainsFunc(*list, func(have string) bool { return issue.SameLogin(have, name) }) {
 			*list = append(*list, name)
 		}
 	}
@@ -139,9 +140,9 @@ func review(on bool) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		}
 		teams, strangers := part(n.teams, func(team string) bool {
 			org, _, _ := strings.Cut(team, "/")
-			return strings.EqualFold(org, in.Issue.Ref.Owner)
+			return issue.SameLogin(org, in.Issue.Ref.Owner)
 		})
-		authors, people := part(n.people, func(p string) bool { return on && strings.EqualFold(p, in.Issue.Author) })
+		authors, people := part(n.people, func(p string) bool { return on && issue.SameLogin(p, in.Issue.Author) })
 		who := slices.Concat(people, teams)
 		return with(who, plan.Review{Of: who, On: on}, textAuthor(authors), textOtherTeams(strangers), textWrong(n.wrong))
 	}

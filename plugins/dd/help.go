@@ -14,7 +14,7 @@ import (
 func help(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	name := strings.TrimLeft(strings.ToLower(a.Rest), "/")
 	if name == "" {
-		first, others, err := sorted(in, a.By.Login)
+		first, others, err := sorted(in, a.By)
 		if err != nil {
 			return nil, err
 		}
@@ -31,12 +31,12 @@ func help(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 
 // sorted parts the commands into those of the checklist and the due diligence that the reader may use, and all others. What is
 // for pull requests is not shown on an issue.
-func sorted(in plugin.Input, login string) (first, others []plugin.Command, err error) {
+func sorted(in plugin.Input, by event.User) (first, others []plugin.Command, err error) {
 	for _, cmd := range in.Catalog.Help("") {
 		if cmd.PullOnly && !in.Issue.PullRequest {
 			continue
 		}
-		may, err := in.Can(login, cmd.Who...)
+		may, err := in.Can(by, cmd.Who...)
 		if err != nil {
 			return nil, nil, err
 		}

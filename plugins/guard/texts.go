@@ -2,8 +2,9 @@ package guard
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -25,7 +26,7 @@ func textReopened(in plugin.Input, c counts) string {
 func owners(in plugin.Input) string {
 	var others []string
 	for _, a := range in.Issue.Assignees {
-		if !strings.EqualFold(a, in.Event.Sender.Login) {
+		if !issue.SameLogin(a, in.Event.Sender.Login) {
 			others = append(others, plan.Quote(a))
 		}
 	}
@@ -33,7 +34,7 @@ func owners(in plugin.Input) string {
 	switch {
 	case len(others) > 0:
 		return fmt.Sprintf(" Assignees: %s.", plugin.Join(others, "and"))
-	case len(in.Issue.Assignees) > 0 || author == "" || strings.EqualFold(author, in.Event.Sender.Login):
+	case len(in.Issue.Assignees) > 0 || author == "" || in.Event.Sender.Is(event.AuthorOf(in.Issue)):
 		return ""
 	}
 	return fmt.Sprintf(" Nobody is assigned; the author is %s.", plan.Quote(author))

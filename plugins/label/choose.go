@@ -19,7 +19,7 @@ func byCategory(in plugin.Input, a plugin.Args) ([]string, error) {
 	prefix := strings.TrimPrefix(a.Name, "remove-") + "/"
 	var names []string
 	for _, f := range plugin.Fields(a.Rest) {
-		names = append(names, prefix+strings.TrimPrefix(strings.ToLower(f), prefix))
+		names = append(names, prefix+strings.TrimPrefix(issue.FoldLabel(f), prefix))
 	}
 	if len(names) > 0 {
 		return names, nil
@@ -88,7 +88,7 @@ func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *pr
 			found.forbid(label, who)
 		case !on && !in.Issue.HasLabel(label) && !in.Doubtful:
 			found.absent = append(found.absent, label)
-		case !issue.HasFold(labels, label):
+		case !issue.HasLabel(labels, label):
 			labels = append(labels, label)
 		}
 	}
@@ -125,13 +125,13 @@ func allowed(in plugin.Input, a plugin.Args, label string, on bool) (who plugin.
 		who.Users = append(who.Users, rule.Users...)
 	}
 	if !restricted {
-		category, _, _ := strings.Cut(strings.ToLower(label), "/")
+		category, _, _ := strings.Cut(issue.FoldLabel(label), "/")
 		if !strings.HasSuffix(a.Name, "label") || slices.Contains(categories, category) || plan.MatchAny(o.Additional, label) {
 			return who, true, nil
 		}
 		who = o.Labelers
 	}
-	may, err = who.Has(in, a.By.Login)
+	may, err = who.Has(in, a.By)
 	return who, may, err
 }
 

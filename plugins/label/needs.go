@@ -2,7 +2,6 @@ package label
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/event"
@@ -64,7 +63,7 @@ func effects(in plugin.Input, add, remove []string) []plan.Effect {
 }
 
 // changed is the kind of record that says when a helper label last came or went.
-func changed(label string) string { return "label " + strings.ToLower(label) }
+func changed(label string) string { return "label " + issue.FoldLabel(label) }
 
 // late is longer than a payload may show the issue from before our own last write.
 const late = 5 * time.Minute
@@ -82,7 +81,7 @@ func unsure(in plugin.Input, n Need) (bool, error) {
 
 // have gives the names that are labels, as the repository writes them.
 func have(all, names []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == fact.Everything || !issue.HasFold(names, l) })
+	return slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == fact.Everything || !issue.HasLabel(names, l) })
 }
 
 func carries(s issue.Snapshot, n Need) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -27,7 +28,7 @@ func (p *problems) missing(name string, all []string) {
 	}
 	var candidates []string
 	for _, l := range all {
-		if len(l) > len(prefix) && strings.EqualFold(l[:len(prefix)], prefix) {
+		if len(l) > len(prefix) && issue.SameLabel(l[:len(prefix)], prefix) {
 			candidates = append(candidates, l[len(prefix):])
 		}
 	}

@@ -106,7 +106,7 @@ func closeIssue(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if in.Issue.PullRequest && word != "" {
 		return nil, textPullReason(word)
 	}
-	may, err := mayClose(in, a.By.Login)
+	may, err := mayClose(in, a.By)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +126,8 @@ var owners = []plugin.Role{plugin.Author, plugin.Reviewer}
 // mayClose gives Prow's rights (pkg/plugins/lifecycle/close.go): the author, a collaborator, anyone on an issue that is
 // stale or rotten. Unlike there, the label must have been there before this comment and be of somebody else's making,
 // or anyone could close anything in two steps.
-func mayClose(in plugin.Input, login string) (bool, error) {
-	if ok, err := in.Can(login, owners...); ok || err != nil {
+func mayClose(in plugin.Input, who event.User) (bool, error) {
+	if ok, err := in.Can(who, owners...); ok || err != nil {
 		return ok, err
 	}
 	for _, l := range []string{stale.Stale, stale.Rotten} {
@@ -139,17 +139,17 @@ func mayClose(in plugin.Input, login string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if by, ok := lastOf(all, l); ok && !strings.EqualFold(by, login) {
+		if by, ok := lastOf(all, l); ok && !who.Is(by) {
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-func lastOf(all []fact.Labeling, label string) (by string, ok bool) {
+func lastOf(all []fact.Labeling, label string) (by event.User, ok bool) {
 	for _, l := range all {
-		if strings.EqualFold(l.Label, label) {
-			by, ok = l.By, true
+		if issue.SameLabel(l.Label, label) {
+			by, ok = event.User{Login: l.By, ID: l.ByID}, true
 		}
 	}
 	return by, ok
@@ -160,7 +160,7 @@ func reopen(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if a.Rest != "" {
 		return nil, textNothingAfter(a)
 	}
-	ok, err := in.Can(a.By.Login, owners...)
+	ok, err := in.Can(a.By, owners...)
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +242,7 @@ func awake(in plugin.Input) ([]plan.Effect, error) {
 
 // comeback reopens an issue that the sweep closed when its author has something to say.
 func comeback(in plugin.Input, o *Options) ([]plan.Effect, error) {
-	byAuthor := strings.EqualFold(in.Event.Sender.Login, in.Issue.Author)
+	byAuthor := in.Event.Sender.Is(event.AuthorOf(in.Issue))
 	if !o.ReopenOnAuthorComment || in.Event.Kind != event.CommentCreated || !byAuthor {
 		return nil, nil
 	}

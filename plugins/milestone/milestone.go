@@ -51,7 +51,7 @@ const clearing = "clear"
 
 func milestone(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	who := plugin.Options[Options](in).Who
-	may, err := who.Has(in, a.By.Login)
+	may, err := who.Has(in, a.By)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -97,7 +98,7 @@ func (g Group) meant(rest string) bool {
 	for _, word := range fields(rest) {
 		var names []string
 		for _, v := range g.Values {
-			if strings.EqualFold(v.Label, word) {
+			if issue.SameLabel(v.Label, word) {
 				return true
 			}
 			names = append(names, v.Name)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -69,7 +70,7 @@ func change(to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(p
 		if !ok {
 			return nil, textNoGroup(a)
 		}
-		may, err := o.Who.Has(in, a.By.Login)
+		may, err := o.Who.Has(in, a.By)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +92,7 @@ func choose(in plugin.Input, a plugin.Args, word string, g Group) ([]Value, erro
 	var unknown []error
 	names := fields(a.Rest)
 	for _, name := range names {
-		i := slices.IndexFunc(g.Values, func(v Value) bool { return strings.EqualFold(v.Name, name) || strings.EqualFold(v.Label, name) })
+		i := slices.IndexFunc(g.Values, func(v Value) bool { return strings.EqualFold(v.Name, name) || issue.SameLabel(v.Label, name) })
 		if i < 0 {
 			wrong = append(wrong, name)
 			continue
