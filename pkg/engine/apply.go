@@ -44,7 +44,10 @@ func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p saved
 		results[i] = res
 		if res.silent != nil {
 			e.Log.WithFields(logrus.Fields{"delivery": b.Deliveries()[0].GUID, "issue": p.Ref.String()}).WithError(res.silent).
-				Warn("GitHub did not let ddbot answer there: is the issue locked, or does the token lack the right to comment?")
+				Warn("GitHub did not let ddbot answer there: is the issue locked, the comment deleted, or does the token lack the right to comment?")
+		}
+		if res.Trouble != "" {
+			e.Log.WithFields(logrus.Fields{"delivery": b.Deliveries()[0].GUID, "issue": p.Ref.String()}).Warnf("GitHub did not do it: %s: %s", r, res.Trouble)
 		}
 		if i == len(p.Requests)-1 {
 			break // the acknowledgement says that it is done
@@ -80,7 +83,7 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 		return refusal("remove the label "+plan.Quote(r.Labels[0]), gh.RemoveLabel(ctx, p.Ref, r.Labels[0]))
 	case plan.AddAssignees:
 		all, err := gh.AddAssignees(ctx, p.Ref, r.Logins)
-		if err != nil || all == nil { // nil: GitHub did not say
+		if err != nil {
 			return refusal("assign", err)
 		}
 		missing := slices.DeleteFunc(slices.Clone(r.Logins), func(l string) bool { return issue.HasLogin(all, l) })
@@ -95,7 +98,7 @@ func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Reques
 	case plan.RemoveReviewers:
 		return oneByOne(r.Logins, "withdraw the request for a review from %s", func(who []string) error { return gh.AskReviewers(ctx, p.Ref, who, false) })
 	case plan.WriteNotice:
-		return sendNotice(ctx, gh, p.Ref, *r.Notice)
+		return sendWithLabels(ctx, gh, p, *r.Notice, before)
 	case plan.SendAnswer:
 		return sendAnswer(ctx, gh, p.Ref, *r.Answer, p.troubles(*r.Answer, before))
 	}
@@ -162,9 +165,6 @@ func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (
 	if err != nil {
 		return refusal("add labels", err)
 	}
-	if len(all) == 0 {
-		all = r.Drop // GitHub did not say; what the plan knew must do
-	}
 	err = dropExcluded(ctx, gh, ref, r, all)
 	return refusal("remove the labels that exclude "+plan.Quote(strings.Join(r.Labels, ", ")), err)
 }
@@ -178,6 +178,32 @@ func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request,
 		}
 	}
 	return nil
+}
+
+// errNoLabel says why a notice was not written.
+var errNoLabel = errors.New("GitHub did not take the label that the notice is about")
+
+// sendWithLabels writes a notice, if the labels that say the same were taken; if it is refused they go again.
+func sendWithLabels(ctx context.Context, gh GitHub, p savedPlan, n plan.Notice, before []result) (result, error) {
+	var put []string
+	for i, b := range before {
+		r := p.Requests[i]
+		about := slices.DeleteFunc(slices.Clone(n.Labels), func(l string) bool { return r.Kind != plan.AddLabel || !issue.HasLabel(r.Labels, l) })
+		if len(about) > 0 && b.Trouble != "" {
+			return result{silent: errNoLabel}, nil
+		}
+		put = append(put, about...)
+	}
+	res, err := sendNotice(ctx, gh, p.Ref, n)
+	if err != nil || res.silent == nil {
+		return res, err
+	}
+	for _, l := range put {
+		if err := gh.RemoveLabel(ctx, p.Ref, l); err != nil {
+			return result{}, err
+		}
+	}
+	return res, nil
 }
 
 func sendNotice(ctx context.Context, gh GitHub, ref issue.Ref, n plan.Notice) (result, error) {
@@ -208,10 +234,8 @@ func sendAnswer(ctx context.Context, gh GitHub, ref issue.Ref, a plan.Answer, tr
 // work itself is done. The log tells of it, as it may also be the operator's to put right.
 func quietly(r result, err error) (result, error) {
 	switch {
-	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrInvalid):
+	case errors.Is(err, github.ErrForbidden), errors.Is(err, github.ErrInvalid), errors.Is(err, github.ErrGone):
 		r.silent = err
-		return r, nil
-	case errors.Is(err, github.ErrGone):
 		return r, nil
 	}
 	return r, err

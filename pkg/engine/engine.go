@@ -27,8 +27,8 @@ type GitHub interface {
 	Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, error)
 	EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (issue.Snapshot, error)
 	AddLabels(ctx context.Context, ref issue.Ref, labels []string) (all []string, err error)
-	RemoveLabel(ctx context.Context, ref issue.Ref, label string) error                         // one that is not there is no error
-	AddAssignees(ctx context.Context, ref issue.Ref, logins []string) (all []string, err error) // nil: GitHub did not say
+	RemoveLabel(ctx context.Context, ref issue.Ref, label string) error // one that is not there is no error
+	AddAssignees(ctx context.Context, ref issue.Ref, logins []string) (all []string, err error)
 	RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error
 	AskReviewers(ctx context.Context, ref issue.Ref, who []string, on bool) error // logins and org/team
 	CreateComment(ctx context.Context, ref issue.Ref, body string) (id int64, err error)
@@ -79,7 +79,7 @@ type Engine struct {
 
 	facts   factCache
 	outages outages
-	noTeam  sync.Map // teams of which the operator was told that they cannot be seen
+	told    sync.Map // what the operator was told once
 }
 
 // Kinds of records, by which the engine remembers. IDs begin with the issue's key.

@@ -115,7 +115,7 @@ func (w *work) loadTeam(ctx context.Context, arg string) (any, error) {
 	team, login, _ := strings.Cut(arg, " ")
 	in, err := w.gh.TeamMember(ctx, w.ref, team, login)
 	if errors.Is(err, github.ErrGone) {
-		if _, told := w.noTeam.LoadOrStore(team, true); !told {
+		if w.once("team " + team) {
 			w.log().WithError(err).Warnf("The team %s cannot be seen, so nobody is in it: is it spelled right, and may the token read the members of the organisation?", team)
 		}
 	}

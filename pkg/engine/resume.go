@@ -34,6 +34,7 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		res, found, err := e.lookUp(ctx, b, gh, p, i, done)
 		switch {
 		case errors.Is(err, github.ErrGone):
+			e.Log.WithField("issue", p.Ref.String()).WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
 			return false, nil, nil
 		case err != nil:
 			return false, nil, fmt.Errorf("look up %s: %w", p.Requests[i], err)
@@ -60,7 +61,12 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		}
 	}
 	err = e.carryOut(ctx, b, gh, p, done)
-	if errors.Is(err, github.ErrGone) {
+	switch {
+	case errors.Is(err, github.ErrArchived):
+		e.leaveAlone(p.Ref)
+		return false, nil, nil
+	case errors.Is(err, github.ErrGone):
+		e.Log.WithField("issue", p.Ref.String()).WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
 		return false, nil, nil
 	}
 	return false, nil, err

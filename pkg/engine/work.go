@@ -83,6 +83,10 @@ func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 	if err != nil || len(events) == 0 {
 		return err
 	}
+	if last := events[len(events)-1]; last.Archived {
+		e.leaveAlone(last.Issue.Ref)
+		return nil
+	}
 	w := &work{Engine: e, batch: b, events: events, ref: newest(events).Ref, books: books}
 	for _, ev := range events {
 		if ev.Installation != 0 {
@@ -92,11 +96,28 @@ func (e *Engine) handle(ctx context.Context, b store.Batch) error {
 	w.paced = !slices.ContainsFunc(events, func(ev event.Event) bool { return ev.Kind != event.Due })
 	w.gh = e.client(w.installation, w.paced)
 	err = w.run(ctx)
+	if errors.Is(err, github.ErrArchived) {
+		e.leaveAlone(w.ref)
+		return nil
+	}
 	if errors.Is(err, github.ErrGone) {
 		w.log().WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
 		return nil
 	}
 	return err
+}
+
+// leaveAlone notices an archived repository: whatever was asked for there, it cannot be done and needs no second attempt.
+func (e *Engine) leaveAlone(ref issue.Ref) {
+	if e.once("archived " + issue.FoldLogin(ref.FullName())) {
+		e.Log.WithField("issue", ref.String()).Warnf("%s is archived; nothing in it can be changed, and it is left alone", ref.FullName())
+	}
+}
+
+// once tells whether this is the first time that the operator hears of it.
+func (e *Engine) once(what string) bool {
+	_, told := e.told.LoadOrStore(what, true)
+	return !told
 }
 
 // decode reads the batch. What cannot be read was accepted by mistake: it ends among the dead letters, where it can be

@@ -96,6 +96,7 @@ type repository struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
 	FullName string `json:"full_name"`
+	Archived bool   `json:"archived"`
 	Owner    struct {
 		Login string `json:"login"`
 	} `json:"owner"`
@@ -159,6 +160,7 @@ func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 		Label:        p.Label.GetName(),
 		Assignee:     p.Assignee.GetLogin(),
 		Found:        p.Found,
+		Archived:     p.Repo.Archived,
 	}
 	if p.PullRequest != nil {
 		e.Issue.PullRequest = true

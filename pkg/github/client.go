@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 
@@ -27,15 +26,15 @@ type Client struct {
 
 // do runs one call on the repository's client and classifies its error.
 func do[T any](ctx context.Context, c *Client, ref issue.Ref, call func(*github.Client) (T, *github.Response, error)) (T, error) {
-	rest, err := c.on(ctx, ref)
-	if err != nil {
-		var zero T
+	var zero T
+	if _, err := within(ref).address(); err != nil {
 		return zero, err
 	}
-	v, res, err := call(rest)
-	if err != nil && done(res, err) {
-		err = nil
+	rest, err := c.on(ctx, ref)
+	if err != nil {
+		return zero, err
 	}
+	v, _, err := call(rest)
 	if notInstalled(err) && c.hub.forget(ref) {
 		return v, fmt.Errorf("%w: the App's installation for %s has changed: %w", ErrUnauthorized, ref.FullName(), err)
 	}
@@ -44,13 +43,6 @@ func do[T any](ctx context.Context, c *Client, ref issue.Ref, call func(*github.
 		c.hub.renew()
 	}
 	return v, err
-}
-
-// done tells whether GitHub did what was asked and only its account of that cannot be read: cut off, or not what the
-// documentation says. To ask again would not make it more done.
-func done(res *github.Response, err error) bool {
-	var said *github.ErrorResponse
-	return res != nil && res.Request != nil && res.Request.Method != http.MethodGet && res.StatusCode/100 == 2 && !errors.As(err, &said)
 }
 
 // KnownSelf is the bot's login if a call has shown it already.
@@ -75,15 +67,15 @@ func (c *Client) Self(ctx context.Context) (string, error) {
 	}
 	if c.hub.apps != nil {
 		app, _, err := c.hub.Client(0).rest.Apps.Get(ctx, "")
-		if err != nil {
-			return "", classify(err, c.hub.o.Now())
+		if err := want(classify(err, c.hub.o.Now()), app.GetSlug() != "", "slug of the App"); err != nil {
+			return "", err
 		}
 		c.learnSelf(&github.User{Login: new(app.GetSlug() + "[bot]")})
 		return c.KnownSelf(), nil
 	}
 	u, _, err := c.rest.Users.Get(ctx, "")
-	if err != nil {
-		return "", classify(err, c.hub.o.Now())
+	if err := want(classify(err, c.hub.o.Now()), u.GetLogin() != "", "login"); err != nil {
+		return "", err
 	}
 	c.learnSelf(u)
 	return u.GetLogin(), nil
@@ -94,7 +86,7 @@ func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, erro
 	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
 		return g.Issues.Get(ctx, ref.Owner, ref.Repo, ref.Number)
 	})
-	if err != nil {
+	if err := want(err, i.GetNumber() != 0 && i.GetState() != "", "issue"); err != nil {
 		return issue.Snapshot{}, err
 	}
 	if err := c.stillHere(ctx, ref, i); err != nil {
@@ -113,7 +105,7 @@ func (c *Client) stillHere(ctx context.Context, ref issue.Ref, i *github.Issue) 
 	repo, err := do(ctx, c, ref, func(g *github.Client) (*github.Repository, *github.Response, error) {
 		return g.Repositories.Get(ctx, ref.Owner, ref.Repo)
 	})
-	if err == nil && !issue.SameLogin(repo.GetFullName(), now) {
+	if err = want(err, repo.GetFullName() != "", "repository"); err == nil && !issue.SameLogin(repo.GetFullName(), now) {
 		err = fmt.Errorf("%v was transferred to %s: %w", ref, now, ErrGone)
 	}
 	return err
@@ -134,18 +126,20 @@ func (c *Client) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (iss
 		}
 	}
 	var i github.Issue
-	if err := c.raw(ctx, ref, http.MethodPatch, path(ref, "issues/%d", ref.Number), fields, &i); err != nil {
+	err := c.raw(ctx, ref, http.MethodPatch, within(ref, "issues", ref.Number), fields, &i)
+	if err := want(err, i.GetNumber() != 0 && i.GetState() != "", "issue"); err != nil {
 		return issue.Snapshot{}, err
-	}
-	if i.GetNumber() == 0 {
-		return issue.Snapshot{}, nil // an answer without an issue; what became of it is not known
 	}
 	return event.Snapshot(ref, 0, &i), nil
 }
 
 // raw makes a call that go-github v57 has no fitting method for.
-func (c *Client) raw(ctx context.Context, ref issue.Ref, method, path string, in, out any) error {
-	_, err := do(ctx, c, ref, func(g *github.Client) (struct{}, *github.Response, error) {
+func (c *Client) raw(ctx context.Context, ref issue.Ref, method string, at place, in, out any) error {
+	path, err := at.address()
+	if err != nil {
+		return err
+	}
+	_, err = do(ctx, c, ref, func(g *github.Client) (struct{}, *github.Response, error) {
 		req, err := g.NewRequest(method, path, in)
 		if err != nil {
 			return struct{}{}, nil, err
@@ -156,16 +150,12 @@ func (c *Client) raw(ctx context.Context, ref issue.Ref, method, path string, in
 	return err
 }
 
-func path(ref issue.Ref, format string, args ...any) string {
-	return "repos/" + url.PathEscape(ref.Owner) + "/" + url.PathEscape(ref.Repo) + "/" + fmt.Sprintf(format, args...)
-}
-
 // AddLabels adds labels and gives all that the issue has then.
 func (c *Client) AddLabels(ctx context.Context, ref issue.Ref, labels []string) ([]string, error) {
 	all, err := do(ctx, c, ref, func(g *github.Client) ([]*github.Label, *github.Response, error) {
 		return g.Issues.AddLabelsToIssue(ctx, ref.Owner, ref.Repo, ref.Number, labels)
 	})
-	return names(all), err
+	return names(all), want(err, len(all) > 0, "labels")
 }
 
 func names(labels []*github.Label) []string {
@@ -178,8 +168,9 @@ func names(labels []*github.Label) []string {
 
 // RemoveLabel takes a label off; that it was not there is an answer, not an error.
 func (c *Client) RemoveLabel(ctx context.Context, ref issue.Ref, label string) error {
-	err := c.raw(ctx, ref, http.MethodDelete, path(ref, "issues/%d/labels/%s", ref.Number, url.PathEscape(label)), nil, nil)
-	if errors.Is(err, ErrGone) {
+	var left []json.RawMessage
+	err := c.raw(ctx, ref, http.MethodDelete, within(ref, "issues", ref.Number, "labels", label), nil, &left)
+	if errors.Is(err, ErrGone) && !errors.Is(err, errMoved) {
 		return nil
 	}
 	return err
@@ -190,7 +181,7 @@ func (c *Client) AddAssignees(ctx context.Context, ref issue.Ref, logins []strin
 	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
 		return g.Issues.AddAssignees(ctx, ref.Owner, ref.Repo, ref.Number, logins)
 	})
-	if err != nil || i.GetNumber() == 0 {
+	if err := want(err, i.GetNumber() != 0, "issue"); err != nil {
 		return nil, err
 	}
 	out := make([]string, 0, len(i.Assignees))
@@ -202,10 +193,10 @@ func (c *Client) AddAssignees(ctx context.Context, ref issue.Ref, logins []strin
 
 // RemoveAssignees unassigns; who was not assigned is no error.
 func (c *Client) RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error {
-	_, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
+	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
 		return g.Issues.RemoveAssignees(ctx, ref.Owner, ref.Repo, ref.Number, logins)
 	})
-	return err
+	return want(err, i.GetNumber() != 0, "issue")
 }
 
 // AskReviewers asks people and teams (org/team) for a review of a pull request, or takes that back. Twice is once.
@@ -222,7 +213,9 @@ func (c *Client) AskReviewers(ctx context.Context, ref issue.Ref, who []string, 
 	if on {
 		method = http.MethodPost
 	}
-	return c.raw(ctx, ref, method, path(ref, "pulls/%d/requested_reviewers", ref.Number), ask, nil)
+	var p github.PullRequest
+	err := c.raw(ctx, ref, method, within(ref, "pulls", ref.Number, "requested_reviewers"), ask, &p)
+	return want(err, p.GetNumber() != 0, "pull request")
 }
 
 // CreateComment writes a comment.
@@ -230,7 +223,7 @@ func (c *Client) CreateComment(ctx context.Context, ref issue.Ref, body string) 
 	got, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {
 		return g.Issues.CreateComment(ctx, ref.Owner, ref.Repo, ref.Number, &github.IssueComment{Body: &body})
 	})
-	if err != nil {
+	if err := want(err, got.GetID() != 0, "comment"); err != nil {
 		return 0, err
 	}
 	c.learnSelf(got.GetUser())
@@ -242,7 +235,7 @@ func (c *Client) EditComment(ctx context.Context, ref issue.Ref, id int64, body 
 	got, err := do(ctx, c, ref, func(g *github.Client) (*github.IssueComment, *github.Response, error) {
 		return g.Issues.EditComment(ctx, ref.Owner, ref.Repo, id, &github.IssueComment{Body: &body})
 	})
-	if err == nil {
+	if err = want(err, got.GetID() != 0, "comment"); err == nil {
 		c.learnSelf(got.GetUser())
 	}
 	return err
@@ -256,7 +249,7 @@ func (c *Client) React(ctx context.Context, ref issue.Ref, commentID int64, cont
 		}
 		return g.Reactions.CreateIssueCommentReaction(ctx, ref.Owner, ref.Repo, commentID, content)
 	})
-	if err == nil {
+	if err = want(err, got.GetID() != 0, "reaction"); err == nil {
 		c.learnSelf(got.GetUser())
 	}
 	return err
@@ -304,7 +297,7 @@ func (c *Client) Permission(ctx context.Context, ref issue.Ref, login string) (f
 		Permission string `json:"permission"`
 		RoleName   string `json:"role_name"` // not in go-github v57
 	}
-	err := c.raw(ctx, ref, http.MethodGet, path(ref, "collaborators/%s/permission", url.PathEscape(login)), nil, &got)
+	err := c.raw(ctx, ref, http.MethodGet, within(ref, "collaborators", login, "permission"), nil, &got)
 	if errors.Is(err, ErrGone) {
 		return fact.None, nil
 	}
@@ -315,8 +308,8 @@ func (c *Client) Permission(ctx context.Context, ref issue.Ref, login string) (f
 		return l, nil
 	}
 	// A custom role's name says nothing; the older field gives the level that it is based on.
-	l, _ := fact.LevelOf(got.Permission)
-	return l, nil
+	l, ok := fact.LevelOf(got.Permission)
+	return l, want(nil, ok, "permission")
 }
 
 // Labels lists the repository's labels.
@@ -346,18 +339,18 @@ func (c *Client) TeamMember(ctx context.Context, ref issue.Ref, team, login stri
 	if !ok {
 		org = ref.Owner
 	}
-	place := fmt.Sprintf("orgs/%s/memberships/%s", url.PathEscape(org), url.PathEscape(login))
+	at := place{"orgs", org, "memberships", login}
 	if slug != "" {
-		place = fmt.Sprintf("orgs/%s/teams/%s/memberships/%s", url.PathEscape(org), url.PathEscape(slug), url.PathEscape(login))
+		at = place{"orgs", org, "teams", slug, "memberships", login}
 	}
 	var got struct {
 		State string `json:"state"`
 	}
-	err := c.raw(ctx, ref, http.MethodGet, place, nil, &got)
+	err := c.raw(ctx, ref, http.MethodGet, at, nil, &got)
 	if errors.Is(err, ErrGone) {
 		return false, c.teamSeen(ctx, ref, org, slug)
 	}
-	return err == nil && got.State == "active", err
+	return err == nil && got.State == "active", want(err, got.State != "", "state of a membership")
 }
 
 // teamSeen asks once for each team.
@@ -366,8 +359,8 @@ func (c *Client) teamSeen(ctx context.Context, ref issue.Ref, org, slug string) 
 	if _, seen := c.seen.Load(name); seen || slug == "" {
 		return nil
 	}
-	var any json.RawMessage
-	err := c.raw(ctx, ref, http.MethodGet, fmt.Sprintf("orgs/%s/teams/%s/members?per_page=1", url.PathEscape(org), url.PathEscape(slug)), nil, &any)
+	var members []json.RawMessage
+	err := c.raw(ctx, ref, http.MethodGet, place{"orgs", org, "teams", slug, "members"}, nil, &members)
 	if err == nil {
 		c.seen.Store(name, true)
 	}
@@ -383,12 +376,15 @@ func (c *Client) File(ctx context.Context, ref issue.Ref, name string) (content 
 	if errors.Is(err, ErrGone) {
 		return nil, false, nil
 	}
-	if err != nil || got == nil {
-		return nil, false, err
+	if err != nil || got == nil || got.GetType() != "" && got.GetType() != "file" {
+		return nil, false, err // nil is a folder
 	}
 	text, err := got.GetContent()
-	if err != nil {
-		return nil, false, fmt.Errorf("%w: %s: %w", ErrInvalid, name, err)
+	switch whole := got.GetType() == "file" && (err != nil || len(text) == got.GetSize()); {
+	case got.GetEncoding() == "none":
+		return nil, false, fmt.Errorf("%w: %s is too large to be read", ErrInvalid, name)
+	case !whole || err != nil:
+		return nil, false, want(nil, false, "whole file "+name)
 	}
 	return []byte(text), true, nil
 }

@@ -1,10 +1,13 @@
 package github
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +19,12 @@ import (
 var (
 	// ErrGone: there is nothing (any more) at that place: deleted, moved away, or not for our eyes.
 	ErrGone = errors.New("gone")
+	// errMoved is ErrGone of a write that was sent on elsewhere: it was not carried out.
+	errMoved = fmt.Errorf("moved away: %w", ErrGone)
 	// ErrForbidden: GitHub knows who we are and does not allow it.
 	ErrForbidden = errors.New("forbidden")
+	// ErrArchived: the repository is read-only until somebody brings it back.
+	ErrArchived = errors.New("archived")
 	// ErrInvalid: GitHub understood and will never do it like this.
 	ErrInvalid = errors.New("refused")
 	// ErrUnavailable: nobody answered, or with an error of their own: try again later.
@@ -47,7 +54,7 @@ func IsOutage(err error) bool {
 func Message(err error) string {
 	var response *github.ErrorResponse
 	if !errors.As(err, &response) {
-		return err.Error()
+		return strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": ")
 	}
 	parts := []string{response.Message}
 	for _, e := range response.Errors {
@@ -100,17 +107,33 @@ func notInstalled(err error) bool {
 	return errors.As(err, &token) && token.Response != nil && token.Response.StatusCode == http.StatusNotFound
 }
 
+// passing are sentences with which GitHub refuses for the moment what it takes a minute later, with a status that means
+// "never like this". None is documented; they were met in cli/cli#4801 and trstringer/manual-approval#208.
+var passing = []string{"was submitted too quickly", "could not resolve to a node"}
+
+// limited are the words of GitHub's secondary rate limit, today's and those of before 2021.
+var limited = []string{"rate limit", "abuse detection"}
+
 func kindOf(r *github.ErrorResponse, now time.Time) error {
-	message := strings.ToLower(r.Message)
+	message := said(r)
+	has := func(text string) bool { return strings.Contains(message, text) }
 	switch code := r.Response.StatusCode; {
-	case code == http.StatusNotFound, code == http.StatusGone, code == http.StatusMovedPermanently:
+	case code == http.StatusConflict && has("repository is empty"):
+		return ErrGone
+	case code == http.StatusConflict, code == http.StatusRequestTimeout, code == http.StatusUnprocessableEntity && slices.ContainsFunc(passing, has):
+		return ErrUnavailable
+	case code == http.StatusMovedPermanently:
+		return errMoved
+	case code == http.StatusNotFound, code == http.StatusGone:
 		return ErrGone
 	case code == http.StatusUnauthorized:
 		return ErrUnauthorized
 	case code == http.StatusTooManyRequests,
-		code == http.StatusForbidden && (strings.Contains(message, "rate limit") || r.Response.Header.Get("Retry-After") != ""):
+		code == http.StatusForbidden && (slices.ContainsFunc(limited, has) || r.Response.Header.Get("Retry-After") != ""):
 		return &RateLimitError{Until: now.Add(retryAfter(r.Response.Header)), Err: ErrUnavailable}
-	case code == http.StatusForbidden && strings.Contains(message, "suspended"):
+	case code == http.StatusForbidden && has("repository was archived"):
+		return ErrArchived
+	case code == http.StatusForbidden && has("suspended"):
 		return ErrUnauthorized
 	case code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
 		return ErrForbidden
@@ -118,6 +141,22 @@ func kindOf(r *github.ErrorResponse, now time.Time) error {
 		return ErrUnavailable
 	}
 	return ErrInvalid
+}
+
+// said is all that GitHub said, in lower case. go-github v57 drops the message when the errors beside it are not the list
+// that it knows, but leaves the body to be read.
+func said(r *github.ErrorResponse) string {
+	text := r.Message
+	for _, e := range r.Errors {
+		text += "\n" + e.Message
+	}
+	if r.Response.Body != nil {
+		if body, err := io.ReadAll(r.Response.Body); err == nil {
+			text += "\n" + string(body)
+			r.Response.Body = io.NopCloser(bytes.NewReader(body))
+		}
+	}
+	return strings.ToLower(text)
 }
 
 func retryAfter(h http.Header) time.Duration {

@@ -17,6 +17,7 @@ type History struct {
 	Issue      issue.Snapshot
 	Pinned     bool
 	Happenings []stale.Happening
+	Archived   bool      // its repository is read-only
 	Gone       bool      // the issue was deleted or has moved away
 	Oldest     time.Time // how far back the happenings reach; zero is all the way
 

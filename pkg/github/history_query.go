@@ -15,7 +15,7 @@ import (
 // userContentEdits shows those before it.
 const (
 	historyFields = `id number title closed createdAt updatedAt locked BODY
-author{__typename login} repository{databaseId} milestone{title}
+author{__typename login} repository{databaseId isArchived} milestone{title}
 labels(first:100){nodes{name}} assignees(first:10){nodes{login}}
 lastEditedAt editor{__typename login} userContentEdits(first:50){nodes{editedAt editor{__typename login}}}
 reactions(last:10){nodes{createdAt user{login}}}
@@ -92,7 +92,8 @@ type graphNode struct {
 	Pinned      bool        `json:"isPinned"`
 	Author      *graphActor `json:"author"`
 	Repository  struct {
-		ID int64 `json:"databaseId"`
+		ID       int64 `json:"databaseId"`
+		Archived bool  `json:"isArchived"`
 	} `json:"repository"`
 	Milestone *struct {
 		Title string `json:"title"`
@@ -152,7 +153,7 @@ func (n *graphNode) history(repo issue.Ref, self string) *History {
 	for _, a := range n.Assignees.Nodes {
 		s.Assignees = append(s.Assignees, a.Login)
 	}
-	h := &History{Issue: s, Pinned: n.Pinned, Happenings: n.timeline(self)}
+	h := &History{Issue: s, Pinned: n.Pinned, Archived: n.Repository.Archived, Happenings: n.timeline(self)}
 	h.earlier, h.Oldest = n.before()
 	for _, e := range n.Edits.Nodes {
 		if e.EditedAt.After(n.CreatedAt) { // the first version is the text as it was filed

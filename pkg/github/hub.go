@@ -75,7 +75,7 @@ func New(o Options) (*Hub, error) {
 		return nil, fmt.Errorf("%q is not the address of a GitHub API: it looks like %s", o.URL, DefaultURL)
 	}
 	h := &Hub{o: o, base: base, limits: &limits{next: o.Transport}, clients: map[int64]*Client{}, ids: map[string]int64{}}
-	h.o.Transport = &observer{next: h.limits, base: base.Path, observe: o.Observe, now: o.Now}
+	h.o.Transport = &answers{base: base, next: &observer{next: h.limits, base: base.Path, observe: o.Observe, now: o.Now}}
 	switch {
 	case o.AppID != 0:
 		if h.apps, err = ghinstallation.NewAppsTransport(h.o.Transport, o.AppID, o.AppKey); err != nil {
@@ -124,6 +124,9 @@ func (h *Hub) rest(t http.RoundTripper) *github.Client {
 
 // keepMethod follows GitHub's redirects for reading, but does not let net/http turn a moved PATCH into a GET.
 func keepMethod(req *http.Request, via []*http.Request) error {
+	if !sameHost(req.URL, via[0].URL) {
+		return elsewhere(via[0].URL, req.URL)
+	}
 	if len(via) > 4 || req.Method != via[0].Method {
 		return http.ErrUseLastResponse
 	}
@@ -152,8 +155,8 @@ func (c *Client) on(ctx context.Context, ref issue.Ref) (*github.Client, error) 
 	h.mu.Unlock()
 	if id == 0 {
 		in, _, err := c.rest.Apps.FindRepositoryInstallation(ctx, ref.Owner, ref.Repo)
-		if err != nil {
-			return nil, classify(err, h.o.Now())
+		if err := want(classify(err, h.o.Now()), in.GetID() != 0, "installation"); err != nil {
+			return nil, err
 		}
 		id = in.GetID()
 		h.mu.Lock()

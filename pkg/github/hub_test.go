@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,10 +20,6 @@ import (
 
 // TestTokenTakenBack: an installation's token that GitHub does not take any more is exchanged at the next attempt.
 func TestTokenTakenBack(t *testing.T) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
 	given := 0
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -31,17 +28,14 @@ func TestTokenTakenBack(t *testing.T) {
 			w.WriteHeader(http.StatusCreated)
 			_, _ = fmt.Fprintf(w, `{"token":"t%d","expires_at":%q}`, given, time.Now().Add(time.Hour).Format(time.RFC3339))
 		case r.Header.Get("Authorization") == "token t2":
-			_, _ = fmt.Fprint(w, `{"number":1}`)
+			_, _ = fmt.Fprint(w, `{"number":1,"state":"open"}`)
 		default:
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = fmt.Fprint(w, `{"message":"Bad credentials"}`)
 		}
 	}))
 	defer api.Close()
-	hub, err := github.New(github.Options{
-		URL: api.URL, AppID: 1, Now: time.Now,
-		AppKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
-	})
+	hub, err := github.New(github.Options{URL: api.URL, AppID: 1, Now: time.Now, AppKey: appKey(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +47,18 @@ func TestTokenTakenBack(t *testing.T) {
 	}
 }
 
+var theKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// appKey is an App's private key.
+func appKey(t *testing.T) []byte {
+	t.Helper()
+	key, err := theKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+}
+
 // TestSpare: the last tenth of the rate limit is not for sweeps, until it is reset.
 func TestSpare(t *testing.T) {
 	now, left := time.Unix(1_000_000, 0), 501
@@ -61,7 +67,7 @@ func TestSpare(t *testing.T) {
 		w.Header().Set("X-RateLimit-Remaining", fmt.Sprint(left))
 		w.Header().Set("X-RateLimit-Reset", fmt.Sprint(now.Add(time.Minute).Unix()))
 		left--
-		_, _ = fmt.Fprint(w, `{"number":1}`)
+		_, _ = fmt.Fprint(w, `{"number":1,"state":"open"}`)
 	}))
 	defer api.Close()
 	hub, err := github.New(github.Options{URL: api.URL, Token: "t", Now: func() time.Time { return now }})

@@ -117,7 +117,11 @@ func (c *Client) issuePage(ctx context.Context, repo issue.Ref, state string, si
 		q.Set("page", fmt.Sprint(ask.number))
 	}
 	list, err := do(ctx, c, repo, func(g *github.Client) ([]*github.Issue, *github.Response, error) {
-		req, err := g.NewRequest(http.MethodGet, path(repo, "issues")+"?"+q.Encode(), nil)
+		address, err := within(repo, "issues").address()
+		if err != nil {
+			return nil, nil, err
+		}
+		req, err := g.NewRequest(http.MethodGet, address+"?"+q.Encode(), nil)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -148,5 +152,5 @@ func (c *Client) RepoID(ctx context.Context, repo issue.Ref) (int64, error) {
 	r, err := do(ctx, c, repo, func(g *github.Client) (*github.Repository, *github.Response, error) {
 		return g.Repositories.Get(ctx, repo.Owner, repo.Repo)
 	})
-	return r.GetID(), err
+	return r.GetID(), want(err, r.GetID() != 0, "repository")
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-github/v57/github"
+	"github.com/tidwall/gjson"
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -229,7 +230,8 @@ func (c *Client) Payload(ctx context.Context, ref issue.Ref, repoID, installatio
 	} else {
 		var i json.RawMessage
 		ref.Number = w.Number
-		if err := c.raw(ctx, ref, http.MethodGet, path(ref, "issues/%d", ref.Number), nil, &i); err != nil {
+		err := c.raw(ctx, ref, http.MethodGet, within(ref, "issues", ref.Number), nil, &i)
+		if err := want(err, gjson.GetBytes(i, "number").Int() != 0, "issue"); err != nil {
 			return "", nil, err
 		}
 		name, fields["action"], fields["issue"], fields["comment"] = "issue_comment", "created", i, w.raw

@@ -14,6 +14,7 @@ type Error struct {
 
 	header http.Header
 	body   object // replaces the usual body
+	raw    []byte // replaces it as it stands, if not nil
 }
 
 func (e *Error) Error() string {

@@ -28,6 +28,8 @@ const (
 	Unauthorized401
 	Suspended      // the installation was suspended
 	GraphQLPartial // half of the nodes are null, with an error for each
+	Says           // the answer is Fault.Status with Fault.Body; nothing happened
+	SaysAfter      // the same; it happened
 )
 
 // Fault makes matching requests fail.
@@ -38,7 +40,8 @@ type Fault struct {
 	As         string // login, "" for all
 	After      int    // leave this many matching requests alone first
 	Times      int    // then fail this many; 0 means until cancelled
-	Status     int    // of SecondaryLimit: 403 or 429
+	Status     int    // of SecondaryLimit: 403 or 429; of Says
+	Body       string // of Says, as it is sent
 	RetryAfter time.Duration
 }
 
@@ -50,7 +53,7 @@ type fault struct {
 
 // Fault puts a fault in the way; cancel takes it away.
 func (s *Sim) Fault(f Fault) (cancel func()) {
-	if f.Kind < Status500Before || f.Kind > GraphQLPartial {
+	if f.Kind < Status500Before || f.Kind > SaysAfter {
 		panic(fmt.Sprintf("githubsim: there is no fault of kind %d", f.Kind))
 	}
 	k := &fault{Fault: f, match: regexp.MustCompile(f.Match)}
@@ -83,7 +86,7 @@ func (s *Sim) strike(c Call) *Fault {
 
 // late tells whether the request takes effect before it fails.
 func (f *Fault) late() bool {
-	return f.Kind == Status502After || f.Kind == HangAfter || f.Kind == CutAfter
+	return f.Kind == Status502After || f.Kind == HangAfter || f.Kind == CutAfter || f.Kind == SaysAfter
 }
 
 // silent tells whether no answer is sent at all.
@@ -132,6 +135,8 @@ func (f *Fault) answer(now time.Time) *Error {
 		e.Status, e.Message = 410, "This issue was deleted"
 	case Unauthorized401:
 		e.Status, e.Message = 401, "Bad credentials"
+	case Says, SaysAfter:
+		e.Status, e.Message, e.raw = f.Status, f.Body, []byte(f.Body)
 	case Suspended:
 		e.Status, e.Message = 403, "This installation has been suspended"
 	}

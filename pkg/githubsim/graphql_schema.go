@@ -36,6 +36,7 @@ var gqlSchema = map[string]gqlType{
 	"Repository": {
 		"id":            scalar(func(r *repo) any { return nodeID("R", r.id) }),
 		"databaseId":    scalar(func(r *repo) any { return r.id }),
+		"isArchived":    scalar(func(r *repo) any { return r.archived }),
 		"name":          scalar(func(r *repo) any { return r.name }),
 		"nameWithOwner": scalar(func(r *repo) any { return r.fullName() }),
 		"isPrivate":     scalar(func(r *repo) any { return r.private }),

@@ -142,6 +142,9 @@ func (s *Sim) dispatch(rq *request, authErr error) (reply, error) {
 	if !safe && rq.actor.user == nil && rq.jwt == "" {
 		return problem(refuse(401, "Requires authentication"))
 	}
+	if r := s.repos[key(rq.vars["owner"]+"/"+rq.vars["repo"])]; !safe && r != nil && r.archived {
+		return problem(refuse(403, "Repository was archived so is read-only."))
+	}
 	for name := range rq.URL.Query() {
 		if !slices.Contains(rq.route.query, name) && name != "page" && name != "per_page" {
 			return problem(unsupported("the parameter %q of %s %s", name, rq.Method, rq.route.pattern))
@@ -167,7 +170,9 @@ func (s *Sim) finish(rq *request, rp reply, err error) (int, http.Header, []byte
 		body = paginate(rq, rp.list, h)
 	}
 	var raw []byte
-	if status != http.StatusNoContent {
+	if e, ok := errors.AsType[*Error](err); ok && e.raw != nil {
+		raw = e.raw
+	} else if status != http.StatusNoContent {
 		raw = encode(body)
 		h.Set("Content-Type", "application/json; charset=utf-8")
 	}

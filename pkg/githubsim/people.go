@@ -121,6 +121,13 @@ func (s *Sim) SetRole(repoName, login, role string) {
 	s.mustRepo(repoName).roles[key(s.addUser(login).login)] = role
 }
 
+// Archive makes a repository read-only, or not any more.
+func (s *Sim) Archive(repoName string, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustRepo(repoName).archived = on
+}
+
 // role gives the name of somebody's role in a repository, and the built-in one that it amounts to.
 func (s *Sim) role(r *repo, u *user) (name, base string) {
 	name = s.grant(r, u)

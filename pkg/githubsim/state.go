@@ -57,6 +57,7 @@ type repo struct {
 	org           *org  // nil when a person owns it
 	ownerUser     *user // nil when an organisation owns it
 	private       bool
+	archived      bool
 	createdAt     time.Time
 	roles         map[string]string // lower-case login to role name
 	labels        []*label

@@ -79,6 +79,9 @@ type Notice struct {
 	Key       string
 	Text      string
 	CommentID int64
+	// Labels are those that say the same. Where GitHub refuses them the notice is not written, and where it refuses the
+	// notice they are taken off again: neither stands without the other.
+	Labels []string `json:",omitempty"`
 }
 
 // Remember keeps a small record about the issue in the bot's own memory; empty data forgets it. What people see never

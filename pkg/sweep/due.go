@@ -32,6 +32,10 @@ func (r *run) act(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if r.readOnly {
+			r.leaveAlone(append(slices.Clone(chunk), due...))
+			return nil
+		}
 		for n, b := range chunk {
 			r.progress("handled", total-len(due)-len(spent.left)-len(chunk)+n, total)
 			switch err := r.handle(ctx, spent, b, texts); {
@@ -48,6 +52,14 @@ func (r *run) act(ctx context.Context) error {
 		r.tellRest()
 	}
 	return nil
+}
+
+// leaveAlone leaves an archived repository as it is: nothing in it can be changed. The operator hears it once.
+func (r *run) leaveAlone(due []*stale.Issue) {
+	r.leave(due, "the repository is archived, so nothing in it can be changed")
+	if _, told := r.archived.LoadOrStore(issue.FoldLogin(r.Run.Repo.FullName()), true); !told {
+		r.Log.WithField("repository", r.Run.Repo.FullName()).Info("The repository is archived; it is left alone")
+	}
 }
 
 // due gives the issues for which something is to be done: those that are to be freed first, then the longest overdue.

@@ -215,6 +215,7 @@ func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]st
 			rs = append(rs, store.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, b.Ref.Number)})
 			continue
 		default:
+			r.readOnly = h.Archived
 			texts[b.Ref.Number] = h.Issue.Body
 			r.take(b, h)
 		}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -48,6 +49,8 @@ type Sweeper struct {
 	Spare func() error
 	// Progress is told how far a long sweep is; nil is fine.
 	Progress func(what string, done, total int)
+
+	archived sync.Map // repositories of which was told that they are
 }
 
 // Run says what to sweep and how.
@@ -114,6 +117,7 @@ type run struct {
 	cursor   cursor
 	books    map[int]*stale.Issue
 	tracked  map[int]bool
+	readOnly bool // the repository is archived, as the last reading showed
 	report   Report
 }
 

@@ -98,9 +98,11 @@ func (o *Options) act(in plugin.Input, p stale.Policy, found *stale.Issue, v sta
 	case stale.GoClosed:
 		step = plan.Close{Reason: o.CloseReason}
 	case stale.GoRotten:
-		step = plan.AddLabels{Labels: []string{stale.Rotten}, Exclusive: stale.Labels}
+		notice.Labels = []string{stale.Rotten}
+		step = plan.AddLabels{Labels: notice.Labels, Exclusive: stale.Labels}
 	default:
-		step = plan.AddLabels{Labels: []string{stale.Stale}, Exclusive: stale.Labels}
+		notice.Labels = []string{stale.Stale}
+		step = plan.AddLabels{Labels: notice.Labels, Exclusive: stale.Labels}
 	}
 	return []plan.Effect{step, notice, note}, nil
 }
