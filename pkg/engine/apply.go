@@ -171,7 +171,8 @@ func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (
 
 func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request, all []string) error {
 	for _, l := range all {
-		if plan.MatchAny(r.Exclusive, l) && !issue.HasLabel(r.Labels, l) && !issue.HasLabel(r.Keep, l) {
+		spared := plan.MatchAny(r.Spare, l) && !issue.HasLabel(r.Drop, l)
+		if plan.MatchAny(r.Exclusive, l) && !issue.HasLabel(r.Labels, l) && !issue.HasLabel(r.Keep, l) && !spared {
 			if err := gh.RemoveLabel(ctx, ref, l); err != nil {
 				return err
 			}

@@ -405,11 +405,19 @@ func (p *planner) say(text string) {
 
 func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) plugin.Input {
 	now := p.out.Work.Issue.Clone()
-	return plugin.Input{
+	in := plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
 		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
 		Doubtful: p.Doubtful, Replaced: p.replaced,
 	}
+	if keeper := p.Settings.Catalog.GuardOf(); keeper != nil {
+		in.Guard = func() (plugin.Guard, plugin.Input) {
+			own := in
+			own.Options = p.Settings.Options[keeper.Name()]
+			return keeper.(plugin.Guard), own
+		}
+	}
+	return in
 }
 
 func (p *planner) tracked(s issue.Snapshot) bool {

@@ -37,10 +37,12 @@ type Stands struct{ Effect Effect }
 // Retitle sets the title.
 type Retitle struct{ Title string }
 
-// AddLabels puts labels on. Exclusive are globs ("lifecycle/*"): other labels that match one of them go.
+// AddLabels puts labels on. Exclusive are globs ("lifecycle/*"): other labels that match one of them go, but for those that
+// match one of Spare and are only found when the labels are sent.
 type AddLabels struct {
 	Labels    []string
 	Exclusive []string
+	Spare     []string
 }
 
 // RemoveLabels takes labels off; one that is not there is fine.
@@ -155,11 +157,7 @@ func (e AddLabels) fold(w *Work) error {
 			w.assert(w.labels, issue.FoldLabel(l), false)
 		}
 	}
-	for _, glob := range e.Exclusive {
-		if !slices.Contains(w.exclusive, glob) {
-			w.exclusive = append(w.exclusive, glob)
-		}
-	}
+	w.exclusive, w.spare = union(w.exclusive, e.Exclusive), union(w.spare, e.Spare)
 	return nil
 }
 
@@ -302,6 +300,15 @@ func Match(glob, label string) bool {
 // MatchAny tells whether a label matches one of the globs.
 func MatchAny(globs []string, label string) bool {
 	return slices.ContainsFunc(globs, func(g string) bool { return Match(g, label) })
+}
+
+func union(list, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 func without(list []string, drop func(string) bool) []string {

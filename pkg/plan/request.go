@@ -30,8 +30,9 @@ type Request struct {
 	Edit      *Edit       `json:"edit,omitempty"`
 	Labels    []string    `json:"labels,omitempty"`
 	Exclusive []string    `json:"exclusive,omitempty"`
-	Keep      []string    `json:"keep,omitempty"` // labels that stay though they match Exclusive
-	Drop      []string    `json:"drop,omitempty"` // labels that go as far as is known: see engine.sendLabels
+	Keep      []string    `json:"keep,omitempty"`  // labels that stay though they match Exclusive
+	Drop      []string    `json:"drop,omitempty"`  // labels that go as far as is known: see engine.sendLabels
+	Spare     []string    `json:"spare,omitempty"` // globs of labels that stay though they match Exclusive, unless in Drop
 	// AskedBy tells whose command each of the labels is, by label.
 	AskedBy   map[string]string `json:"asked_by,omitempty"`
 	AskedByID map[string]int64  `json:"asked_by_id,omitempty"` // the same people's ids, as far as they are known
@@ -106,7 +107,7 @@ func (w *Work) Requests() []Request {
 // addLabels is the request that puts labels on, and those to remove that it does not replace: its answer shows which
 // exclusive ones must go, more exactly than our reading, and no call is made twice.
 func (w *Work) addLabels(plus, minus []string) (r Request, rest []string) {
-	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, AskedBy: map[string]string{}, AskedByID: map[string]int64{}}
+	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, Spare: w.spare, AskedBy: map[string]string{}, AskedByID: map[string]int64{}}
 	excluded := func(l string) bool { return MatchAny(w.exclusive, l) }
 	for _, l := range w.Issue.Labels {
 		said, added := w.labels[issue.FoldLabel(l)], issue.HasLabel(plus, l)

@@ -31,6 +31,7 @@ type Work struct {
 	labels    assertions
 	assignees assertions
 	exclusive []string
+	spare     []string
 	milestone int
 	touched   map[facet][]int // which answers asked for a change there
 }
@@ -121,6 +122,7 @@ func (w *Work) clone() *Work {
 	c.assignees = maps.Clone(w.assignees)
 	c.exclusive = slices.Clone(w.exclusive)
 	c.Said = maps.Clone(w.Said)
+	c.spare = slices.Clone(w.spare)
 	c.touched = map[facet][]int{}
 	for f, by := range w.touched {
 		c.touched[f] = slices.Clone(by)

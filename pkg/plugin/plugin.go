@@ -107,6 +107,8 @@ type Input struct {
 	Replaced []Args
 	Can      func(by event.User, roles ...Role) (bool, error)
 	Catalog  *Catalog // what is on in this repository, for help
+	// Guard gives the plugin that keeps labels for some people, with the input for it; nil if there is none. See Set and Unset.
+	Guard func() (Guard, Input)
 	// Doubtful says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
 	Doubtful bool
 }

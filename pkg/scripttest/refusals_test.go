@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -142,5 +143,27 @@ func TestArchivedPayload(t *testing.T) {
 	}
 	if calls := w.botCalls(); len(calls) > 0 || strings.Count(log.String(), "is archived") != 1 {
 		t.Errorf("%d calls, log:\n%s", len(calls), log)
+	}
+}
+
+// TestSpared: a restricted label that somebody puts on while a neighbour of its group is on its way stays.
+func TestSpared(t *testing.T) {
+	s := &script{header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/dd", "repo-labels": strings.Join(stale.Labels, ", ")},
+		body: "x\n", config: []byte("defaults:\n  plugins: {label: {restricted: {lifecycle/frozen: {roles: [maintainer]}}}}\n"), steps: []*step{{no: "1"}}}
+	for who, stays := range map[string]bool{"stranger": true, "bob": false} {
+		w := newWorld(t, s, []plugin.Plugin{label.Plugin{}, lifecycle.Plugin{}}, "\n", nil)
+		w.sim.AddUser("stranger")
+		w.sim.Comment(w.ref, who, "/lifecycle stale")
+		w.deliver()
+		var once sync.Once
+		w.sim.Before(func(c githubsim.Call) {
+			if c.As == bot && strings.HasSuffix(c.Path, "/labels") && c.Method == "POST" {
+				once.Do(func() { w.sim.AddLabels(w.ref, "bob", stale.Frozen) })
+			}
+		})
+		w.look()
+		if got := w.sim.Issue(w.ref); got.HasLabel(stale.Frozen) != stays {
+			t.Errorf("%s: %v", who, got.Labels)
+		}
 	}
 }

@@ -101,7 +101,11 @@ func set(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		if len(missing) > 0 {
 			return nil, textMissing(missing)
 		}
-		effects := []plan.Effect{plan.AddLabels{Labels: found}}
+		add, err := in.Set(a.By, found, nil)
+		if err != nil {
+			return nil, err
+		}
+		effects := []plan.Effect{add}
 		if fresh && o.Guidelines != "" {
 			effects = append(effects, plan.Reply{Text: textGuidelines(o.Guidelines)})
 		}
@@ -124,7 +128,8 @@ func unset(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) 
 		if len(there) == 0 {
 			return []plan.Effect{plan.Stands{Effect: plan.RemoveLabels{Labels: names}}}, textNotSet(names)
 		}
-		return []plan.Effect{plan.RemoveLabels{Labels: there}}, nil
+		remove, err := in.Unset(a.By, there)
+		return []plan.Effect{remove}, err
 	}
 }
 

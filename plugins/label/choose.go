@@ -2,7 +2,6 @@ package label
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -113,17 +112,7 @@ func find(in plugin.Input, name string, on bool) (label string, ok bool, err err
 // allowed tells whether the person may set or take off the label, and who may.
 func allowed(in plugin.Input, a plugin.Args, label string, on bool) (who plugin.Allowed, may bool, err error) {
 	o := plugin.Options[Options](in)
-	restricted := false
-	for _, glob := range slices.Sorted(maps.Keys(o.Restricted)) {
-		rule := o.Restricted[glob]
-		if !plan.Match(glob, label) || rule.AddOnly && !on {
-			continue
-		}
-		restricted = true
-		who.Roles = append(who.Roles, rule.Roles...)
-		who.Teams = append(who.Teams, rule.Teams...)
-		who.Users = append(who.Users, rule.Users...)
-	}
+	who, restricted := o.restriction(label, on)
 	if !restricted {
 		category, _, _ := strings.Cut(issue.FoldLabel(label), "/")
 		if !strings.HasSuffix(a.Name, "label") || slices.Contains(categories, category) || plan.MatchAny(o.Additional, label) {

@@ -71,7 +71,15 @@ func set(read reader) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 				alone = append(alone, glob)
 			}
 		}
-		return found.with(labels, plan.AddLabels{Labels: labels, Exclusive: alone})
+		labels, err = neighbours(in, a, labels, alone, found)
+		if err != nil {
+			return nil, err
+		}
+		spare, err := Plugin{}.Spares(in, a.By, alone)
+		if err != nil {
+			return nil, err
+		}
+		return found.with(labels, plan.AddLabels{Labels: labels, Exclusive: alone, Spare: spare})
 	}
 }
 

@@ -68,7 +68,8 @@ func setStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if l == stale.Frozen && in.Issue.PullRequest {
 		return nil, textFrozenPull()
 	}
-	return []plan.Effect{plan.AddLabels{Labels: []string{l}, Exclusive: stale.Labels}}, nil
+	add, err := in.Set(a.By, []string{l}, stale.Labels)
+	return []plan.Effect{add}, err
 }
 
 // removeStage removes one label. A person who answers the mail about "stale" when the issue is rotten by now means the label
@@ -89,7 +90,8 @@ func removeStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 			}
 		}
 	}
-	return []plan.Effect{plan.RemoveLabels{Labels: []string{l}}}, nil
+	remove, err := in.Unset(a.By, []string{l})
+	return []plan.Effect{remove}, err
 }
 
 // reasons are GitHub's state reasons by the word that people write.
