@@ -91,6 +91,8 @@ func (c *checker) check(p place, n *yaml.Node, t reflect.Type) {
 	switch {
 	case t == typePlugins:
 		c.checkPlugins(p, n)
+	case t == typeIssueRule:
+		c.checkIssueRule(p, n)
 	case t == typeOverrideKey:
 		c.checkOverrideKey(p, n)
 	case readsItself(t):
@@ -224,6 +226,24 @@ func (c *checker) pluginName(k *yaml.Node) (string, error) {
 		return "", unknown("plugin", k.Value, c.names)
 	}
 	return k.Value, nil
+}
+
+// checkIssueRule finds rules that would be about every issue, or about nobody.
+func (c *checker) checkIssueRule(p place, n *yaml.Node) {
+	c.checkStruct(p, n, typeIssueRule)
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	some := func(key string) bool {
+		v := get(n, key)
+		return v != nil && !isNull(v) && len(v.Content)+len(v.Value) > 0
+	}
+	if !some("labels") && !some("title") {
+		c.report(n, "%s says nothing of which issues: write `labels` or `title`; for all issues there is `roles`", p.name)
+	}
+	if !some("roles") {
+		c.report(n, "%s names nobody: write `roles`", p.name)
+	}
 }
 
 // checkOverrideKey follows a dotted key through the shape of a layer.

@@ -200,10 +200,11 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 	err := enc.Encode(struct {
 		Plugins map[string]any                `yaml:"plugins"`
 		Roles   map[plugin.Role]plugin.People `yaml:"roles,omitempty"`
+		Issues  []plugin.IssueRule            `yaml:"issues,omitempty"`
 		Tracked plugin.Tracked                `yaml:"tracked"`
 		Bots    []string                      `yaml:"bots,omitempty"`
 		Others  []string                      `yaml:"otherCommands,omitempty"`
-	}{plugins, s.Roles, s.Tracked, s.Bots, s.OtherCommands})
+	}{plugins, s.Roles, s.Issues, s.Tracked, s.Bots, s.OtherCommands})
 	if err != nil {
 		return "", fmt.Errorf("show settings: %w", err)
 	}

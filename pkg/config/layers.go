@@ -72,7 +72,10 @@ func settings(plugins []plugin.Plugin, layers []layer) (*plugin.Settings, Errors
 // decodeRest reads what is not the plugins'. The sections have passed the checker.
 func decodeRest(s *plugin.Settings, layers []layer) error {
 	var errs []error
-	for name, into := range map[string]any{"roles": &s.Roles, "tracked": &s.Tracked, "bots": &s.Bots, "otherCommands": &s.OtherCommands} {
+	sections := map[string]any{
+		"roles": &s.Roles, "issues": &s.Issues, "tracked": &s.Tracked, "bots": &s.Bots, "otherCommands": &s.OtherCommands,
+	}
+	for name, into := range sections {
 		if n := section(layers, name); n != nil {
 			errs = append(errs, n.Decode(into))
 		}

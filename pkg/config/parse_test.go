@@ -175,6 +175,32 @@ operator:
 		"17:50: `perHour`: `1.5` is not a whole number from 1 up",
 		"18:13: `logLevel`: `loud` is not a log level: write debug, info, warning or error",
 	}},
+	{"rules for issues", `
+defaults:
+  issues:
+    - {title: "* Foo *", roles: {author: {users: [zoe]}}}
+    - {labels: [project/foo], roles: {author: {users: ["@zoe"], team: [a/b]}, applicnt: {}}}
+    - {roles: {author: {users: [zoe]}}}
+    - {title: "*", labels: ["a/["], roles: {sponsor: {teams: [toc]}}}
+    - {titel: x, labels: [], title: "", roles: }
+    - zoe
+repos:
+  a/b: {issues: {title: x}}
+`, []string{
+		"5:56: an item of `users`: `@zoe` is not a login: write it without @, a bot's with [bot]",
+		"5:65: unknown key `team`; did you mean `teams`?",
+		"5:79: unknown role `applicnt`; there are anyone, author, maintainer, sponsor, reviewer, staff",
+		"6:7: an item of `issues` says nothing of which issues: write `labels` or `title`; for all issues there is `roles`",
+		"7:15: `title`: `*` is not a pattern for a title: write a part of it between stars, like \"* Foo *\"",
+		"7:29: an item of `labels`: `a/[` is not a label or a pattern for labels like dd/*",
+		"7:63: an item of `teams`: `toc` is not a team: write org/team, without @",
+		"8:7: an item of `issues` names nobody: write `roles`",
+		"8:7: an item of `issues` says nothing of which issues: write `labels` or `title`; for all issues there is `roles`",
+		"8:8: unknown key `titel`; did you mean `title`?",
+		"8:37: `title`: `` is not a pattern for a title: write a part of it between stars, like \"* Foo *\"",
+		"9:7: an item of `issues` must be a mapping (key: value), not `zoe`",
+		"11:9: `issues` must be a list, not a mapping",
+	}},
 	{"schedules", "operator: {sweep: TZ=0}\n", []string{
 		"1:19: `sweep`: `TZ=0` is not a schedule: five fields must follow the time zone",
 	}},
@@ -191,7 +217,7 @@ override:
 		"3:78: `plugins.milestone.x`: there is nothing below it that `x` could name",
 		"3:99: `role.sponsor`: unknown key `role`; did you mean `roles`?",
 		"4:26: `roles.boss`: unknown role `boss`; there are anyone, author, maintainer, sponsor, reviewer, staff",
-		"4:90: ``: unknown key ``; there are plugins, roles, tracked, bots, otherCommands",
+		"4:90: ``: unknown key ``; there are plugins, roles, issues, tracked, bots, otherCommands",
 		"4:94: `tracked.al`: unknown key `al`; did you mean `all`?",
 		"4:106: an item of `keys` must be a dotted key like plugins.lifecycle, not nothing",
 	}},

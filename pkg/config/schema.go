@@ -38,6 +38,7 @@ type orgShape struct {
 type layerShape struct {
 	Plugins pluginsShape             `yaml:"plugins"`
 	Roles   map[roleName]peopleShape `yaml:"roles"`
+	Issues  []issueRuleShape         `yaml:"issues"`
 	Tracked struct {
 		Labels []labelGlob `yaml:"labels"`
 		All    bool        `yaml:"all"`
@@ -49,6 +50,12 @@ type layerShape struct {
 type peopleShape struct {
 	Users []login `yaml:"users"`
 	Teams []team  `yaml:"teams"`
+}
+
+type issueRuleShape struct {
+	Labels []labelGlob              `yaml:"labels"`
+	Title  titlePattern             `yaml:"title"`
+	Roles  map[roleName]peopleShape `yaml:"roles"`
 }
 
 type operatorShape struct {
@@ -72,6 +79,7 @@ var (
 	typeFile        = reflect.TypeFor[fileShape]()
 	typeLayer       = reflect.TypeFor[layerShape]()
 	typePlugins     = reflect.TypeFor[pluginsShape]()
+	typeIssueRule   = reflect.TypeFor[issueRuleShape]()
 	typeOverrideKey = reflect.TypeFor[overrideKey]()
 )
 
@@ -84,12 +92,14 @@ type (
 	repoGlob  string
 	labelGlob string
 	wordsGlob string
-	login     string
-	team      string
-	period    plugin.Duration
-	schedule  string
-	count     int
-	logLevel  string
+	// titlePattern is for whole titles: see plugin.FitsTitle.
+	titlePattern string
+	login        string
+	team         string
+	period       plugin.Duration
+	schedule     string
+	count        int
+	logLevel     string
 )
 
 var (
@@ -136,6 +146,10 @@ func (v *repoGlob) UnmarshalText(b []byte) error {
 func (v *labelGlob) UnmarshalText(b []byte) error {
 	_, err := path.Match(string(b), "")
 	return must(err == nil && len(b) > 0, b, "a label or a pattern for labels like dd/*")
+}
+
+func (v *titlePattern) UnmarshalText(b []byte) error {
+	return must(strings.Trim(string(b), "* ") != "", b, "a pattern for a title: write a part of it between stars, like \"* Foo *\"")
 }
 
 func (v *login) UnmarshalText(b []byte) error {

@@ -6,6 +6,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -20,7 +21,7 @@ var levels = map[plugin.Role]fact.Level{
 // can tells whether somebody is in one of the roles. What costs no look-up is asked first, and the OWNERS file only
 // where the permission does not suffice. A fact that is missing is an error, never a no.
 func (p *planner) can(by event.User, roles ...plugin.Role) (bool, error) {
-	for _, ask := range []func(event.User, plugin.Role) (bool, error){p.plain, p.byPermission, p.byTeam, p.byOwners} {
+	for _, ask := range []func(event.User, plugin.Role) (bool, error){p.plain, p.byPermission, p.byRule, p.byTeam, p.byOwners} {
 		var unknown []error
 		for _, r := range roles {
 			ok, err := ask(by, r)
@@ -53,13 +54,59 @@ func (p *planner) byPermission(by event.User, r plugin.Role) (bool, error) {
 	return have >= need, err
 }
 
-func (p *planner) byTeam(by event.User, r plugin.Role) (bool, error) {
-	for _, team := range p.Settings.Roles[r].Teams {
+// byRule asks the rules for single issues. One that goes by labels does not count for who put the label on: everybody may set
+// some labels, and would give themselves the right.
+func (p *planner) byRule(by event.User, r plugin.Role) (bool, error) {
+	for _, rule := range p.Settings.Issues {
+		who := rule.Roles[r]
+		if !rule.Fits(p.Issue) {
+			continue
+		}
+		in, err := issue.HasLogin(who.Users, by.Login), error(nil)
+		if !in {
+			in, err = p.inTeam(by, who.Teams)
+		}
+		if in && rule.Title == "" && len(rule.Labels) > 0 {
+			in, err = p.labelledByOthers(by, rule.Labels)
+		}
+		if in || err != nil {
+			return in, err
+		}
+	}
+	return false, nil
+}
+
+// labelledByOthers tells whether the issue carries one of the labels that by did not put on.
+func (p *planner) labelledByOthers(by event.User, globs []string) (bool, error) {
+	all, err := p.Facts.Labelings()
+	if err != nil {
+		return false, err
+	}
+	for _, label := range p.Issue.Labels {
+		last := event.User{}
+		for _, l := range all {
+			if issue.SameLabel(l.Label, label) {
+				last = event.User{Login: l.By, ID: l.ByID}
+			}
+		}
+		if plan.MatchAny(globs, label) && !by.Is(last) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (p *planner) inTeam(by event.User, teams []string) (bool, error) {
+	for _, team := range teams {
 		if in, err := p.Facts.Team(team, by.Login); in || err != nil {
 			return in, err
 		}
 	}
 	return false, nil
+}
+
+func (p *planner) byTeam(by event.User, r plugin.Role) (bool, error) {
+	return p.inTeam(by, p.Settings.Roles[r].Teams)
 }
 
 func (p *planner) byOwners(by event.User, r plugin.Role) (bool, error) {
