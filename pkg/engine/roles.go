@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
@@ -74,6 +75,18 @@ func (p *planner) byRule(by event.User, r plugin.Role) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// people are whom the configuration names for a role, everywhere and on this issue.
+func (p *planner) people(r plugin.Role) plugin.People {
+	all := p.Settings.Roles[r]
+	all.Users, all.Teams = slices.Clone(all.Users), slices.Clone(all.Teams)
+	for _, rule := range p.Settings.Issues {
+		if rule.Fits(p.Issue) {
+			all.Users, all.Teams = append(all.Users, rule.Roles[r].Users...), append(all.Teams, rule.Roles[r].Teams...)
+		}
+	}
+	return all
 }
 
 // labelledByOthers tells whether the issue carries one of the labels that by did not put on.

@@ -80,15 +80,16 @@ func (p *planner) whoMay(roles []plugin.Role) []string {
 	out := make([]string, len(roles))
 	for i, r := range roles {
 		out[i] = roleNames[r]
-		logins := slices.Clone(p.Settings.Roles[r].Users)
+		people := p.people(r)
+		logins := people.Users
 		switch r {
 		case plugin.Author:
-			logins = []string{p.Issue.Author}
+			logins = append([]string{p.Issue.Author}, logins...)
 		case plugin.Maintainer:
 			owners, _ := p.Facts.Owners() // asked already, where it was needed to refuse
 			logins = append(logins, owners.Approvers...)
 		}
-		for _, team := range p.Settings.Roles[r].Teams {
+		for _, team := range people.Teams {
 			logins = append(logins, "@"+team)
 		}
 		logins = slices.DeleteFunc(logins, func(l string) bool { return l == "" })

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,10 +22,10 @@ type Guard interface {
 
 // Set is the effect of somebody's putting labels on, each alone among those that match the exclusive globs. The error is the
 // person's where a label, or one that would have to go, is kept for others.
-func (in Input) Set(by event.User, labels, exclusive []string) (plan.AddLabels, error) {
+func (in Input) Set(by event.User, labels, exclusive []string) ([]plan.Effect, error) {
 	add := plan.AddLabels{Labels: labels, Exclusive: exclusive}
 	if in.Guard == nil {
-		return add, nil
+		return []plan.Effect{add}, nil
 	}
 	g, own := in.Guard()
 	var errs []error
@@ -42,13 +43,14 @@ func (in Input) Set(by event.User, labels, exclusive []string) (plan.AddLabels, 
 	}
 	spare, err := g.Spares(own, by, exclusive)
 	add.Spare = spare
-	return add, first(append(errs, err))
+	return unless(add, append(errs, err))
 }
 
 // Unset is the effect of somebody's taking labels off.
-func (in Input) Unset(by event.User, labels []string) (plan.RemoveLabels, error) {
+func (in Input) Unset(by event.User, labels []string) ([]plan.Effect, error) {
+	remove := plan.RemoveLabels{Labels: labels}
 	if in.Guard == nil {
-		return plan.RemoveLabels{Labels: labels}, nil
+		return []plan.Effect{remove}, nil
 	}
 	g, own := in.Guard()
 	var errs []error
@@ -56,11 +58,12 @@ func (in Input) Unset(by event.User, labels []string) (plan.RemoveLabels, error)
 		kept, who, err := g.Keeps(own, by, l, false)
 		errs = append(errs, err, textKept(kept, l, who))
 	}
-	return plan.RemoveLabels{Labels: labels}, first(errs)
+	return unless(remove, errs)
 }
 
-// first joins what is not known yet, so that it is asked for together; else it is the first refusal.
-func first(errs []error) error {
+// unless gives the effect if nothing is in its way. What is not known yet is joined, so that it is asked for together; else it
+// is the first refusal that counts.
+func unless(e plan.Effect, errs []error) ([]plan.Effect, error) {
 	var ours []error
 	var refusal error
 	for _, err := range errs {
@@ -70,10 +73,10 @@ func first(errs []error) error {
 			refusal = err
 		}
 	}
-	if err := errors.Join(ours...); err != nil {
-		return err
+	if err := cmp.Or(errors.Join(ours...), refusal); err != nil {
+		return nil, err
 	}
-	return refusal
+	return []plan.Effect{e}, nil
 }
 
 func textKept(kept bool, label string, who Allowed) error {

@@ -101,11 +101,10 @@ func set(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		if len(missing) > 0 {
 			return nil, textMissing(missing)
 		}
-		add, err := in.Set(a.By, found, nil)
+		effects, err := in.Set(a.By, found, nil)
 		if err != nil {
 			return nil, err
 		}
-		effects := []plan.Effect{add}
 		if fresh && o.Guidelines != "" {
 			effects = append(effects, plan.Reply{Text: textGuidelines(o.Guidelines)})
 		}
@@ -128,8 +127,7 @@ func unset(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) 
 		if len(there) == 0 {
 			return []plan.Effect{plan.Stands{Effect: plan.RemoveLabels{Labels: names}}}, textNotSet(names)
 		}
-		remove, err := in.Unset(a.By, there)
-		return []plan.Effect{remove}, err
+		return in.Unset(a.By, there)
 	}
 }
 

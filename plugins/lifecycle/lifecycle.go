@@ -68,8 +68,7 @@ func setStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if l == stale.Frozen && in.Issue.PullRequest {
 		return nil, textFrozenPull()
 	}
-	add, err := in.Set(a.By, []string{l}, stale.Labels)
-	return []plan.Effect{add}, err
+	return in.Set(a.By, []string{l}, stale.Labels)
 }
 
 // removeStage removes one label. A person who answers the mail about "stale" when the issue is rotten by now means the label
@@ -90,8 +89,7 @@ func removeStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 			}
 		}
 	}
-	remove, err := in.Unset(a.By, []string{l})
-	return []plan.Effect{remove}, err
+	return in.Unset(a.By, []string{l})
 }
 
 // reasons are GitHub's state reasons by the word that people write.
