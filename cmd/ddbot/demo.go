@@ -18,6 +18,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/demo"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/sweep"
+	"github.com/ddbot/ddbot/pkg/webhook"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -140,7 +141,7 @@ func startDemo(ctx context.Context, seed demo.Seed, now func() time.Time) (d *de
 
 func (d *demoRun) options(github, secret string, config []byte) (serverOptions, error) {
 	o := serverOptions{
-		Listen: "127.0.0.1:0", Store: "sqlite:" + filepath.Join(d.dir, "ddbot.db"), Secrets: [][]byte{[]byte(secret)},
+		Listen: "127.0.0.1:0", Store: "sqlite:" + filepath.Join(d.dir, "ddbot.db"), Secrets: webhook.Secrets{webhook.Everywhere: {[]byte(secret)}},
 		Workers: 2, Now: d.world.Now, Log: d.log, Plugins: plugins.All(), Hub: d.connect(github), KeepLogLevel: true,
 	}
 	d.log.SetLevel(logrus.WarnLevel)

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ddbot/ddbot/pkg/webhook"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -41,7 +41,7 @@ func serveCommand() *cobra.Command {
 	fl.StringVar(&f.listen, "listen", ":8888", "address to listen on")
 	fl.StringVar(&f.config, "config", "", "configuration file; see config/ddbot.yaml")
 	fl.StringVar(&f.store, "store", "sqlite:ddbot.db", "database: sqlite:PATH for one process, postgres://… for several")
-	fl.StringArrayVar(&f.secretFiles, "webhook-secret-file", nil, "file with the webhook secret, one a line; may be given several times; without it, $WEBHOOK_SECRET")
+	fl.StringArrayVar(&f.secretFiles, "webhook-secret-file", nil, "file with the webhook secret, one a line, or Prow's YAML by repository; may be given several times; without it, $WEBHOOK_SECRET")
 	fl.IntVar(&f.workers, "workers", 8, "how many issues are worked on at a time")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "plan and log, but change nothing at GitHub")
 	fl.StringVar(&f.logFormat, "log-format", "json", "json or text")
@@ -100,22 +100,22 @@ func (f *serveFlags) options() (serverOptions, error) {
 }
 
 // secrets reads the webhook secrets: any of them may have signed a delivery.
-func (f *serveFlags) secrets() ([][]byte, error) {
-	var out [][]byte
+func (f *serveFlags) secrets() (webhook.Secrets, error) {
+	out := webhook.Secrets{}
 	for _, name := range f.secretFiles {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return nil, &exitError{exitUsage, fmt.Errorf("read the webhook secret: %w", err)}
 		}
-		for line := range strings.Lines(string(data)) {
-			if line = strings.TrimSpace(line); line != "" {
-				out = append(out, []byte(line))
-			}
+		more, err := webhook.ParseSecrets(data)
+		if err != nil {
+			return nil, &exitError{exitUsage, fmt.Errorf("read the webhook secrets in %s: %w", name, err)}
 		}
+		out.Add(more)
 	}
 	if len(f.secretFiles) == 0 {
 		if s := os.Getenv("WEBHOOK_SECRET"); s != "" {
-			out = append(out, []byte(s))
+			out[webhook.Everywhere] = [][]byte{[]byte(s)}
 		}
 	}
 	if len(out) == 0 {

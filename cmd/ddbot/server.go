@@ -30,7 +30,7 @@ import (
 type serverOptions struct {
 	Listen  string
 	Store   string
-	Secrets [][]byte
+	Secrets webhook.Secrets
 	Workers int
 	DryRun  bool
 	Now     func() time.Time

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,7 +37,9 @@ const (
 
 // Handler is the receiver. Make it with New.
 type Handler struct {
+	scopes  Secrets
 	secrets [][]byte
+	places  []map[string]bool // that each of the secrets is for
 	inbox   Inbox
 	now     func() time.Time
 	log     logrus.FieldLogger
@@ -44,6 +47,15 @@ type Handler struct {
 	large   chan struct{}
 	unknown atomic.Int64 // bytes in memory of which nobody knows yet who sent them
 	count   func(event, outcome string)
+
+	mu     sync.Mutex
+	warned map[int]warning // by status code
+}
+
+// warning is when senders were last complained about, and how many came since.
+type warning struct {
+	at    time.Time
+	since int
 }
 
 // Inbox is where deliveries go.
@@ -61,7 +73,7 @@ func (f InboxFunc) Receive(r *http.Request, e event.Envelope, d store.Delivery) 
 
 // Options of a receiver.
 type Options struct {
-	Secrets [][]byte // any of them may have signed, so that a secret can be exchanged without a gap
+	Secrets Secrets // any of those of a place may have signed, so that a secret can be exchanged without a gap
 	Inbox   Inbox
 	Now     func() time.Time
 	Log     logrus.FieldLogger
@@ -71,20 +83,15 @@ type Options struct {
 
 // New makes a receiver. Without a secret there is none.
 func New(o Options) (*Handler, error) {
-	var secrets [][]byte
-	for _, s := range o.Secrets {
-		if len(s) > 0 {
-			secrets = append(secrets, s)
-		}
-	}
-	if len(secrets) == 0 {
-		return nil, errors.New("no webhook secret: set $WEBHOOK_SECRET or use --webhook-secret-file, with the secret that GitHub has")
+	secrets, places, err := o.Secrets.usable()
+	if err != nil {
+		return nil, err
 	}
 	if o.Count == nil {
 		o.Count = func(string, string) {}
 	}
 	return &Handler{
-		secrets: secrets, inbox: o.Inbox, now: o.Now, log: o.Log, dir: o.TempDir, count: o.Count,
+		scopes: o.Secrets, secrets: secrets, places: places, warned: map[int]warning{}, inbox: o.Inbox, now: o.Now, log: o.Log, dir: o.TempDir, count: o.Count,
 		large: make(chan struct{}, largeAtOnce),
 	}, nil
 }
@@ -109,6 +116,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &no):
 		code, text = no.code, no.text
 		h.count(known(name), "refused")
+		h.complain(r, no)
 	case err != nil:
 		h.log.WithError(err).WithField("delivery", r.Header.Get("X-GitHub-Delivery")).Error("Cannot store a delivery")
 		code, text = http.StatusServiceUnavailable, "cannot store this delivery now"
@@ -123,6 +131,42 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(code)
 	_, _ = io.WriteString(w, text+"\n")
+}
+
+// complainEvery is how often senders are complained about in the log, for each kind of mistake: what they send is not ours to
+// limit, what we write is.
+const complainEvery = time.Minute
+
+// complain tells the operator of senders whose secret or content type is wrong: GitHub shows it only to who looks there.
+func (h *Handler) complain(r *http.Request, no *refusal) {
+	if no.code != http.StatusUnauthorized && no.code != http.StatusUnsupportedMediaType {
+		return
+	}
+	h.mu.Lock()
+	w := h.warned[no.code]
+	w.since++
+	due := w.at.IsZero() || h.now().Sub(w.at) >= complainEvery
+	if due {
+		h.warned[no.code] = warning{at: h.now()}
+	} else {
+		h.warned[no.code] = w
+	}
+	h.mu.Unlock()
+	if !due {
+		return
+	}
+	h.log.WithFields(logrus.Fields{
+		"event": known(r.Header.Get("X-GitHub-Event")), "address": r.RemoteAddr, "forwarded_for": short(r.Header.Get("X-Forwarded-For")),
+		"delivery": short(r.Header.Get("X-GitHub-Delivery")), "hook": short(r.Header.Get("X-GitHub-Hook-ID")), "refused": w.since,
+	}).Warn("A webhook was refused: " + no.text)
+}
+
+// short keeps what a stranger sends from filling the log.
+func short(s string) string {
+	if len(s) > maxGUID {
+		s = s[:maxGUID]
+	}
+	return s
 }
 
 // receive gives the status code and a word for what became of the delivery.
@@ -156,6 +200,9 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 	}
 	if !ours {
 		return http.StatusAccepted, "ignored", nil
+	}
+	if !body.by[h.scopes.placeOf(envelope.Owner, envelope.Repo)] {
+		return 0, "", refuse(http.StatusUnauthorized, "the secret is not that of %s/%s: set the same secret at GitHub and here", envelope.Owner, envelope.Repo)
 	}
 	d := store.Delivery{GUID: guid, Key: envelope.Key, Event: name, Payload: payload, ReceivedAt: h.now()}
 	fresh, err := h.inbox.Receive(r, envelope, d)
@@ -199,6 +246,7 @@ type body struct {
 	size   int64
 	h      *Handler
 	held   bool
+	by     map[string]bool // places for which the signature is right
 }
 
 // read takes the body in and checks its signature. Only what is known to be small is kept in memory meanwhile: nobody who
@@ -239,8 +287,9 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte)
 			return nil, refuse(http.StatusBadRequest, "the body ended early")
 		}
 	}
-	for _, m := range macs {
+	for i, m := range macs {
 		if hmac.Equal(m.Sum(nil), signature) {
+			b.by = h.places[i]
 			return b, nil
 		}
 	}

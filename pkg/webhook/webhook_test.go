@@ -45,7 +45,7 @@ func (i *inbox) Receive(_ *http.Request, _ event.Envelope, d store.Delivery) (bo
 func receiver(t testing.TB, in *inbox) *Handler {
 	log := logrus.New()
 	log.Out = io.Discard
-	h, err := New(Options{Secrets: [][]byte{[]byte("new"), []byte("old")}, Inbox: in, Log: log, TempDir: t.TempDir(),
+	h, err := New(Options{Secrets: Secrets{Everywhere: {[]byte("new"), []byte("old")}}, Inbox: in, Log: log, TempDir: t.TempDir(),
 		Now: func() time.Time { return time.Unix(1700000000, 0) }})
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestDuplicateAndFailure(t *testing.T) {
 }
 
 func TestNoSecretNoStart(t *testing.T) {
-	if _, err := New(Options{Secrets: [][]byte{nil, {}}}); err == nil {
+	if _, err := New(Options{Secrets: Secrets{Everywhere: {nil, {}}}}); err == nil {
 		t.Error("a receiver without a secret was made")
 	}
 }

@@ -24,7 +24,7 @@ func Connect(t testing.TB, sim *githubsim.Sim, now func() time.Time, inbox func(
 	log := logrus.New()
 	log.Out = io.Discard
 	h, err := webhook.New(webhook.Options{
-		Secrets: [][]byte{[]byte(secret)}, Now: now, Log: log,
+		Secrets: webhook.Secrets{webhook.Everywhere: {[]byte(secret)}}, Now: now, Log: log,
 		Inbox: webhook.InboxFunc(func(r *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
 			return inbox(r.Context(), d)
 		}),
