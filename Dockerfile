@@ -1,4 +1,4 @@
-# A static binary on an image with nothing else but certificates. Build: docker build -t ddbot .
+# A static binary on an image with nothing else but certificates. Build: docker build --build-arg COMMIT=$(git rev-parse --short=12 HEAD) -t ddbot .
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -7,7 +7,8 @@ COPY cmd cmd
 COPY pkg pkg
 COPY plugins plugins
 ARG VERSION=development
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /ddbot ./cmd/ddbot && mkdir /data
+ARG COMMIT=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /ddbot ./cmd/ddbot && mkdir /data
 
 FROM gcr.io/distroless/static:nonroot
 COPY --from=build /ddbot /ddbot

@@ -16,7 +16,7 @@ import (
 )
 
 func deadCommand() *cobra.Command {
-	var url string
+	var f storeFlags
 	cmd := &cobra.Command{
 		Use:   "dead",
 		Short: "See and replay deliveries that ddbot gave up on",
@@ -26,20 +26,20 @@ func deadCommand() *cobra.Command {
 		Args:    args(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	cmd.PersistentFlags().StringVar(&url, "store", "sqlite:ddbot.db", "database: sqlite:PATH or postgres://…")
+	f.add(cmd.PersistentFlags(), "sqlite:ddbot.db", "database: sqlite:PATH or postgres://…")
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "list", Short: "List them, oldest first", Args: args(cobra.NoArgs),
 			Example: "  ddbot dead list --store sqlite:/data/ddbot.db",
 			RunE: func(c *cobra.Command, _ []string) error {
-				return withStore(c.Context(), url, func(db *store.DB) error { return listDead(c.Context(), db, c.OutOrStdout()) })
+				return withStore(c.Context(), &f, func(db *store.DB) error { return listDead(c.Context(), db, c.OutOrStdout()) })
 			},
 		},
 		&cobra.Command{
 			Use: "replay GUID", Short: "Put one back into the queue", Args: args(cobra.ExactArgs(1)),
 			Example: "  ddbot dead replay 72d3162e-cc78-11e3-81ab-4c9367dc0958",
 			RunE: func(c *cobra.Command, a []string) error {
-				return withStore(c.Context(), url, func(db *store.DB) error {
+				return withStore(c.Context(), &f, func(db *store.DB) error {
 					err := db.Replay(c.Context(), a[0])
 					if errors.Is(err, store.ErrNotFound) {
 						return usage("no dead delivery is called %s; 'ddbot dead list' shows them", a[0])
@@ -56,7 +56,11 @@ func deadCommand() *cobra.Command {
 }
 
 // withStore opens the database beside a server that may be running on it.
-func withStore(ctx context.Context, url string, do func(*store.DB) error) (err error) {
+func withStore(ctx context.Context, f *storeFlags, do func(*store.DB) error) (err error) {
+	url, err := f.dsn()
+	if err != nil {
+		return err
+	}
 	log := logrus.New()
 	log.SetLevel(logrus.WarnLevel)
 	db, err := store.Open(ctx, url, store.Options{Now: time.Now, Log: log, Beside: true})

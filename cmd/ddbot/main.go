@@ -14,9 +14,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set at build time with -ldflags "-X main.version=…".
-var version = "development"
-
 // Exit codes of all subcommands.
 const (
 	exitFailure = 1 // something went wrong
@@ -69,7 +66,7 @@ func root() *cobra.Command {
 			"  ddbot serve --webhook-secret-file hmac --github-token-file token",
 		Args:          knownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		Version:       version,
+		Version:       fullVersion(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -109,15 +106,5 @@ func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 			return usage("%q is one word too many; see '%s --help'", a[len(a)-1], c.CommandPath())
 		}
 		return usage("this takes %s, and not %q; see '%s --help'", wants, strings.Join(a, " "), c.CommandPath())
-	}
-}
-
-func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: args(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(c.OutOrStdout(), "ddbot", version)
-			return err
-		},
 	}
 }

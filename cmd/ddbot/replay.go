@@ -20,7 +20,8 @@ import (
 // replayFlags name a delivery and what is needed to plan it.
 type replayFlags struct {
 	githubFlags
-	store, config, payload, event string
+	storeFlags
+	config, payload, event string
 }
 
 func replayCommand() *cobra.Command {
@@ -36,9 +37,9 @@ func replayCommand() *cobra.Command {
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: f.run,
 	}
-	f.add(cmd)
+	f.githubFlags.add(cmd)
 	fl := cmd.Flags()
-	fl.StringVar(&f.store, "store", "sqlite:ddbot.db", "database with the delivery: sqlite:PATH or postgres://…")
+	f.storeFlags.add(fl, "sqlite:ddbot.db", "database with the delivery: sqlite:PATH or postgres://…")
 	fl.StringVar(&f.config, "config", "", "configuration file")
 	fl.StringVar(&f.payload, "payload", "", "file with a webhook payload, - for standard input")
 	fl.StringVar(&f.event, "event", "issue_comment", "event of the payload, as in X-GitHub-Event")
@@ -100,7 +101,7 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 		}
 		return store.Delivery{GUID: "replay", Key: envelope.Key, Event: f.event, Payload: []byte(text), ReceivedAt: time.Now()}, nil
 	}
-	err = withStore(ctx, f.store, func(db *store.DB) error {
+	err = withStore(ctx, &f.storeFlags, func(db *store.DB) error {
 		d, err = db.Lookup(ctx, a[0])
 		if errors.Is(err, store.ErrNotFound) {
 			err = usage("the store knows no delivery %s", a[0])

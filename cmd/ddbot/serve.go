@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
 	"github.com/ddbot/ddbot/pkg/webhook"
@@ -16,11 +17,12 @@ import (
 // serveFlags are the flags of serve; they are part of the program's contract.
 type serveFlags struct {
 	githubFlags
-	listen, config, store string
-	secretFiles           []string
-	workers               int
-	dryRun                bool
-	logFormat, logLevel   string
+	storeFlags
+	listen, config      string
+	secretFiles         []string
+	workers             int
+	dryRun              bool
+	logFormat, logLevel string
 }
 
 func serveCommand() *cobra.Command {
@@ -30,17 +32,18 @@ func serveCommand() *cobra.Command {
 		Short: "Receive GitHub's webhooks and carry out what people ask for",
 		Long: "Listens for webhooks at /hook and at /, beside /healthz, /readyz (?verbose), /metrics and the command help.\n" +
 			"A delivery is on disk before GitHub gets its answer. Without --config all plugins are on for every repository.\n" +
+			"A delivery with a wrong secret is logged once a minute; /readyz?verbose also says whether GitHub takes the token.\n" +
 			"SIGTERM ends it cleanly; what is not done waits in the store.",
 		Example: "  WEBHOOK_SECRET=… GITHUB_TOKEN=… ddbot serve\n" +
 			"  ddbot serve --config ddbot.yaml --store sqlite:/data/ddbot.db --webhook-secret-file hmac --app-id 1234 --app-key-file key.pem",
 		Args: args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c.Context()) },
 	}
-	f.add(cmd)
+	f.githubFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.listen, "listen", ":8888", "address to listen on")
 	fl.StringVar(&f.config, "config", "", "configuration file; see config/ddbot.yaml")
-	fl.StringVar(&f.store, "store", "sqlite:ddbot.db", "database: sqlite:PATH for one process, postgres://… for several")
+	f.storeFlags.add(fl, "sqlite:ddbot.db", "database: sqlite:PATH for one process, postgres://… for several")
 	fl.StringArrayVar(&f.secretFiles, "webhook-secret-file", nil, "file with the webhook secret, one a line, or Prow's YAML by repository; may be given several times; without it, $WEBHOOK_SECRET")
 	fl.IntVar(&f.workers, "workers", 8, "how many issues are worked on at a time")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "plan and log, but change nothing at GitHub")
@@ -62,7 +65,7 @@ func (f *serveFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.Log.WithField("address", s.Addr()).Info("Listening")
+	o.Log.WithFields(logrus.Fields{"address": s.Addr(), "version": version, "commit": buildCommit()}).Info("Listening")
 	select {
 	case <-ctx.Done():
 		o.Log.Info("Stopping; what is not done stays in the store")
@@ -82,8 +85,11 @@ func (f *serveFlags) options() (serverOptions, error) {
 	if f.workers < 1 {
 		return serverOptions{}, usage("--workers is 1 at least, not %d", f.workers)
 	}
-	o := serverOptions{Listen: f.listen, Store: f.store, Workers: f.workers, DryRun: f.dryRun, Now: time.Now}
+	o := serverOptions{Listen: f.listen, Workers: f.workers, DryRun: f.dryRun, Now: time.Now}
 	var err error
+	if o.Store, err = f.dsn(); err != nil {
+		return o, err
+	}
 	if o.Secrets, err = f.secrets(); err != nil {
 		return o, err
 	}

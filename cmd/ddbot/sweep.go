@@ -26,8 +26,9 @@ import (
 // sweepFlags are the flags of sweep and, but for the last two, of explain; they are part of the program's contract.
 type sweepFlags struct {
 	githubFlags
-	repo, config, store string
-	all, json           bool
+	storeFlags
+	repo, config string
+	all, json    bool
 
 	dryRun, full bool
 	limit        int // negative: as configured
@@ -38,7 +39,7 @@ func (f *sweepFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.repo, "repo", "", "the repository, OWNER/NAME")
 	fl.StringVar(&f.config, "config", "", "configuration file; see config/ddbot.yaml")
-	fl.StringVar(&f.store, "store", "", "database: sqlite:PATH or postgres://…; without it, a temporary one: everything is read anew")
+	f.storeFlags.add(fl, "", "database: sqlite:PATH or postgres://…; without it, a temporary one: everything is read anew")
 	fl.BoolVar(&f.all, "all", false, "all open issues, not only those that the configuration tracks")
 	fl.BoolVar(&f.json, "json", false, "print JSON")
 }
@@ -95,7 +96,11 @@ func (f *sweepFlags) open(ctx context.Context, repo issue.Ref) (_ *sweeping, err
 		return nil, err
 	}
 	s.of = f.scoped((&settings{config: source, now: time.Now, log: s.log}).of)
-	url, remove := f.store, func() error { return nil }
+	url, err := f.dsn()
+	if err != nil {
+		return nil, err
+	}
+	remove := func() error { return nil }
 	if url == "" {
 		dir, err := os.MkdirTemp("", "ddbot-sweep-")
 		if err != nil {

@@ -204,6 +204,9 @@ repos:
 	{"schedules", "operator: {sweep: TZ=0}\n", []string{
 		"1:19: `sweep`: `TZ=0` is not a schedule: five fields must follow the time zone",
 	}},
+	{"a schedule under a minute", "operator:\n  sweep: \"@every 59s\"\n", []string{
+		"2:10: `sweep`: `@every 59s` is not a schedule of a minute or more: a sweep asks GitHub for every repository",
+	}},
 	{"a day that never comes", "operator: {sweep: 0 0 31 2 *}\n", []string{
 		"1:19: `sweep`: `0 0 31 2 *` is not a schedule that ever comes round",
 	}},

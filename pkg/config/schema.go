@@ -180,6 +180,9 @@ func (v *schedule) UnmarshalText(b []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s is not a schedule: write for example @hourly or 0 6 * * 1-5 (%w)", quote(s), err)
 	}
+	if every, ok := parsed.(cron.ConstantDelaySchedule); ok && every.Delay < time.Minute {
+		return must(false, b, "a schedule of a minute or more: a sweep asks GitHub for every repository")
+	}
 	return must(!parsed.Next(time.Unix(0, 0)).IsZero(), b, "a schedule that ever comes round")
 }
 

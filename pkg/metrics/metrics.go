@@ -70,6 +70,13 @@ func New() *Metrics {
 	return m
 }
 
+// Build tells which program this is.
+func (m *Metrics) Build(version, commit string) {
+	info := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "ddbot_build_info", Help: "1, labelled with the version and the commit that run."}, []string{"version", "commit"})
+	info.WithLabelValues(version, commit).Set(1)
+	m.registry.MustRegister(info)
+}
+
 // Queue adds the queue's depth, which is asked from the inbox at every scrape.
 func (m *Metrics) Queue(inbox store.Inbox, now func() time.Time) {
 	m.registry.MustRegister(&depth{inbox, now})
