@@ -101,7 +101,7 @@ func (f *serveFlags) options() (serverOptions, error) {
 		return o, err
 	}
 	o.Plugins, o.ConfigFile = plugins.All(), f.config
-	o.Hub = f.hub
+	o.Hub, o.Look = f.hub, true
 	return o, nil
 }
 

@@ -40,6 +40,7 @@ type serverOptions struct {
 
 	ConfigFile   string // empty: all plugins on for every repository
 	KeepLogLevel bool   // a flag has set it: the configuration does not
+	Look         bool   // look how we stand with GitHub, at the start and now and then
 }
 
 // server is ddbot as `serve` and `demo` run it.
@@ -49,6 +50,7 @@ type server struct {
 	engine  *engine.Engine
 	catchup *catchup.Catchup
 	sweeper *sweep.Sweeper
+	looks   looks
 	http    *http.Server
 	listen  net.Listener
 	failed  chan error
@@ -127,6 +129,9 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		return nil, errors.Join(err, s.http.Close())
 	}
 	go p.config.Watch(background)
+	if o.Look {
+		go s.looks.keep(background, o, p, db)
+	}
 	go s.begin(background, o, begin)
 	return s, nil
 }
@@ -144,6 +149,7 @@ func (s *server) serve(o serverOptions, p parts) error {
 	}
 	s.http = webhook.Server(web.Handler(web.Options{
 		Hook: hook, Metrics: p.metrics.Handler(), Store: s.store, Config: p.config, Plugins: o.Plugins, Now: o.Now,
+		GitHub: s.looks.text,
 	}))
 	go func() {
 		if err := s.http.Serve(s.listen); !errors.Is(err, http.ErrServerClosed) {

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -229,3 +230,6 @@ func matchAny(globs []string, repo string) bool {
 		return ok && err == nil
 	})
 }
+
+// Repositories are those that the file names, by their names in lower case.
+func (c *Config) Repositories() []string { return slices.Sorted(maps.Keys(c.repos)) }

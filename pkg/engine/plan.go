@@ -54,6 +54,7 @@ type Outcome struct {
 	Brakes  Brakes   // as they are to be remembered
 	Braked  []string // what was not done because a bound was met, in words
 	Alarm   string   // the one of them that is to be logged, "" for none
+	Own     bool     // there are commands of a person whose account ddbot acts as: they are not obeyed
 }
 
 // planner is one run of Plan.
@@ -106,6 +107,7 @@ func (p *planner) event(e event.Event) error {
 			return nil
 		}
 	}
+	p.out.Own = p.out.Own || p.ownCommands(e)
 	if p.bySelf(e.Sender) || e.Kind == event.Arrived {
 		return nil // what was written, labelled and closed elsewhere is over
 	}
@@ -288,6 +290,19 @@ func (p *planner) unreadable(e event.Event, by event.User, err error) {
 			return
 		}
 	}
+}
+
+// ownCommands tells whether somebody wrote commands with the account that ddbot acts as. What ddbot writes carries a marker.
+func (p *planner) ownCommands(e event.Event) bool {
+	text, by, _ := e.Text()
+	if !p.bySelf(by) || plan.Marked(text) {
+		return false
+	}
+	cmds, _, err := Commands(e)
+	return err == nil && slices.ContainsFunc(cmds, func(c command.Command) bool {
+		_, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest)
+		return ours
+	})
 }
 
 // heard tells whether somebody's commands are run.

@@ -215,6 +215,10 @@ func (w *work) run(ctx context.Context) error {
 	if out.Alarm != "" {
 		w.log().WithField("events", len(w.events)).Warn("Not done, to end a loop: " + out.Alarm)
 	}
+	if out.Own && w.once("own commands") {
+		w.log().Warnf("%s wrote commands, and ddbot acts as the same account: it cannot tell them from what it writes itself, so they are not carried out. "+
+			"Give ddbot the token of an account of its own, or make it a GitHub App", w.gh.KnownSelf())
+	}
 	for _, p := range out.Effects {
 		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
 	}

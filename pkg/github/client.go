@@ -170,7 +170,8 @@ func names(labels []*github.Label) []string {
 func (c *Client) RemoveLabel(ctx context.Context, ref issue.Ref, label string) error {
 	var left []json.RawMessage
 	err := c.raw(ctx, ref, http.MethodDelete, within(ref, "issues", ref.Number, "labels", label), nil, &left)
-	if errors.Is(err, ErrGone) && !errors.Is(err, errMoved) {
+	// Any other 404 may mean that the token may not write here.
+	if errors.Is(err, ErrGone) && !errors.Is(err, errMoved) && strings.EqualFold(Message(err), "Label does not exist") {
 		return nil
 	}
 	return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
 	"github.com/google/go-github/v57/github"
+	"github.com/tidwall/gjson"
 )
 
 // The kinds of errors that callers tell apart. Everything that is none of these and no RateLimitError is an outage.
@@ -80,7 +81,8 @@ func classify(err error, now time.Time) error {
 	var token *ghinstallation.HTTPError
 	switch {
 	case notInstalled(err):
-		return fmt.Errorf("%w: the App is not installed there any more: %w", ErrGone, err)
+		errors.As(err, &token)
+		return fmt.Errorf("%w: the App is not installed there any more: %w%s", ErrGone, err, tokenSaid(token.Response))
 	case errors.Is(err, ErrGone), errors.Is(err, ErrUnavailable), errors.Is(err, ErrInvalid):
 		return err
 	case errors.As(err, &primary):
@@ -94,11 +96,24 @@ func classify(err error, now time.Time) error {
 	case errors.As(err, &response):
 		return fmt.Errorf("%w: %w", kindOf(response, now), err)
 	case errors.As(err, &token):
-		return fmt.Errorf("%w: no token for the installation: %w", ErrUnauthorized, err)
+		return fmt.Errorf("%w: no token for the installation: %w%s", ErrUnauthorized, err, tokenSaid(token.Response))
 	case errors.Is(err, context.Canceled):
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// tokenSaid is GitHub's own sentence about a token that it did not give; ghinstallation v2 tells the status only.
+func tokenSaid(res *http.Response) string {
+	if res == nil || res.Body == nil {
+		return ""
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, 64<<10))
+	if err != nil || len(body) == 0 {
+		return ""
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	return fmt.Sprintf("; GitHub says: %.300q", gjson.GetBytes(body, "message").Str)
 }
 
 // notInstalled tells whether GitHub knows no installation with that id.

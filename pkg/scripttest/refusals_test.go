@@ -167,3 +167,18 @@ func TestSpared(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnCommands: who gives ddbot a token of their own account is told, once, why their commands do nothing.
+func TestOwnCommands(t *testing.T) {
+	w := small(t)
+	log := logged(w)
+	w.sim.Comment(w.ref, "bob", "/dd done part.1") // after this ddbot knows who it is
+	w.settle()
+	for range 3 {
+		w.sim.Comment(w.ref, bot, "/dd done part")
+		w.settle()
+	}
+	if n := strings.Count(log.String(), "acts as the same account"); n != 1 {
+		t.Errorf("said %d times:\n%s", n, log)
+	}
+}

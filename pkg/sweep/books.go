@@ -175,3 +175,18 @@ func repoOf(r store.Record) (Run, error) {
 	ref, err := issue.ParseRef(have.Name + "#1")
 	return Run{Repo: ref, Installation: have.Installation}, err
 }
+
+// Known gives the repositories that webhooks came from, so many at most.
+func Known(ctx context.Context, s store.Records, most int) ([]issue.Ref, error) {
+	rs, err := s.List(ctx, repoKind, "", most)
+	if err != nil {
+		return nil, err
+	}
+	var out []issue.Ref
+	for _, r := range rs {
+		if o, err := repoOf(r); err == nil {
+			out = append(out, o.Repo)
+		}
+	}
+	return out, nil
+}

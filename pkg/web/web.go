@@ -43,6 +43,7 @@ type Options struct {
 	Config  *config.Source
 	Plugins []plugin.Plugin
 	Now     func() time.Time
+	GitHub  func() (known bool, text string) // how we stand with GitHub, for ?verbose; nil is fine
 }
 
 type handler struct{ Options }
@@ -70,7 +71,7 @@ func plain(w http.ResponseWriter, code int, text string) {
 }
 
 // ready tells whether deliveries can be stored. A broken configuration file does not make ddbot unready, since the last
-// good one is in use; ?verbose says so.
+// good one is in use, nor does GitHub: deliveries are kept until it answers. ?verbose says so.
 func (h *handler) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
@@ -88,6 +89,13 @@ func (h *handler) ready(w http.ResponseWriter, r *http.Request) {
 		} else {
 			lines = append(lines, "[+] config: loaded "+h.Config.LoadedAt().UTC().Format(time.RFC3339))
 		}
+	}
+	if _, verbose := r.URL.Query()["verbose"]; verbose && h.GitHub != nil {
+		sign, ok, text := "[+]", false, ""
+		if ok, text = h.GitHub(); !ok {
+			sign = "[-]"
+		}
+		lines = append(lines, sign+" github: "+text)
 	}
 	plain(w, code, strings.Join(lines, "\n"))
 }

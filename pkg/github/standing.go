@@ -1,0 +1,144 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/go-github/v57/github"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// Standing is how we stand with GitHub: who we are there, and what will not work.
+type Standing struct {
+	Login    string // "" where GitHub does not tell
+	Problems []string
+}
+
+// Standing asks GitHub who we are and what we may do: by the App's permissions, by the token's scopes, and for the
+// repositories given by what GitHub shows of them. Nothing is written.
+func (h *Hub) Standing(ctx context.Context, repos []issue.Ref) Standing {
+	var s Standing
+	look := h.user
+	if h.apps != nil {
+		look = h.app
+	}
+	if err := look(ctx, &s); err != nil {
+		s.add("%s", h.trouble(err))
+		return s
+	}
+	for _, ref := range repos {
+		if err := h.repository(ctx, ref, &s); err != nil {
+			s.add("%s", h.trouble(err))
+			return s
+		}
+	}
+	return s
+}
+
+func (s *Standing) add(format string, args ...any) {
+	s.Problems = append(s.Problems, fmt.Sprintf(format, args...))
+}
+
+// trouble says in a person's words why GitHub could not be asked.
+func (h *Hub) trouble(err error) string {
+	switch {
+	case errors.Is(err, ErrUnauthorized) && h.apps != nil:
+		return "GitHub does not take the App's key (" + Message(err) + "): do --app-id and --app-key-file belong together, and is the clock right?"
+	case errors.Is(err, ErrUnauthorized):
+		return "GitHub does not take the token (" + Message(err) + "): it is wrong, has expired or was revoked"
+	case IsOutage(err):
+		return fmt.Sprintf("GitHub does not answer at %s: %s", h.o.URL, Message(err))
+	}
+	return "GitHub could not be asked: " + Message(err)
+}
+
+func (h *Hub) user(ctx context.Context, s *Standing) error {
+	c := h.Client(0)
+	u, res, err := c.rest.Users.Get(ctx, "")
+	err = want(classify(err, h.o.Now()), err != nil || u.GetLogin() != "", "login")
+	if errors.Is(err, ErrForbidden) {
+		return nil // an installation's token may not ask who it is
+	}
+	if err != nil {
+		return err
+	}
+	c.learnSelf(u)
+	s.Login = u.GetLogin()
+	scopes := res.Header.Values("X-OAuth-Scopes")
+	if len(scopes) == 0 {
+		return nil // a fine-grained token: GitHub does not tell what it may
+	}
+	have := strings.FieldsFunc(strings.Join(scopes, ","), func(r rune) bool { return r == ',' || r == ' ' })
+	if !slices.Contains(have, "repo") && !slices.Contains(have, "public_repo") {
+		s.add("the token lacks the scope repo (or public_repo, for public repositories): nothing can be written with it; it has %s", orNone(have))
+	}
+	return nil
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}
+
+// appNeeds are the permissions of the App that the README asks for, and what is missing without each.
+var appNeeds = []struct {
+	name, level string
+	get         func(*github.InstallationPermissions) string
+	without     string
+}{
+	{"Issues", "write", (*github.InstallationPermissions).GetIssues, "nothing can be written"},
+	{"Contents", "read", (*github.InstallationPermissions).GetContents, "OWNERS is not read"},
+	{"Members", "read", (*github.InstallationPermissions).GetMembers, "nobody is in a team"},
+}
+
+func (h *Hub) app(ctx context.Context, s *Standing) error {
+	c := h.Client(0)
+	app, _, err := c.rest.Apps.Get(ctx, "")
+	if err := want(classify(err, h.o.Now()), err != nil || app.GetSlug() != "", "slug of the App"); err != nil {
+		return err
+	}
+	s.Login = app.GetSlug() + "[bot]"
+	c.learnSelf(&github.User{Login: &s.Login})
+	for _, n := range appNeeds {
+		if have := n.get(app.GetPermissions()); have != n.level && have != "write" {
+			s.add("the App lacks the permission %s: %s, so %s; add it in the App's settings and accept it where it is installed", n.name, n.level, n.without)
+		}
+	}
+	for _, e := range []string{"issues", "issue_comment"} {
+		if !slices.Contains(app.Events, e) {
+			s.add("the App is not subscribed to the event %s, so GitHub sends none, unless a webhook of the repository does", e)
+		}
+	}
+	return nil
+}
+
+func (h *Hub) repository(ctx context.Context, ref issue.Ref, s *Standing) error {
+	got, err := do(ctx, h.Client(0), ref, func(g *github.Client) (*github.Repository, *github.Response, error) {
+		return g.Repositories.Get(ctx, ref.Owner, ref.Repo)
+	})
+	switch err = want(err, err != nil || got.GetFullName() != "", "repository"); {
+	case errors.Is(err, ErrGone):
+		s.add("%s cannot be seen: is it spelled right, and was ddbot given access to it?", ref.FullName())
+		return nil
+	case err != nil:
+		return err
+	}
+	// Only a person's token is told what it may do.
+	if may := got.GetPermissions(); len(may) > 0 && !may["push"] && !got.GetArchived() {
+		s.add("%s has no write permission in %s: descriptions, labels and states cannot be changed there", h.whoAmI(), ref.FullName())
+	}
+	return nil
+}
+
+func (h *Hub) whoAmI() string {
+	if self := h.Client(0).KnownSelf(); self != "" {
+		return self
+	}
+	return "the token"
+}
