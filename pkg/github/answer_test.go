@@ -97,7 +97,8 @@ var calls = map[string]func(context.Context, *github.Client) error{
 		_ = hs
 		return err
 	},
-	"Edits": func(ctx context.Context, c *github.Client) error { _, err := c.Edits(ctx, toc); return err },
+	"CreateLabel": func(ctx context.Context, c *github.Client) error { return c.CreateLabel(ctx, toc, "x", "ededed", "") },
+	"Edits":       func(ctx context.Context, c *github.Client) error { _, err := c.Edits(ctx, toc); return err },
 	"Histories": func(ctx context.Context, c *github.Client) error {
 		_, err := c.Histories(ctx, toc, []string{"I_1"}, github.Reading{})
 		return err

@@ -321,6 +321,16 @@ func (c *Client) Labels(ctx context.Context, ref issue.Ref) ([]string, error) {
 	return names(labels), err
 }
 
+// CreateLabel makes a label of the repository; one that is there already stays as it is.
+func (c *Client) CreateLabel(ctx context.Context, ref issue.Ref, name, color, description string) error {
+	var got github.Label
+	err := c.raw(ctx, ref, http.MethodPost, within(ref, "labels"), map[string]string{"name": name, "color": color, "description": description}, &got)
+	if response := new(github.ErrorResponse); errors.Is(err, ErrInvalid) && errors.As(err, &response) && strings.Contains(said(response), "already_exists") {
+		return nil
+	}
+	return want(err, got.GetName() != "", "label")
+}
+
 // Milestones lists the repository's open milestones.
 func (c *Client) Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error) {
 	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]fact.Milestone, *github.Response, error) {

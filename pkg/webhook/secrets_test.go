@@ -114,7 +114,7 @@ func TestComplaints(t *testing.T) {
 	for range 100 {
 		post(h, "wrong", comment)
 	}
-	if n := strings.Count(out.String(), "signature is wrong"); n != 1 || !strings.Contains(out.String(), "event=issue_comment") || !strings.Contains(out.String(), "address=\"192.0.2.1:1234\"") {
+	if n := strings.Count(out.String(), "signature is wrong"); n != 1 || !strings.Contains(out.String(), "event=issue_comment") || !strings.Contains(out.String(), "from=\"192.0.2.1:1234\"") {
 		t.Errorf("%d lines:\n%s", n, &out)
 	}
 	now = now.Add(time.Minute)

@@ -156,7 +156,7 @@ func (h *Handler) complain(r *http.Request, no *refusal) {
 		return
 	}
 	h.log.WithFields(logrus.Fields{
-		"event": known(r.Header.Get("X-GitHub-Event")), "address": r.RemoteAddr, "forwarded_for": short(r.Header.Get("X-Forwarded-For")),
+		"event": known(r.Header.Get("X-GitHub-Event")), "from": r.RemoteAddr, "forwarded_for": short(r.Header.Get("X-Forwarded-For")),
 		"delivery": short(r.Header.Get("X-GitHub-Delivery")), "hook": short(r.Header.Get("X-GitHub-Hook-ID")), "refused": w.since,
 	}).Warn("A webhook was refused: " + no.text)
 }
