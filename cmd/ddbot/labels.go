@@ -49,7 +49,7 @@ func labelsCommand() *cobra.Command {
 	}
 	create.Flags().BoolVar(&f.dryRun, "dry-run", false, "only say what would be made")
 	for _, sub := range []*cobra.Command{check, create} {
-		f.githubFlags.add(sub)
+		f.add(sub)
 		fl := sub.Flags()
 		fl.StringVar(&f.repo, "repo", "", "the repository, OWNER/NAME")
 		fl.StringVar(&f.config, "config", "", "configuration file; see config/ddbot.yaml")

@@ -42,7 +42,16 @@ func (a *answers) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-func sameHost(a, b *url.URL) bool { return a.Scheme == b.Scheme && strings.EqualFold(a.Host, b.Host) }
+func sameHost(a, b *url.URL) bool { return origin(a) == origin(b) }
+
+// origin is scheme, host and port, the port spelled out.
+func origin(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+}
 
 func elsewhere(from, to *url.URL) error {
 	return fmt.Errorf("%w: %s sends us on to %s, for which our token is not", ErrUnavailable, from.Host, to.Host)
@@ -65,7 +74,7 @@ func isJSON(data []byte) error {
 		return errors.New("nothing at all")
 	case len(data) > maxAnswer:
 		return fmt.Errorf("more than %d bytes", maxAnswer)
-	case !bytes.ContainsRune([]byte("{["), rune(data[0])) || !json.Valid(data):
+	case data[0] != '{' && data[0] != '[' || !json.Valid(data):
 		return fmt.Errorf("no JSON, or a part of it: %.40q", data)
 	}
 	return nil

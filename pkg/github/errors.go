@@ -161,17 +161,17 @@ func kindOf(r *github.ErrorResponse, now time.Time) error {
 // said is all that GitHub said, in lower case. go-github v57 drops the message when the errors beside it are not the list
 // that it knows, but leaves the body to be read.
 func said(r *github.ErrorResponse) string {
-	text := r.Message
+	parts := []string{r.Message}
 	for _, e := range r.Errors {
-		text += "\n" + e.Message
+		parts = append(parts, e.Message)
 	}
 	if r.Response.Body != nil {
 		if body, err := io.ReadAll(r.Response.Body); err == nil {
-			text += "\n" + string(body)
+			parts = append(parts, string(body))
 			r.Response.Body = io.NopCloser(bytes.NewReader(body))
 		}
 	}
-	return strings.ToLower(text)
+	return strings.ToLower(strings.Join(parts, "\n"))
 }
 
 func retryAfter(h http.Header) time.Duration {

@@ -38,12 +38,12 @@ type options struct {
 }
 
 type simpleFile struct {
-	Options options `json:"options,omitempty"`
+	Options options `json:"options"`
 	lists   `json:",inline"`
 }
 
 type filtersFile struct {
-	Options options          `json:"options,omitempty"`
+	Options options          `json:"options"`
 	Filters map[string]lists `json:"filters,omitempty"`
 }
 
