@@ -16,6 +16,9 @@ import (
 // looks are how we stand with GitHub, as the last look showed. Readiness does not depend on it: deliveries are kept until GitHub
 // takes us again; but an operator must not have to wait for the first command to fail.
 type looks struct {
+	once  sync.Once
+	first chan struct{} // closed after the first look
+
 	mu   sync.Mutex
 	last github.Standing
 	at   time.Time
@@ -25,6 +28,7 @@ type looks struct {
 const (
 	lookEvery = time.Hour
 	lookAgain = time.Minute
+	lookFirst = time.Second
 	// mostRepos bounds the repositories that are looked at.
 	mostRepos = 20
 )
@@ -48,6 +52,7 @@ func (l *looks) keep(ctx context.Context, o serverOptions, p parts, db *store.DB
 			return
 		}
 		l.take(now, o)
+		l.once.Do(func() { close(l.first) })
 		wait := lookEvery
 		if len(now.Problems) > 0 {
 			wait = lookAgain
@@ -72,6 +77,15 @@ func (l *looks) take(now github.Standing, o serverOptions) {
 	}
 	if len(now.Problems) == 0 && (first || len(was.Problems) > 0) {
 		o.Log.WithField("login", now.Login).Info("GitHub takes us, and knows who we are")
+	}
+}
+
+// wait waits for the first look, so that the log tells things in order, but not for a GitHub that takes its time.
+func (l *looks) wait(ctx context.Context) {
+	select {
+	case <-l.first:
+	case <-ctx.Done():
+	case <-time.After(lookFirst):
 	}
 }
 

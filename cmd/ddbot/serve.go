@@ -65,6 +65,7 @@ func (f *serveFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.looks.wait(ctx)
 	o.Log.WithFields(logrus.Fields{"address": s.Addr(), "version": version, "commit": buildCommit()}).Info("Listening")
 	select {
 	case <-ctx.Done():

@@ -94,7 +94,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 	}
 	// Work outlives the signal that ends ctx: Stop ends it in order.
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &server{store: db, failed: make(chan error, 1), cancel: cancel}
+	s := &server{store: db, failed: make(chan error, 1), cancel: cancel, looks: looks{first: make(chan struct{})}}
 	defer func() {
 		if err != nil {
 			cancel()
