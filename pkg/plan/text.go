@@ -75,21 +75,29 @@ func Safe(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-var (
-	beforeSlash = regexp.MustCompile("[ \t]+([`*_~\\\\]*/)")
-	listMark    = regexp.MustCompile(`^\s*(?:(?:[-*+]|\d+[.)])\s+)?`)
-)
+var beforeSlash = regexp.MustCompile("[ \t]+([`*_~\\\\]*/\\S*)")
+
+// safeWidth is the column up to which no mail program wraps a line.
+const safeWidth = 56
 
 // Unbroken keeps a slash with the word before it, by a no-break space: mail programs wrap what they quote, some drop the marks
-// of code, and a command at the beginning of a line could be obeyed.
+// of code, and a command at the beginning of a line could be obeyed. What stands near the beginning of its line stays there.
 func Unbroken(s string) string {
 	if !strings.Contains(s, "/") {
 		return s
 	}
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		mark := listMark.FindString(l)
-		lines[i] = mark + beforeSlash.ReplaceAllString(l[len(mark):], "\u00a0$1")
+		at := 0
+		var b strings.Builder
+		for _, m := range beforeSlash.FindAllStringSubmatchIndex(l, -1) {
+			bullet := strings.Trim(l[:m[0]], " \t-*+0123456789.)") == ""
+			if !bullet && utf8.RuneCountInString(l[:m[1]]) > safeWidth {
+				b.WriteString(l[at:m[0]] + "\u00a0")
+				at = m[2]
+			}
+		}
+		lines[i] = b.String() + l[at:]
 	}
 	return strings.Join(lines, "\n")
 }
