@@ -1,5 +1,6 @@
 # What people do with this tree; `make help` lists it.
 GO ?= go
+COMMIT = $(shell git describe --always --dirty=+changes --abbrev=12 --exclude='*' 2>/dev/null)
 LINT = $(GO) tool -modfile=hack/tools/go.mod golangci-lint
 
 .PHONY: help build test lint fuzz soak bench demo
@@ -8,7 +9,7 @@ help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 build: ## build ./ddbot
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o ddbot ./cmd/ddbot
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.commit=$(COMMIT)" -o ddbot ./cmd/ddbot
 
 test: ## run all tests; what was skipped is told at the end
 	GO=$(GO) hack/test.sh

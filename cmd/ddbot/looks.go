@@ -72,7 +72,7 @@ func (l *looks) take(now github.Standing, o serverOptions) {
 	l.mu.Unlock()
 	for _, p := range now.Problems {
 		if !slices.Contains(was.Problems, p) {
-			o.Log.Warn("GitHub: " + p)
+			o.Log.Warn(p)
 		}
 	}
 	if len(now.Problems) == 0 && (first || len(was.Problems) > 0) {

@@ -51,7 +51,7 @@ func (h *Hub) trouble(err error) string {
 	case errors.Is(err, ErrUnauthorized):
 		return "GitHub does not take the token (" + Message(err) + "): it is wrong, has expired or was revoked"
 	case IsOutage(err):
-		return fmt.Sprintf("GitHub does not answer at %s: %s", h.o.URL, Message(err))
+		return fmt.Sprintf("GitHub does not answer at %s: %s", h.o.URL, strings.TrimPrefix(Message(err), ErrUnavailable.Error()+": "))
 	}
 	return "GitHub could not be asked: " + Message(err)
 }
