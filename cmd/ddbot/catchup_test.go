@@ -53,7 +53,7 @@ func TestCatchup(t *testing.T) {
 			var missed []int64
 			for i, as := range []string{"alice", "bob", "mallory", "alice", "bob"} {
 				ago.Add(-int64(24 * time.Minute))
-				missed = append(missed, w.sim.Comment(w.ref, as, fmt.Sprintf("/dd note users.1 number %d", i)))
+				missed = append(missed, w.sim.Comment(w.ref, as, fmt.Sprintf("/dd note users.1 missed comment %d", i)))
 			}
 			hers := w.sim.Comment(w.ref, "alice", "Thank you.")
 			ago.Add(-int64(time.Minute))
@@ -92,7 +92,7 @@ func TestCatchup(t *testing.T) {
 			}
 			var notes []string
 			for l := range strings.Lines(w.sim.Issue(w.ref).Body) {
-				if _, n, ok := strings.Cut(l, "**Note:** number "); ok {
+				if _, n, ok := strings.Cut(l, "**Note:** missed comment "); ok {
 					notes = append(notes, n[:1])
 				}
 			}

@@ -166,7 +166,7 @@ func TestDemoInChromium(t *testing.T) {
 	b.pictures("4-clicked")
 
 	b.do(chromedp.Click(chromedp.CSS(`[data-example="/dd status"]`)), chromedp.Click(chromedp.CSS(`.composer [type=submit]`)),
-		until("document.querySelectorAll(`[data-by='ddbot[bot]'] table`).length === 1"))
+		until("document.querySelectorAll(`[data-by='ddbot[bot]'] details`).length >= 1"))
 	b.pictures("5-status")
 	day := see(b, chromedp.Text(chromedp.CSS(`.now`)))
 	b.do(chromedp.Click(chromedp.CSS(`[data-days="90"]`)), until("document.querySelector('.now').textContent !== `"+day+"`"))
