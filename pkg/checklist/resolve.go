@@ -227,27 +227,6 @@ func (l *List) section(ref string, p path) (*section, error) {
 	return nil, l.ambiguousSections(ref, found)
 }
 
-// sectionFor finds the section that gets a new item. A title may be quoted here: no item can be meant.
-func (l *List) sectionFor(ref string) (*section, error) {
-	if ref = strings.TrimSpace(ref); len(ref) > maxRef {
-		return nil, l.notFound(ref, "It is too long.", nil)
-	}
-	p := parsePath(ref)
-	if title, ok := unquote(ref); ok {
-		p = path{steps: []string{fold(title)}}
-	}
-	s, err := l.section(ref, p)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(p.ordinals) > 0:
-		return nil, l.notFound(ref, "Please name a section, not an item.", []string{l.refOf(s)})
-	case s.up != nil && s.divided() && !p.star:
-		return nil, l.askForWhole(ref, s)
-	}
-	return s, nil
-}
-
 func (l *List) byOrdinal(ref string, s *section, p path) (Match, error) {
 	at, in := l.top(s), -1
 	last := len(p.ordinals) - 1

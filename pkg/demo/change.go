@@ -75,7 +75,7 @@ func (l look) until(now look) Change {
 			c.labels = append(c.labels, "-"+n)
 		}
 	}
-	if l.issue.State != now.issue.State {
+	if l.issue.State != "" && l.issue.State != now.issue.State {
 		c.state = now.issue.State
 	}
 	return c

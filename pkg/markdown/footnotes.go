@@ -45,7 +45,9 @@ func (footnotes) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.No
 	all := notesOf(pc)
 	all.all = append(all.all, node)
 	label := strings.ToLower(string(m[1]))
-	all.used[label] = all.used[label]
+	if _, known := all.used[label]; !known {
+		all.used[label] = false
+	}
 	end := at + len(m[0])
 	for end < len(line) && line[end] == ' ' {
 		end++
