@@ -72,7 +72,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, nil //nolint:nilerr // no list that anybody could count
 	}
-	c := count(list.Items())
+	c := count(list)
 	switch {
 	case c.done == c.total:
 		return nil, nil
@@ -125,13 +125,18 @@ func once(in plugin.Input, key, text string) ([]plan.Effect, error) {
 	return []plan.Effect{plan.Notice{Key: key, Text: text}}, nil
 }
 
-type counts struct{ done, total int }
+// counts are items; bare ones are done without evidence.
+type counts struct{ done, total, bare int }
 
-func count(items []checklist.Item) counts {
+func count(list *checklist.List) counts {
+	items := list.Items()
 	c := counts{total: len(items)}
 	for _, it := range items {
 		if it.Checked {
 			c.done++
+			if len(list.Evidence(it)) == 0 {
+				c.bare++
+			}
 		}
 	}
 	return c

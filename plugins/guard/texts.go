@@ -12,13 +12,13 @@ import (
 // All sentences of this plugin.
 
 func textWarn(in plugin.Input, c counts) string {
-	return fmt.Sprintf("This is closed with %d of %d items done.%s\n\n%s%s", c.done, c.total, owners(in), goOn(in), what(in))
+	return fmt.Sprintf("This is closed with %s.%s\n\n%s%s", progress(c), owners(in), goOn(in), what(in))
 }
 
 func textReopened(in plugin.Input, c counts) string {
-	return fmt.Sprintf("I reopened this: it was closed with %d of %d items done.%s\n\n"+
+	return fmt.Sprintf("I reopened this: it was closed with %s.%s\n\n"+
 		"If it is finished anyway, close it again: I will not reopen it a second time.%s",
-		c.done, c.total, owners(in), what(in))
+		progress(c), owners(in), what(in))
 }
 
 // owners names who looks after the issue, without a mention: they hear of the closing from GitHub already. Who closed it is
@@ -54,4 +54,13 @@ func what(in plugin.Input) string {
 		return ""
 	}
 	return " `/dd status` lists what is open."
+}
+
+// progress says how far a list is.
+func progress(c counts) string {
+	s := fmt.Sprintf("%d of %d items done", c.done, c.total)
+	if c.bare > 0 {
+		s += fmt.Sprintf(", %d of them without evidence", c.bare)
+	}
+	return s
 }
