@@ -67,6 +67,7 @@ func TestEvidence(t *testing.T) {
 		{"answered question", "- [ ] **A charter.**\n  - Is there one? Yes, in docs.\n", "nested 2 Yes, in docs."},
 
 		{"note of ddbot", "- [ ] **A charter.**\n  - **Note:** being written — alice\n", "nested 2 being written"},
+		{"note of several lines", "- [ ] **A charter.**\n  - **Note:** one<br>two <br><br>three — alice\n", "nested 2 one two three"},
 		{"evidence of ddbot", "- [ ] **A charter.**\n  - **Evidence:** https://a.example/c by us — alice[bot]\n", "nested 2 https://a.example/c by us <https://a.example/c>"},
 		{"note that asks", "- [ ] **A charter.**\n  - **Note:** Is it current? It is of 2021. — bob\n", ""},
 		{"undone", "- [ ] **A charter.**\n  - **Undone:** https://a.example/c is gone — bob\n  - **Question:** where is it\n", ""},

@@ -61,7 +61,11 @@ func (p *prose) write(b *strings.Builder, n ast.Node, from int) {
 				p.link(string(c.URL(p.src)), "", c.Pos(), c.Pos()+len(c.Label(p.src))+1)
 			}
 		case *ast.RawHTML:
-			p.tag(string(c.Segments.Value(p.src)), c.Pos())
+			tag := string(c.Segments.Value(p.src))
+			p.tag(tag, c.Pos())
+			if strings.HasPrefix(strings.ToLower(tag), "<br") {
+				b.WriteByte('\n')
+			}
 		case *ast.Image:
 			p.titled(b, c, string(c.Destination), from)
 		case *ast.Link:
