@@ -64,7 +64,7 @@ func (p *prose) write(b *strings.Builder, n ast.Node, from int) {
 			tag := string(c.Segments.Value(p.src))
 			p.tag(tag, c.Pos())
 			if strings.HasPrefix(strings.ToLower(tag), "<br") {
-				b.WriteByte('\n')
+				b.WriteByte(' ') // what begins a line of a note does so in the middle of one of the source
 			}
 		case *ast.Image:
 			p.titled(b, c, string(c.Destination), from)
