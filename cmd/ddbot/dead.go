@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -41,7 +42,7 @@ func deadCommand() *cobra.Command {
 			RunE: func(c *cobra.Command, a []string) error {
 				return withStore(c.Context(), &f, func(db *store.DB) error {
 					err := db.Replay(c.Context(), a[0])
-					if errors.Is(err, store.ErrNotFound) {
+					if errors.Is(err, queue.ErrNotFound) {
 						return usage("no dead delivery is called %s; 'ddbot dead list' shows them", a[0])
 					}
 					if err == nil {
@@ -89,7 +90,7 @@ func listDead(ctx context.Context, db *store.DB, out io.Writer) error {
 }
 
 // issueOf names the issue of a delivery as people do, owner/repo#12; by its key where the payload does not tell.
-func issueOf(d store.Delivery) string {
+func issueOf(d queue.Delivery) string {
 	e, ok, err := event.Open(d.Event, d.Payload)
 	if !ok || err != nil {
 		return d.Key

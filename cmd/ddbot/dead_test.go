@@ -12,6 +12,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/worker"
 )
@@ -82,7 +83,7 @@ func giveUp(t *testing.T, url string, w *world) {
 	defer db.Close()
 	for _, d := range w.sim.Held() {
 		if d.Event == "issue_comment" {
-			_, err = db.Receive(context.Background(), store.Delivery{
+			_, err = db.Receive(context.Background(), queue.Delivery{
 				GUID: d.GUID, Key: "gh:" + repoID(d.Payload) + "#1", Event: d.Event, Payload: d.Payload, ReceivedAt: time.Now(),
 			})
 			if err != nil {
@@ -92,7 +93,7 @@ func giveUp(t *testing.T, url string, w *world) {
 	}
 	work, err := worker.Start(context.Background(), worker.Config{
 		Store: db, Log: log, MaxAttempts: 2, Backoff: func(int) time.Duration { return time.Millisecond },
-		Handle: func(context.Context, store.Batch) error { return errors.New("always fails") },
+		Handle: func(context.Context, queue.Batch) error { return errors.New("always fails") },
 	})
 	if err != nil {
 		t.Fatal(err)

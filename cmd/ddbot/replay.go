@@ -13,6 +13,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/plugins"
 )
@@ -86,7 +87,7 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 	return nil
 }
 
-func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d store.Delivery, err error) {
+func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d queue.Delivery, err error) {
 	if f.payload != "" {
 		text, err := readFile(f.payload, in)
 		if err != nil {
@@ -99,11 +100,11 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 		if err != nil {
 			return d, &exitError{exitUsage, err}
 		}
-		return store.Delivery{GUID: "replay", Key: envelope.Key, Event: f.event, Payload: []byte(text), ReceivedAt: time.Now()}, nil
+		return queue.Delivery{GUID: "replay", Key: envelope.Key, Event: f.event, Payload: []byte(text), ReceivedAt: time.Now()}, nil
 	}
 	err = withStore(ctx, &f.storeFlags, func(db *store.DB) error {
 		d, err = db.Lookup(ctx, a[0])
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, queue.ErrNotFound) {
 			err = usage("the store knows no delivery %s", a[0])
 		}
 		return err
@@ -132,11 +133,11 @@ func printPlan(out io.Writer, o *engine.Outcome) {
 }
 
 // oneDelivery is a store.Batch that keeps nothing.
-type oneDelivery struct{ d store.Delivery }
+type oneDelivery struct{ d queue.Delivery }
 
 func (b *oneDelivery) Key() string                             { return b.d.Key }
-func (b *oneDelivery) Deliveries() []store.Delivery            { return []store.Delivery{b.d} }
-func (b *oneDelivery) Plan() *store.Plan                       { return nil }
+func (b *oneDelivery) Deliveries() []queue.Delivery            { return []queue.Delivery{b.d} }
+func (b *oneDelivery) Plan() *queue.Plan                       { return nil }
 func (b *oneDelivery) Save(context.Context, []byte) error      { return nil }
 func (b *oneDelivery) Done(context.Context, int, []byte) error { return nil }
-func (b *oneDelivery) Put(store.Record)                        {}
+func (b *oneDelivery) Put(queue.Record)                        {}

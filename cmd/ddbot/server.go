@@ -19,6 +19,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/metrics"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/web"
@@ -160,7 +161,7 @@ func (s *server) serve(o serverOptions, p parts) error {
 }
 
 // receive stores a delivery, and where it came from: that is where missed ones are looked for.
-func (s *server) receive(r *http.Request, e event.Envelope, d store.Delivery) (bool, error) {
+func (s *server) receive(r *http.Request, e event.Envelope, d queue.Delivery) (bool, error) {
 	fresh, err := s.store.Receive(r.Context(), d)
 	if err == nil && fresh {
 		if err := s.catchup.Note(r.Context(), r.Header, e); err != nil {
@@ -211,7 +212,7 @@ func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 			Run: func(ctx context.Context, _ time.Time) error {
 				err := s.sweeper.Everything(ctx)
 				if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-					return &store.Snooze{For: sweepRest, Reason: err}
+					return &queue.Snooze{For: sweepRest, Reason: err}
 				}
 				p.metrics.Sweep(err)
 				return err
@@ -267,7 +268,7 @@ func (s *server) catchUp(ctx context.Context, log logrus.FieldLogger) {
 // observe logs what failed, once and here, and counts everything.
 func observe(m *metrics.Metrics, log logrus.FieldLogger) func(worker.Outcome) {
 	return func(o worker.Outcome) {
-		var rest *store.Snooze
+		var rest *queue.Snooze
 		entry := log.WithFields(logrus.Fields{
 			"issue": issueOf(o.First), "delivery": o.First.GUID, "deliveries": o.Deliveries,
 		}).WithError(o.Err)

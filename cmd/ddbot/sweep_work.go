@@ -14,6 +14,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
 )
@@ -40,8 +41,8 @@ func (w *sweepWork) planned(guid string, rs []plan.Request) {
 	w.requests[guid] = plan.Texts(rs)
 }
 
-func (w *sweepWork) handle(next store.Handler) store.Handler {
-	return func(ctx context.Context, b store.Batch) error {
+func (w *sweepWork) handle(next queue.Handler) queue.Handler {
+	return func(ctx context.Context, b queue.Batch) error {
 		err := errOthers
 		if w.own(b) {
 			err = next(ctx, b)
@@ -64,7 +65,7 @@ func (w *sweepWork) handle(next store.Handler) store.Handler {
 		default:
 		}
 		if errors.Is(err, errOthers) {
-			return &store.Snooze{For: othersWait, Reason: err}
+			return &queue.Snooze{For: othersWait, Reason: err}
 		}
 		return err
 	}
@@ -76,8 +77,8 @@ const othersWait = 5 * time.Second
 var errOthers = errors.New("people's commands wait there; `ddbot serve` carries them out")
 
 // own tells whether a batch is this sweep's work alone. What people asked for is not done by the way, with the sweep's settings.
-func (w *sweepWork) own(b store.Batch) bool {
-	return !slices.ContainsFunc(b.Deliveries(), func(d store.Delivery) bool {
+func (w *sweepWork) own(b queue.Batch) bool {
+	return !slices.ContainsFunc(b.Deliveries(), func(d queue.Delivery) bool {
 		ev, ok, err := event.Decode(d.Event, d.Payload)
 		return err != nil || !ok || ev.Kind != event.Due || !issue.SameLogin(ev.Issue.Ref.FullName(), w.repo.FullName())
 	})

@@ -25,7 +25,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 const (
@@ -58,8 +58,8 @@ func (r Repo) ref() issue.Ref { return issue.Ref{Owner: r.Owner, Repo: r.Name} }
 // Catchup looks for what was missed.
 type Catchup struct {
 	Store interface {
-		store.Inbox
-		store.Records
+		queue.Inbox
+		queue.Records
 	}
 	Hub   *github.Hub
 	Now   func() time.Time
@@ -92,7 +92,7 @@ func (c *Catchup) Start(ctx context.Context) error {
 	tick := time.NewTicker(arrival)
 	defer tick.Stop()
 	for len(awaited) > 0 {
-		if _, missing := c.Store.Lookup(ctx, awaited[0]); !errors.Is(missing, store.ErrNotFound) {
+		if _, missing := c.Store.Lookup(ctx, awaited[0]); !errors.Is(missing, queue.ErrNotFound) {
 			awaited = awaited[1:]
 			continue
 		}
@@ -123,7 +123,7 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) err
 	if err != nil {
 		return err
 	}
-	if err := c.Store.PutAll(ctx, store.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10), Data: data}); err != nil {
+	if err := c.Store.PutAll(ctx, queue.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10), Data: data}); err != nil {
 		return fmt.Errorf("remember repository %s: %w", r.ref().FullName(), err)
 	}
 	if c.known == nil {
@@ -138,7 +138,7 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) err
 func (c *Catchup) Run(ctx context.Context) error {
 	err := c.run(ctx)
 	if limited, ok := errors.AsType[*github.RateLimitError](err); ok {
-		return &store.Snooze{For: max(limited.Until.Sub(c.Now()), time.Second), Reason: err}
+		return &queue.Snooze{For: max(limited.Until.Sub(c.Now()), time.Second), Reason: err}
 	}
 	return err
 }
@@ -186,7 +186,7 @@ func (c *Catchup) forget(ctx context.Context, r Repo) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	maps.DeleteFunc(c.known, func(k Repo, _ time.Time) bool { return k.ID == r.ID })
-	return c.Store.PutAll(ctx, store.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10)})
+	return c.Store.PutAll(ctx, queue.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10)})
 }
 
 func (c *Catchup) repos(ctx context.Context) ([]Repo, error) {
@@ -278,7 +278,7 @@ func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]gith
 		if err == nil {
 			continue // it arrived, whatever GitHub heard of that
 		}
-		if !errors.Is(err, store.ErrNotFound) {
+		if !errors.Is(err, queue.ErrNotFound) {
 			return nil, err
 		}
 		out = append(out, d)
@@ -291,7 +291,7 @@ func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]gith
 // too often is left alone.
 func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) {
 	r, err := c.Store.Get(ctx, engine.RecordAsked, d.GUID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, queue.ErrNotFound) {
 		return false, err
 	}
 	times, _ := strconv.Atoi(string(r.Data))
@@ -301,7 +301,7 @@ func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) 
 	if times > 0 && c.Now().Sub(r.At) < askApart {
 		return true, nil
 	}
-	return true, c.Store.PutAll(ctx, store.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
+	return true, c.Store.PutAll(ctx, queue.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
 }
 
 // texts queues the comments and newly opened issues with commands that nobody has answered, oldest first.
@@ -361,7 +361,7 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 	if answered, err := engine.AnsweredAny(ctx, c.Store, key, ev); answered || err != nil {
 		return err
 	}
-	if _, err := c.Store.Lookup(ctx, guid); !errors.Is(err, store.ErrNotFound) {
+	if _, err := c.Store.Lookup(ctx, guid); !errors.Is(err, queue.ErrNotFound) {
 		return err // it waits, or was handled
 	}
 	if ok, err := c.authors(ctx, gh, r, x); !ok || err != nil {
@@ -371,7 +371,7 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 	if err != nil {
 		return err
 	}
-	fresh, err := c.Store.Receive(ctx, store.Delivery{GUID: guid, Key: key, Event: name, Payload: payload, ReceivedAt: c.Now()})
+	fresh, err := c.Store.Receive(ctx, queue.Delivery{GUID: guid, Key: key, Event: name, Payload: payload, ReceivedAt: c.Now()})
 	if fresh {
 		c.Log.WithField("issue", ref.String()).WithField("text", x.URL).Info("Queued a text with a command that had been missed")
 		c.count("comment")
@@ -406,7 +406,7 @@ func (c *Catchup) count(source string) {
 // since is from when a source has to be looked through.
 func (c *Catchup) since(ctx context.Context, source string) (time.Time, error) {
 	r, err := c.Store.Get(ctx, recordSeen, source)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return c.Now().Add(-lookBack), nil
 	}
 	if err != nil {
@@ -417,5 +417,5 @@ func (c *Catchup) since(ctx context.Context, source string) (time.Time, error) {
 }
 
 func (c *Catchup) saw(ctx context.Context, source string, until time.Time) error {
-	return c.Store.PutAll(ctx, store.Record{Kind: recordSeen, ID: source, Data: []byte(until.UTC().Format(time.RFC3339))})
+	return c.Store.PutAll(ctx, queue.Record{Kind: recordSeen, ID: source, Data: []byte(until.UTC().Format(time.RFC3339))})
 }

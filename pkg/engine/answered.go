@@ -7,14 +7,14 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // Answered tells whether the memory knows that an event was handled. The same comment may arrive in several ways, with
 // several GUIDs: by a webhook, forwarded by Prow's hook, redelivered, found by looking for what was missed.
 func Answered(ctx context.Context, m Memory, key string, ev event.Event) (bool, error) {
 	_, err := m.Get(ctx, recordAnswered, key+"/"+ev.ID())
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err

@@ -16,7 +16,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // result is what is noted of a request that was answered.
@@ -28,7 +28,7 @@ type result struct {
 
 // carryOut sends the requests that have no answer yet, in order, and stages what is to be remembered.
 // done holds the answers of an earlier attempt.
-func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p savedPlan, done map[int][]byte) error {
+func (e *Engine) carryOut(ctx context.Context, b queue.Batch, gh GitHub, p savedPlan, done map[int][]byte) error {
 	results, err := readResults(done, len(p.Requests))
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (e *Engine) carryOut(ctx context.Context, b store.Batch, gh GitHub, p saved
 }
 
 // noteDone writes down that a request was answered, and gives what was written.
-func (e *Engine) noteDone(ctx context.Context, b store.Batch, i int, res result) ([]byte, error) {
+func (e *Engine) noteDone(ctx context.Context, b queue.Batch, i int, res result) ([]byte, error) {
 	data, err := json.Marshal(res)
 	if err == nil {
 		err = b.Done(ctx, i, data)
@@ -243,18 +243,18 @@ func quietly(r result, err error) (result, error) {
 }
 
 // remember stages what a finished plan leaves behind.
-func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
+func (e *Engine) remember(b queue.Batch, p savedPlan, results []result) error {
 	put := func(kind, id string, v any) error {
 		data, err := json.Marshal(v)
 		if err != nil {
 			return fmt.Errorf("remember %s: %w", kind, err)
 		}
-		b.Put(store.Record{Kind: kind, ID: id, Data: data})
+		b.Put(queue.Record{Kind: kind, ID: id, Data: data})
 		return nil
 	}
 	key, now := b.Key(), e.Now().UTC()
 	for _, id := range p.Answered {
-		b.Put(store.Record{Kind: recordAnswered, ID: key + "/" + id, Data: []byte("1")})
+		b.Put(queue.Record{Kind: recordAnswered, ID: key + "/" + id, Data: []byte("1")})
 	}
 	wrote, err := wroteRecords(key, p, now)
 	if err != nil {
@@ -268,7 +268,7 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 		if r.About != "" {
 			id = strings.ToLower(r.About)
 		}
-		b.Put(store.Record{Kind: r.Kind, ID: id, Data: r.Data})
+		b.Put(queue.Record{Kind: r.Kind, ID: id, Data: r.Data})
 	}
 	for i, r := range p.Requests {
 		var err error
@@ -278,7 +278,7 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 				id := key + "/" + issue.FoldLabel(l)
 				by := r.AskedBy[l]
 				if by == "" {
-					b.Put(store.Record{Kind: recordLabeled, ID: id}) // nobody asked: forget who did before
+					b.Put(queue.Record{Kind: recordLabeled, ID: id}) // nobody asked: forget who did before
 					continue
 				}
 				err = errors.Join(err, put(recordLabeled, id, labeled{By: by, ByID: r.AskedByID[l], At: now}))
@@ -291,13 +291,13 @@ func (e *Engine) remember(b store.Batch, p savedPlan, results []result) error {
 		}
 	}
 	if slices.ContainsFunc(p.Requests, func(r plan.Request) bool { return r.Kind != plan.SendAnswer && r.Kind != plan.WriteNotice }) {
-		b.Put(store.Record{Kind: recordWroteAt, ID: key, Data: []byte(now.Format(time.RFC3339Nano))})
+		b.Put(queue.Record{Kind: recordWroteAt, ID: key, Data: []byte(now.Format(time.RFC3339Nano))})
 	}
 	return nil
 }
 
 // wroteRecords are the records of a plan's edits of the body.
-func wroteRecords(key string, p savedPlan, now time.Time) (out []store.Record, err error) {
+func wroteRecords(key string, p savedPlan, now time.Time) (out []queue.Record, err error) {
 	for _, r := range p.Requests {
 		if r.Kind != plan.EditIssue || r.Edit.Body == nil {
 			continue
@@ -312,7 +312,7 @@ func wroteRecords(key string, p savedPlan, now time.Time) (out []store.Record, e
 		if err != nil {
 			return nil, fmt.Errorf("remember what was written to %s: %w", key, err)
 		}
-		out = append(out, store.Record{Kind: recordWrote, ID: id, Data: data}, store.Record{Kind: recordUnseen, ID: id, Data: wait})
+		out = append(out, queue.Record{Kind: recordWrote, ID: id, Data: data}, queue.Record{Kind: recordUnseen, ID: id, Data: wait})
 	}
 	return out, nil
 }

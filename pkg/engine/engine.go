@@ -13,8 +13,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // GitHub is what the engine asks of GitHub, for one installation. Errors are those of package github: a caller can tell
@@ -53,8 +53,8 @@ type GitHub interface {
 
 // Memory is the part of the store that the engine reads.
 type Memory interface {
-	Get(ctx context.Context, kind, id string) (store.Record, error)
-	List(ctx context.Context, kind, prefix string, limit int) ([]store.Record, error)
+	Get(ctx context.Context, kind, id string) (queue.Record, error)
+	List(ctx context.Context, kind, prefix string, limit int) ([]queue.Record, error)
 }
 
 // Engine handles the batches of a store.
@@ -72,7 +72,7 @@ type Engine struct {
 	Planned func(Situation, *Outcome)
 	// Seen is told of the events of each batch before they are planned, with the issue's settings; its records are kept
 	// with the acknowledgement. The sweep keeps its books with it. nil is fine.
-	Seen func(ctx context.Context, es []event.Event, self string, s *plugin.Settings) ([]store.Record, error)
+	Seen func(ctx context.Context, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error)
 	// Paced wraps GitHub for batches in which nobody waits for an answer: those that the sweep put into the queue. It
 	// keeps a pace between writes; what people ask for is never held up. nil is fine.
 	Paced func(GitHub) GitHub
@@ -150,7 +150,7 @@ func (o *outages) over(key string) {
 // memory reads a record's data; nil if there is none.
 func (e *Engine) memory(ctx context.Context, kind, id string) ([]byte, error) {
 	r, err := e.Memory.Get(ctx, kind, id)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return nil, nil
 	}
 	return r.Data, err

@@ -18,7 +18,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/owners"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // loader loads one kind of fact. Keep is how long the answer may be reused for other issues of the repository; 0 is not
@@ -242,10 +242,10 @@ func (c *factCache) put(k cacheKey, v any, until, now time.Time) {
 // noMemory remembers nothing: for runs that stand alone.
 type noMemory struct{}
 
-func (noMemory) Get(context.Context, string, string) (store.Record, error) {
-	return store.Record{}, store.ErrNotFound
+func (noMemory) Get(context.Context, string, string) (queue.Record, error) {
+	return queue.Record{}, queue.ErrNotFound
 }
-func (noMemory) List(context.Context, string, string, int) ([]store.Record, error) { return nil, nil }
+func (noMemory) List(context.Context, string, string, int) ([]queue.Record, error) { return nil, nil }
 
 // NoMemory is a Memory that is always empty.
 var NoMemory Memory = noMemory{}

@@ -12,15 +12,15 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // resume finishes a plan that an earlier attempt began. A request that was sent without an answer is looked up before
 // it is sent again. Once an edit took effect the plan must be resumed, not made anew: a new plan would find nothing left
 // to do and its replies would be lost. again says that nothing took effect that a look can show, so planning anew is safe
 // and better; books are then what the new plan must keep.
-func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (again bool, books []store.Record, err error) {
+func (e *Engine) resume(ctx context.Context, b queue.Batch, open *queue.Plan) (again bool, books []queue.Record, err error) {
 	var p savedPlan
 	if err := json.Unmarshal(open.Data, &p); err != nil {
 		return false, nil, fmt.Errorf("read the saved plan: %w", err)
@@ -56,7 +56,7 @@ func (e *Engine) resume(ctx context.Context, b store.Batch, open *store.Plan) (a
 		if comments && !found {
 			// GitHub may be busy with it still: a request does not die with its sender.
 			if left := e.outages.settle(b.Key(), e.Now()); left > 0 {
-				return false, nil, &store.Snooze{For: left, Reason: errUnsettled}
+				return false, nil, &queue.Snooze{For: left, Reason: errUnsettled}
 			}
 		}
 	}
@@ -98,7 +98,7 @@ func firstOpen(p savedPlan, done map[int][]byte) int {
 }
 
 // lookUp finds out whether a request that was sent without an answer took effect.
-func (e *Engine) lookUp(ctx context.Context, b store.Batch, gh GitHub, p savedPlan, i int, done map[int][]byte) (result, bool, error) {
+func (e *Engine) lookUp(ctx context.Context, b queue.Batch, gh GitHub, p savedPlan, i int, done map[int][]byte) (result, bool, error) {
 	switch r := p.Requests[i]; r.Kind {
 	case plan.EditIssue, plan.AddLabel, plan.RemoveLabel, plan.AddAssignees, plan.RemoveAssignees:
 		now, err := gh.Issue(ctx, p.Ref)
@@ -132,7 +132,7 @@ func (e *Engine) lookUp(ctx context.Context, b store.Batch, gh GitHub, p savedPl
 // overtaken tells whether a request took effect though nothing of it is to be seen: a person has changed the same thing since,
 // and that counts. GitHub's history shows our hand. It dates by its own clock and does not say which of our requests it was,
 // so where we have written to the issue shortly before, nothing can be told, and the request is made again.
-func (e *Engine) overtaken(ctx context.Context, b store.Batch, gh GitHub, now issue.Snapshot, r plan.Request) (bool, error) {
+func (e *Engine) overtaken(ctx context.Context, b queue.Batch, gh GitHub, now issue.Snapshot, r plan.Request) (bool, error) {
 	const skew = 30 * time.Second
 	saved := b.Plan().SavedAt
 	at, err := e.memory(ctx, recordWroteAt, b.Key())

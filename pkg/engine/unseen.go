@@ -12,7 +12,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // What an edit of ddbot's overwrote shows in the event that the edit raises. That event may get lost. So an edit whose event
@@ -36,8 +36,8 @@ func (w *work) unseen(ctx context.Context, id string) (bool, error) {
 // CheckStore is what Checks needs of the store.
 type CheckStore interface {
 	Memory
-	PutAll(ctx context.Context, rs ...store.Record) error
-	Receive(ctx context.Context, d store.Delivery) (fresh bool, err error)
+	PutAll(ctx context.Context, rs ...queue.Record) error
+	Receive(ctx context.Context, d queue.Delivery) (fresh bool, err error)
 }
 
 // Checks puts a check into the queue for each edit whose event has not come in time. Doing so twice is the same as once.
@@ -50,7 +50,7 @@ func Checks(ctx context.Context, s CheckStore, now time.Time) error {
 	for _, r := range rs {
 		var u unseen
 		if err := json.Unmarshal(r.Data, &u); err != nil {
-			errs = append(errs, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err), s.PutAll(ctx, store.Record{Kind: r.Kind, ID: r.ID}))
+			errs = append(errs, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err), s.PutAll(ctx, queue.Record{Kind: r.Kind, ID: r.ID}))
 			continue
 		}
 		if now.Sub(u.At) < unseenFor {
@@ -59,7 +59,7 @@ func Checks(ctx context.Context, s CheckStore, now time.Time) error {
 		key := r.ID[:max(strings.LastIndexByte(r.ID, '/'), 0)]
 		payload, err := event.OwnPayload(event.Check, issue.Snapshot{Ref: u.Ref, RepoID: repoIDOf(key)}, u.Installation, nil)
 		if err == nil {
-			_, err = s.Receive(ctx, store.Delivery{GUID: "check-" + r.ID, Key: key, Event: event.OwnEvent, Payload: payload, ReceivedAt: now})
+			_, err = s.Receive(ctx, queue.Delivery{GUID: "check-" + r.ID, Key: key, Event: event.OwnEvent, Payload: payload, ReceivedAt: now})
 		}
 		errs = append(errs, err)
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 var errSlow = errors.New("planning took all the time that there was")
@@ -38,25 +38,25 @@ type savedPlan struct {
 	Ops          []checklist.Op  `json:"ops,omitempty"`
 	Records      []plan.Remember `json:"records,omitempty"`
 	Answered     []string        `json:"answered,omitempty"`
-	Books        []store.Record  `json:"books,omitempty"` // what Engine.Seen wants kept
+	Books        []queue.Record  `json:"books,omitempty"` // what Engine.Seen wants kept
 	Paced        bool            `json:"paced,omitempty"` // see Engine.Paced
 }
 
 // Handle works on one batch of deliveries of one issue; it is a store.Handler.
-func (e *Engine) Handle(ctx context.Context, b store.Batch) error {
+func (e *Engine) Handle(ctx context.Context, b queue.Batch) error {
 	err := e.handle(ctx, b)
 	var limited *github.RateLimitError
-	var snooze *store.Snooze
+	var snooze *queue.Snooze
 	switch {
 	case err == nil:
 		e.outages.over(b.Key())
 		return nil
-	case errors.As(err, &snooze), errors.Is(err, store.ErrLost), errors.Is(ctx.Err(), context.Canceled):
+	case errors.As(err, &snooze), errors.Is(err, queue.ErrLost), errors.Is(ctx.Err(), context.Canceled):
 		return err
 	case errors.As(err, &limited):
-		return &store.Snooze{For: max(limited.Until.Sub(e.Now()), time.Second), Reason: err}
+		return &queue.Snooze{For: max(limited.Until.Sub(e.Now()), time.Second), Reason: err}
 	case github.IsOutage(err):
-		return &store.Snooze{For: e.outages.next(b.Key()), Reason: err}
+		return &queue.Snooze{For: e.outages.next(b.Key()), Reason: err}
 	}
 	e.outages.over(b.Key())
 	return err
@@ -67,11 +67,11 @@ const dryRest = time.Hour
 
 var errDry = errors.New("a plan of an earlier run is not finished by a dry run")
 
-func (e *Engine) handle(ctx context.Context, b store.Batch) error {
-	var books []store.Record
+func (e *Engine) handle(ctx context.Context, b queue.Batch) error {
+	var books []queue.Record
 	if p := b.Plan(); p != nil {
 		if e.DryRun {
-			return &store.Snooze{For: dryRest, Reason: errDry}
+			return &queue.Snooze{For: dryRest, Reason: errDry}
 		}
 		again, keep, err := e.resume(ctx, b, p)
 		if err != nil || !again {
@@ -122,7 +122,7 @@ func (e *Engine) once(what string) bool {
 
 // decode reads the batch. What cannot be read was accepted by mistake: it ends among the dead letters, where it can be
 // looked at and replayed.
-func decode(b store.Batch) ([]event.Event, error) {
+func decode(b queue.Batch) ([]event.Event, error) {
 	var events []event.Event
 	for _, d := range b.Deliveries() {
 		ev, ok, err := event.Decode(d.Event, d.Payload)
@@ -175,13 +175,13 @@ func newest(events []event.Event) issue.Snapshot {
 // work is one batch on its way from events to done.
 type work struct {
 	*Engine
-	batch        store.Batch
+	batch        queue.Batch
 	events       []event.Event
 	ref          issue.Ref
 	installation int64
 	gh           GitHub
 	paced        bool // nobody waits for an answer
-	books        []store.Record
+	books        []queue.Record
 	said         plan.Said // as they were remembered
 	brakes       Brakes
 }
@@ -409,7 +409,7 @@ func (w *work) keep(kind string, v any) {
 		w.log().WithError(err).Error("Cannot remember " + kind)
 		return
 	}
-	w.books = append(w.books, store.Record{Kind: kind, ID: w.batch.Key(), Data: data})
+	w.books = append(w.books, queue.Record{Kind: kind, ID: w.batch.Key(), Data: data})
 }
 
 func (w *work) savedPlan(out *Outcome) savedPlan {
@@ -417,7 +417,7 @@ func (w *work) savedPlan(out *Outcome) savedPlan {
 		w.keep(recordSaid, out.Work.Said.Trim())
 	}
 	for _, id := range out.Seen {
-		w.books = append(w.books, store.Record{Kind: recordUnseen, ID: id})
+		w.books = append(w.books, queue.Record{Kind: recordUnseen, ID: id})
 	}
 	if !out.Brakes.same(w.brakes) {
 		w.keep(recordBrakes, out.Brakes)

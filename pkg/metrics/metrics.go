@@ -14,7 +14,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // Metrics counts. Its methods may be called from several goroutines.
@@ -78,7 +78,7 @@ func (m *Metrics) Build(version, commit string) {
 }
 
 // Queue adds the queue's depth, which is asked from the inbox at every scrape.
-func (m *Metrics) Queue(inbox store.Inbox, now func() time.Time) {
+func (m *Metrics) Queue(inbox queue.Inbox, now func() time.Time) {
 	m.registry.MustRegister(&depth{inbox, now})
 }
 
@@ -142,7 +142,7 @@ func (m *Metrics) CaughtUp(source string, n int) { m.catchup.WithLabelValues(sou
 
 // depth asks the queue at every scrape.
 type depth struct {
-	inbox store.Inbox
+	inbox queue.Inbox
 	now   func() time.Time
 }
 

@@ -16,16 +16,16 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
-type queue struct {
-	store.Inbox
+type inbox struct {
+	queue.Inbox
 	err error
 }
 
-func (q queue) Depth(context.Context) (store.Depth, error) {
-	return store.Depth{Pending: 3, Dead: 1, Oldest: time.Unix(1000, 0)}, q.err
+func (q inbox) Depth(context.Context) (queue.Depth, error) {
+	return queue.Depth{Pending: 3, Dead: 1, Oldest: time.Unix(1000, 0)}, q.err
 }
 
 func now() time.Time { return time.Unix(1090, 0) }
@@ -39,7 +39,7 @@ func scrape(m *Metrics) (int, string) {
 // everything uses each metric once, so that it shows.
 func everything() *Metrics {
 	m := New()
-	m.Queue(queue{}, now)
+	m.Queue(inbox{}, now)
 	m.Delivery("issues", "queued")
 	m.Call(github.Call{Method: "GET", Route: "/repos/{owner}/{repo}", Status: 200, Took: time.Second, Remaining: 4999})
 	m.Planned(engine.Situation{}, &engine.Outcome{Refused: 2, Effects: []engine.Planned{{Plugin: "dd", Effect: plan.Rebase{}}}})
@@ -65,7 +65,7 @@ func TestMetrics(t *testing.T) {
 		}
 	}
 	m := New()
-	m.Queue(queue{err: errors.New("gone")}, now)
+	m.Queue(inbox{err: errors.New("gone")}, now)
 	if code, _ := scrape(m); code != 500 {
 		t.Errorf("a store that does not answer gives %d", code)
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // errKilled is what everything answers once the bot was killed.
@@ -18,27 +18,27 @@ var errKilled = errors.New("killed")
 // by GUID, in order per issue; a saved plan survives the process.
 type inbox struct {
 	mu      sync.Mutex // of waiting and guids, which the receiver fills
-	waiting map[string][]store.Delivery
+	waiting map[string][]queue.Delivery
 	guids   map[string]bool
 	plans   map[string]*openPlan
-	records map[[2]string]store.Record
+	records map[[2]string]queue.Record
 	now     func() time.Time
 	kill    *kill
 }
 
 type openPlan struct {
-	store.Plan
-	deliveries []store.Delivery
+	queue.Plan
+	deliveries []queue.Delivery
 }
 
 func newInbox(now func() time.Time) *inbox {
 	return &inbox{
-		waiting: map[string][]store.Delivery{}, guids: map[string]bool{}, plans: map[string]*openPlan{},
-		records: map[[2]string]store.Record{}, now: now,
+		waiting: map[string][]queue.Delivery{}, guids: map[string]bool{}, plans: map[string]*openPlan{},
+		records: map[[2]string]queue.Record{}, now: now,
 	}
 }
 
-func (in *inbox) receive(d store.Delivery) bool {
+func (in *inbox) receive(d queue.Delivery) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.guids[d.GUID] {
@@ -50,7 +50,7 @@ func (in *inbox) receive(d store.Delivery) bool {
 }
 
 // drain hands everything that waits to the handler, issue by issue. Errors come back after each issue had its turn.
-func (in *inbox) drain(ctx context.Context, handle store.Handler) error {
+func (in *inbox) drain(ctx context.Context, handle queue.Handler) error {
 	var errs []error
 	for _, key := range in.keys() {
 		b := &batch{in: in, key: key, deliveries: in.of(key)}
@@ -70,17 +70,17 @@ func (in *inbox) drain(ctx context.Context, handle store.Handler) error {
 	return errors.Join(errs...)
 }
 
-func (in *inbox) of(key string) []store.Delivery {
+func (in *inbox) of(key string) []queue.Delivery {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return slices.Clone(in.waiting[key])
 }
 
-func (in *inbox) acknowledge(key string, done []store.Delivery) {
+func (in *inbox) acknowledge(key string, done []queue.Delivery) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.waiting[key] = slices.DeleteFunc(in.waiting[key], func(w store.Delivery) bool {
-		return slices.ContainsFunc(done, func(d store.Delivery) bool { return w.GUID == d.GUID })
+	in.waiting[key] = slices.DeleteFunc(in.waiting[key], func(w queue.Delivery) bool {
+		return slices.ContainsFunc(done, func(d queue.Delivery) bool { return w.GUID == d.GUID })
 	})
 }
 
@@ -97,7 +97,7 @@ func (in *inbox) keys() []string {
 	return keys
 }
 
-func (in *inbox) put(r store.Record) {
+func (in *inbox) put(r queue.Record) {
 	id := [2]string{r.Kind, r.ID}
 	if len(r.Data) == 0 {
 		delete(in.records, id)
@@ -108,23 +108,23 @@ func (in *inbox) put(r store.Record) {
 }
 
 // Get is engine.Memory's.
-func (in *inbox) Get(_ context.Context, kind, id string) (store.Record, error) {
+func (in *inbox) Get(_ context.Context, kind, id string) (queue.Record, error) {
 	r, ok := in.records[[2]string{kind, id}]
 	if !ok {
-		return r, store.ErrNotFound
+		return r, queue.ErrNotFound
 	}
 	return r, nil
 }
 
 // List is engine.Memory's.
-func (in *inbox) List(_ context.Context, kind, prefix string, _ int) ([]store.Record, error) {
-	var out []store.Record
+func (in *inbox) List(_ context.Context, kind, prefix string, _ int) ([]queue.Record, error) {
+	var out []queue.Record
 	for id, r := range in.records {
 		if id[0] == kind && strings.HasPrefix(id[1], prefix) {
 			out = append(out, r)
 		}
 	}
-	slices.SortFunc(out, func(a, b store.Record) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b queue.Record) int { return strings.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
@@ -132,16 +132,16 @@ func (in *inbox) List(_ context.Context, kind, prefix string, _ int) ([]store.Re
 type batch struct {
 	in         *inbox
 	key        string
-	deliveries []store.Delivery
+	deliveries []queue.Delivery
 	open       *openPlan
-	staged     []store.Record
+	staged     []queue.Record
 }
 
 func (b *batch) Key() string                  { return b.key }
-func (b *batch) Deliveries() []store.Delivery { return b.deliveries }
-func (b *batch) Put(r store.Record)           { b.staged = append(b.staged, r) }
+func (b *batch) Deliveries() []queue.Delivery { return b.deliveries }
+func (b *batch) Put(r queue.Record)           { b.staged = append(b.staged, r) }
 
-func (b *batch) Plan() *store.Plan {
+func (b *batch) Plan() *queue.Plan {
 	if b.open == nil {
 		return nil
 	}
@@ -153,7 +153,7 @@ func (b *batch) Save(_ context.Context, plan []byte) error {
 		return errKilled
 	}
 	b.open = &openPlan{
-		Plan:       store.Plan{Data: plan, Done: map[int][]byte{}, SavedAt: b.in.now()},
+		Plan:       queue.Plan{Data: plan, Done: map[int][]byte{}, SavedAt: b.in.now()},
 		deliveries: b.deliveries,
 	}
 	b.in.plans[b.key] = b.open

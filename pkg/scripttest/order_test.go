@@ -10,7 +10,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/githubsim"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -46,7 +46,7 @@ func TestOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			played := func(pick func([]store.Delivery) [][]store.Delivery) string {
+			played := func(pick func([]queue.Delivery) [][]queue.Delivery) string {
 				w := outOfOrder(t, header, acts)
 				for _, together := range pick(w.held()) {
 					for _, d := range together {
@@ -57,12 +57,12 @@ func TestOrder(t *testing.T) {
 				}
 				return reaction.ReplaceAllString(w.render(), "") // a command that is overruled has succeeded all the same
 			}
-			want := played(func(ds []store.Delivery) [][]store.Delivery { return [][]store.Delivery{ds} })
-			reversed := func(ds []store.Delivery) [][]store.Delivery { slices.Reverse(ds); return [][]store.Delivery{ds} }
+			want := played(func(ds []queue.Delivery) [][]queue.Delivery { return [][]queue.Delivery{ds} })
+			reversed := func(ds []queue.Delivery) [][]queue.Delivery { slices.Reverse(ds); return [][]queue.Delivery{ds} }
 			if d := cmp.Diff(want, played(reversed)); d != "" {
 				t.Errorf("in one batch, reversed (-in order +reversed):\n%s", d)
 			}
-			apart := func(ds []store.Delivery) [][]store.Delivery {
+			apart := func(ds []queue.Delivery) [][]queue.Delivery {
 				slices.Reverse(ds)
 				return slices.Collect(slices.Chunk(ds, 1))
 			}
@@ -95,14 +95,14 @@ func outOfOrder(t *testing.T, issue string, acts []action) *world {
 }
 
 // held are the deliveries that wait; the simulator's own attempts at them come again later and are known then.
-func (w *world) held() []store.Delivery {
-	var ds []store.Delivery
+func (w *world) held() []queue.Delivery {
+	var ds []queue.Delivery
 	for _, d := range w.sim.Held() {
 		e, ok, err := event.Open(d.Event, d.Payload)
 		if err != nil || !ok {
 			continue
 		}
-		ds = append(ds, store.Delivery{GUID: d.GUID, Key: e.Key, Event: d.Event, Payload: d.Payload, ReceivedAt: w.sim.Clock().Now()})
+		ds = append(ds, queue.Delivery{GUID: d.GUID, Key: e.Key, Event: d.Event, Payload: d.Payload, ReceivedAt: w.sim.Clock().Now()})
 	}
 	w.sim.Flush()
 	w.deliver()
@@ -111,9 +111,9 @@ func (w *world) held() []store.Delivery {
 }
 
 // forget makes the inbox as if it had never seen these.
-func (in *inbox) forget(ds []store.Delivery) {
+func (in *inbox) forget(ds []queue.Delivery) {
 	for _, d := range ds {
-		in.acknowledge(d.Key, []store.Delivery{d})
+		in.acknowledge(d.Key, []queue.Delivery{d})
 		delete(in.guids, d.GUID)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/githubsim/openapicheck"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/plugins/dd"
 	"github.com/ddbot/ddbot/plugins/label"
 )
@@ -58,7 +58,7 @@ func TestSixHoursDown(t *testing.T) {
 			tries := 0
 			for end := w.sim.Clock().Now().Add(6 * time.Hour); w.sim.Clock().Now().Before(end); tries++ {
 				err := w.inbox.drain(context.Background(), w.engine.Handle)
-				var rest *store.Snooze
+				var rest *queue.Snooze
 				if !errors.As(err, &rest) || rest.For <= 0 {
 					t.Fatalf("attempt %d ended with %v", tries, err)
 				}

@@ -20,7 +20,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/plugins/dd"
 	"github.com/ddbot/ddbot/plugins/label"
 )
@@ -398,7 +398,7 @@ func (c *crowd) work() {
 			return
 		}
 		err := c.inbox.drain(context.Background(), c.engine.Handle)
-		var rest *store.Snooze
+		var rest *queue.Snooze
 		switch {
 		case c.kill.dead():
 			c.note("killed")

@@ -11,18 +11,18 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/sweep"
 )
 
 // sweepStore is the story's inbox as a sweep sees it.
 type sweepStore struct{ *inbox }
 
-func (s sweepStore) Receive(_ context.Context, d store.Delivery) (bool, error) {
+func (s sweepStore) Receive(_ context.Context, d queue.Delivery) (bool, error) {
 	return s.receive(d), nil
 }
 
-func (s sweepStore) PutAll(_ context.Context, rs ...store.Record) error {
+func (s sweepStore) PutAll(_ context.Context, rs ...queue.Record) error {
 	for _, r := range rs {
 		s.put(r)
 	}

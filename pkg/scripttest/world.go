@@ -17,7 +17,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 )
@@ -136,7 +136,7 @@ func (w *world) start() {
 
 // hook connects GitHub's webhooks with the bot's real receiver.
 func (w *world) hook() {
-	webhooktest.Connect(w.t, w.sim, w.sim.Clock().Now, func(_ context.Context, d store.Delivery) (bool, error) {
+	webhooktest.Connect(w.t, w.sim, w.sim.Clock().Now, func(_ context.Context, d queue.Delivery) (bool, error) {
 		return w.inbox.receive(d), nil
 	})
 	w.deliver()
@@ -213,7 +213,7 @@ func (w *world) look() {
 			w.start()
 			continue
 		}
-		var rest *store.Snooze
+		var rest *queue.Snooze
 		if errors.As(err, &rest) {
 			w.sim.Clock().Advance(rest.For)
 			continue

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/riverqueue/river/rivertype"
 )
 
@@ -95,7 +96,7 @@ func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
 			return err
 		}
 		if saved != 0 {
-			w.plan, w.planned = &Plan{Data: plan, SavedAt: at(saved)}, true
+			w.plan, w.planned = &queue.Plan{Data: plan, SavedAt: at(saved)}, true
 		} else if w.planned {
 			return nil // it comes after what the plan is for
 		}
@@ -192,7 +193,7 @@ func (c *Claim) fenced(ctx context.Context, f func(context.Context, tx) error) e
 			return err
 		}
 		if n == 0 {
-			return ErrLost
+			return queue.ErrLost
 		}
 		return f(ctx, t)
 	})

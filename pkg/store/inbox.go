@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"time"
 )
 
@@ -18,7 +19,7 @@ const (
 const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts + kills, last_error FROM delivery `
 
 // delivery reads a row that begins with the columns of selectDelivery; more are for what follows them.
-func delivery(scan func(...any) error, more ...any) (d Delivery, err error) {
+func delivery(scan func(...any) error, more ...any) (d queue.Delivery, err error) {
 	var received int64
 	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
 	d.ReceivedAt = at(received)
@@ -26,8 +27,8 @@ func delivery(scan func(...any) error, more ...any) (d Delivery, err error) {
 }
 
 // deliveries reads what selectDelivery selects.
-func deliveries(ctx context.Context, c conn, query string, args ...any) ([]Delivery, error) {
-	var ds []Delivery
+func deliveries(ctx context.Context, c conn, query string, args ...any) ([]queue.Delivery, error) {
+	var ds []queue.Delivery
 	err := c.rows(ctx, func(scan func(...any) error) error {
 		d, err := delivery(scan)
 		ds = append(ds, d)
@@ -37,7 +38,7 @@ func deliveries(ctx context.Context, c conn, query string, args ...any) ([]Deliv
 }
 
 // Dead implements Inbox.
-func (db *DB) Dead(ctx context.Context) ([]Delivery, error) {
+func (db *DB) Dead(ctx context.Context) ([]queue.Delivery, error) {
 	ds, err := deliveries(ctx, db.engine.reader(), selectDelivery+`WHERE state = 2 ORDER BY received_at, key, seq`)
 	if err != nil {
 		return nil, fmt.Errorf("list dead deliveries: %w", err)
@@ -46,13 +47,13 @@ func (db *DB) Dead(ctx context.Context) ([]Delivery, error) {
 }
 
 // Lookup implements Inbox.
-func (db *DB) Lookup(ctx context.Context, guid string) (Delivery, error) {
+func (db *DB) Lookup(ctx context.Context, guid string) (queue.Delivery, error) {
 	ds, err := deliveries(ctx, db.engine.reader(), selectDelivery+`WHERE guid = $1`, guid)
 	if err == nil && len(ds) == 0 {
-		err = ErrNotFound
+		err = queue.ErrNotFound
 	}
 	if err != nil {
-		return Delivery{}, fmt.Errorf("look up delivery %s: %w", guid, err)
+		return queue.Delivery{}, fmt.Errorf("look up delivery %s: %w", guid, err)
 	}
 	return ds[0], nil
 }
@@ -73,7 +74,7 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 			return err
 		}
 		if n == 0 { // replayed by somebody else meanwhile
-			return ErrNotFound
+			return queue.ErrNotFound
 		}
 		t.drain(key)
 		return nil
@@ -85,8 +86,8 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 }
 
 // Depth implements Inbox.
-func (db *DB) Depth(ctx context.Context) (Depth, error) {
-	var d Depth
+func (db *DB) Depth(ctx context.Context) (queue.Depth, error) {
+	var d queue.Depth
 	var oldest int64
 	r := db.engine.reader()
 	err := errors.Join(
@@ -94,7 +95,7 @@ func (db *DB) Depth(ctx context.Context) (Depth, error) {
 		r.row(ctx, []any{&d.Dead}, `SELECT count(*) FROM delivery WHERE state = 2`),
 	)
 	if err != nil {
-		return Depth{}, fmt.Errorf("measure the queue: %w", err)
+		return queue.Depth{}, fmt.Errorf("measure the queue: %w", err)
 	}
 	d.Oldest = at(oldest)
 	return d, nil

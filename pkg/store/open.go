@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/riverqueue/river"
 	"github.com/sirupsen/logrus"
 )
@@ -31,7 +32,7 @@ type DB struct {
 	close  func() error // of the engine, once
 }
 
-var _ Store = (*DB)(nil)
+var _ queue.Store = (*DB)(nil)
 
 // Open opens "sqlite:PATH", for one process, or "postgres://…", which replicas may share, and brings its schema up to date.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 const (
@@ -21,7 +22,7 @@ const (
 
 // Receive stores d and sees to it that a job will drain its key. If others wait for the same key, that job exists: it ends
 // only in a transaction that found none waiting, under the same lock.
-func (db *DB) Receive(ctx context.Context, d Delivery) (fresh bool, err error) {
+func (db *DB) Receive(ctx context.Context, d queue.Delivery) (fresh bool, err error) {
 	if d.GUID == "" || d.Key == "" {
 		return false, fmt.Errorf("store delivery %q for %q: it needs a GUID and a key", d.GUID, d.Key)
 	}
@@ -38,7 +39,7 @@ func (db *DB) Receive(ctx context.Context, d Delivery) (fresh bool, err error) {
 	return fresh, nil
 }
 
-func receive(ctx context.Context, t tx, d Delivery) (fresh bool, err error) {
+func receive(ctx context.Context, t tx, d queue.Delivery) (fresh bool, err error) {
 	var seq int64
 	if err := t.row(ctx, []any{&seq}, sqlNextSeq, d.Key); err != nil {
 		return false, err
@@ -46,7 +47,7 @@ func receive(ctx context.Context, t tx, d Delivery) (fresh bool, err error) {
 	var alone bool
 	err = t.row(ctx, []any{&alone}, sqlInsertDelivery,
 		d.GUID, d.Key, seq, d.Event, append([]byte{}, d.Payload...), d.ReceivedAt.UnixMicro())
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return false, nil // a known GUID; the gap in seq does no harm
 	}
 	if err != nil || !alone {

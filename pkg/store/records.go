@@ -3,30 +3,31 @@ package store
 import (
 	"context"
 	"fmt"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"math"
 	"unicode/utf8"
 )
 
 // Get implements Records.
-func (db *DB) Get(ctx context.Context, kind, id string) (Record, error) {
-	r := Record{Kind: kind, ID: id}
+func (db *DB) Get(ctx context.Context, kind, id string) (queue.Record, error) {
+	r := queue.Record{Kind: kind, ID: id}
 	var stamp int64
 	err := db.engine.reader().row(ctx, []any{&r.Data, &stamp}, `SELECT data, at FROM record WHERE kind = $1 AND id = $2`, kind, id)
 	if err != nil {
-		return Record{}, fmt.Errorf("record %s %s: %w", kind, id, err)
+		return queue.Record{}, fmt.Errorf("record %s %s: %w", kind, id, err)
 	}
 	r.At = at(stamp)
 	return r, nil
 }
 
 // List implements Records.
-func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]Record, error) {
+func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]queue.Record, error) {
 	if limit <= 0 {
 		limit = math.MaxInt32
 	}
-	var rs []Record
+	var rs []queue.Record
 	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
-		r := Record{Kind: kind}
+		r := queue.Record{Kind: kind}
 		var stamp int64
 		if err := scan(&r.ID, &r.Data, &stamp); err != nil {
 			return err
@@ -59,7 +60,7 @@ func after(prefix string) string {
 }
 
 // PutAll implements Records.
-func (db *DB) PutAll(ctx context.Context, rs ...Record) error {
+func (db *DB) PutAll(ctx context.Context, rs ...queue.Record) error {
 	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error { return put(ctx, t, db.stamp(), rs) })
 	if err != nil {
 		return fmt.Errorf("write records: %w", err)
@@ -67,7 +68,7 @@ func (db *DB) PutAll(ctx context.Context, rs ...Record) error {
 	return nil
 }
 
-func put(ctx context.Context, t tx, stamp int64, rs []Record) error {
+func put(ctx context.Context, t tx, stamp int64, rs []queue.Record) error {
 	for _, r := range rs {
 		var err error
 		if len(r.Data) == 0 {

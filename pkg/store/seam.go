@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -43,7 +44,7 @@ func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, er
 func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) error {
 	err := c.q.QueryRowContext(ctx, query, args...).Scan(dst...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
+		return queue.ErrNotFound
 	}
 	return err
 }
@@ -79,7 +80,7 @@ func (c pgConn) exec(ctx context.Context, query string, args ...any) (int64, err
 func (c pgConn) row(ctx context.Context, dst []any, query string, args ...any) error {
 	err := c.q.QueryRow(ctx, query, args...).Scan(dst...)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return ErrNotFound
+		return queue.ErrNotFound
 	}
 	return err
 }

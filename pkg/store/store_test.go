@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/store/pgtest"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
@@ -35,7 +36,7 @@ func startAtOnce(t *testing.T, url string) {
 				return
 			}
 			defer db.Close()
-			if _, err := db.Receive(t.Context(), store.Delivery{GUID: "g", Key: "k"}); err != nil {
+			if _, err := db.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -55,7 +56,7 @@ func TestOneProcess(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Receive(t.Context(), store.Delivery{GUID: "g", Key: "k"}); err == nil {
+	if _, err := db.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err == nil {
 		t.Fatal("a closed store received a delivery")
 	}
 	storetest.Open(t, url)
@@ -117,7 +118,7 @@ func TestCancelledCaller(t *testing.T) {
 			if i%2 == 0 {
 				ctx = gone
 			}
-			if _, err := db.Receive(ctx, store.Delivery{GUID: guid, Key: "k"}); err != nil && i%2 == 1 {
+			if _, err := db.Receive(ctx, queue.Delivery{GUID: guid, Key: "k"}); err != nil && i%2 == 1 {
 				t.Error(err)
 			}
 		})
@@ -129,7 +130,7 @@ func TestCancelledCaller(t *testing.T) {
 func TestTakeOver(t *testing.T) {
 	url := storetest.SQLite(t)
 	db := storetest.Open(t, url)
-	if _, err := db.Receive(t.Context(), store.Delivery{GUID: "g", Key: "k"}); err != nil {
+	if _, err := db.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, query := range []string{

@@ -4,25 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // Work is the Batch of a claim. The deliveries are always the first of those that wait for the key, so "up to the last
 // one's seq" names them.
 type Work struct {
 	claim      *Claim
-	deliveries []Delivery
-	plan       *Plan
+	deliveries []queue.Delivery
+	plan       *queue.Plan
 	planned    bool // a plan may be open: loaded, or saved by us
 	progress   bool
-	staged     []Record
+	staged     []queue.Record
 }
 
-var _ Batch = (*Work)(nil)
+var _ queue.Batch = (*Work)(nil)
 
-func (w *Work) Key() string            { return w.claim.key }
-func (w *Work) Deliveries() []Delivery { return w.deliveries }
-func (w *Work) Plan() *Plan            { return w.plan }
-func (w *Work) Put(r Record)           { w.staged = append(w.staged, r) }
+func (w *Work) Key() string                  { return w.claim.key }
+func (w *Work) Deliveries() []queue.Delivery { return w.deliveries }
+func (w *Work) Plan() *queue.Plan            { return w.plan }
+func (w *Work) Put(r queue.Record)           { w.staged = append(w.staged, r) }
 
 // Progress tells that the answer to a request was noted: the next attempt will have less to do.
 func (w *Work) Progress() bool { return w.progress }
@@ -83,7 +84,7 @@ type execer = func(ctx context.Context, query string, args ...any) (affected int
 // own reads the result of a statement that changes something only if the key is ours.
 func (*Claim) own(affected int64, err error) error {
 	if err == nil && affected == 0 {
-		return ErrLost
+		return queue.ErrLost
 	}
 	return err
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // Kinds of records beside stale.BookKind. All of it can be read from GitHub again.
@@ -34,9 +34,9 @@ type cursor struct {
 	Swept  bool      `json:"swept,omitempty"` // a sweep has come to its end here
 }
 
-func load[T any](ctx context.Context, s store.Records, kind, id string) (v T, found bool, err error) {
+func load[T any](ctx context.Context, s queue.Records, kind, id string) (v T, found bool, err error) {
 	r, err := s.Get(ctx, kind, id)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return v, false, nil
 	}
 	if err == nil {
@@ -48,16 +48,16 @@ func load[T any](ctx context.Context, s store.Records, kind, id string) (v T, fo
 	return v, true, nil
 }
 
-func record(kind, id string, v any) (store.Record, error) {
+func record(kind, id string, v any) (queue.Record, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		return store.Record{}, fmt.Errorf("write record %s %s: %w", kind, id, err)
+		return queue.Record{}, fmt.Errorf("write record %s %s: %w", kind, id, err)
 	}
-	return store.Record{Kind: kind, ID: id, Data: data}, nil
+	return queue.Record{Kind: kind, ID: id, Data: data}, nil
 }
 
 // page gives the record of an issue's book; the description does not belong there.
-func page(i *stale.Issue) (store.Record, error) {
+func page(i *stale.Issue) (queue.Record, error) {
 	i.Body = ""
 	return record(stale.BookKind, event.Key(i.RepoID, i.Ref.Number), i)
 }
@@ -76,16 +76,16 @@ func inScope(t plugin.Tracked, labels []string, tracked bool) bool {
 }
 
 // Books are kept up to date from webhooks, so that a sweep finds little that it does not know.
-type Books struct{ Store store.Records }
+type Books struct{ Store queue.Records }
 
 // Seen is engine.Engine's hook. It changes books that are there, opens one with a new issue and closes them with theirs;
 // of an issue that was in nobody's books the sweep is to read the whole history.
-func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *plugin.Settings) ([]store.Record, error) {
+func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {
 	options, ok := s.Options["lifecycle"].(policied)
 	if !ok {
 		return nil, nil
 	}
-	var out []store.Record
+	var out []queue.Record
 	ev := events[len(events)-1]
 	repo, err := b.seenRepo(ctx, ev)
 	if err != nil {
@@ -112,7 +112,7 @@ func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *p
 	}
 	switch {
 	case !known && was:
-		return append(out, store.Record{Kind: stale.BookKind, ID: ev.Key()}), nil
+		return append(out, queue.Record{Kind: stale.BookKind, ID: ev.Key()}), nil
 	case !known && ev.Issue.State == issue.Open:
 		// Nothing is known of it: the sweep shall read its history.
 		i = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Received, Unknown: true}
@@ -148,7 +148,7 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 }
 
 // seenRepo remembers that a repository is one of ours.
-func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]store.Record, error) {
+func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]queue.Record, error) {
 	id := issue.FoldLogin(ev.Issue.Ref.FullName())
 	if ev.Issue.RepoID != 0 {
 		id = strconv.FormatInt(ev.Issue.RepoID, 10) // a new name replaces the old one
@@ -159,7 +159,7 @@ func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]store.Record, er
 		return nil, err
 	}
 	r, err := record(repoKind, id, now)
-	return []store.Record{r}, err
+	return []queue.Record{r}, err
 }
 
 type repo struct {
@@ -167,7 +167,7 @@ type repo struct {
 	Installation int64  `json:"installation,omitempty"`
 }
 
-func repoOf(r store.Record) (Run, error) {
+func repoOf(r queue.Record) (Run, error) {
 	var have repo
 	if err := json.Unmarshal(r.Data, &have); err != nil {
 		return Run{}, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err)
@@ -177,7 +177,7 @@ func repoOf(r store.Record) (Run, error) {
 }
 
 // Known gives the repositories that webhooks came from, so many at most.
-func Known(ctx context.Context, s store.Records, most int) ([]issue.Ref, error) {
+func Known(ctx context.Context, s queue.Records, most int) ([]issue.Ref, error) {
 	rs, err := s.List(ctx, repoKind, "", most)
 	if err != nil {
 		return nil, err

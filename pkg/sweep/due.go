@@ -10,8 +10,8 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // act finds who is due and hands them out, part by part: read once more, then into the queue at the pace.
@@ -212,7 +212,7 @@ func (r *run) handOut(ctx context.Context, b *stale.Issue, v stale.Verdict, body
 	}
 	key := event.Key(b.RepoID, b.Ref.Number)
 	guid = fmt.Sprintf("due-%s-%s-%d", key, v.Action, r.started.UnixNano())
-	_, err = r.Store.Receive(ctx, store.Delivery{
+	_, err = r.Store.Receive(ctx, queue.Delivery{
 		GUID: guid, Key: key, Event: event.OwnEvent, Payload: payload, ReceivedAt: r.Now(),
 	})
 	return guid, err

@@ -12,8 +12,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // skew is how far GitHub's clock may be behind ours.
@@ -168,9 +168,9 @@ const step = 100
 
 // read reads histories into the books and writes those down.
 func (r *run) read(ctx context.Context, ids []string, gone []int) error {
-	var rs []store.Record
+	var rs []queue.Record
 	for _, n := range gone {
-		rs = append(rs, store.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, n)})
+		rs = append(rs, queue.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, n)})
 	}
 	if len(rs) > 0 {
 		if err := r.Store.PutAll(ctx, rs...); err != nil {
@@ -201,7 +201,7 @@ func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]st
 		return nil, err
 	}
 	texts := map[int]string{}
-	var rs []store.Record
+	var rs []queue.Record
 	for n, h := range hs {
 		b := byNode[ids[n]]
 		switch {
@@ -212,7 +212,7 @@ func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]st
 			r.report.Unknown++
 		case h.Gone || h.Issue.State != issue.Open:
 			delete(r.books, b.Ref.Number)
-			rs = append(rs, store.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, b.Ref.Number)})
+			rs = append(rs, queue.Record{Kind: stale.BookKind, ID: event.Key(r.cursor.RepoID, b.Ref.Number)})
 			continue
 		default:
 			r.readOnly = h.Archived

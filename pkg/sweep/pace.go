@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // Limits are how many writes a sweep causes at most. GitHub asks for one second between writes, and for no more than 80
@@ -22,7 +22,7 @@ var DefaultLimits = Limits{PerSecond: 1, PerMinute: 80, PerHour: 500}
 // people go before. What was handed out in the last hour is remembered in the store, for a restart.
 type Pacer struct {
 	Limits Limits
-	Store  store.Records
+	Store  queue.Records
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error // nil sleeps
 

@@ -18,6 +18,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
@@ -95,7 +96,7 @@ func (r *rig) open(url string) {
 		Memory:   db, Now: now, Log: log, Seen: sweep.Books{Store: db}.Seen, Paced: spacer.Wrap,
 	}
 	w, err := worker.Start(context.Background(), worker.Config{Store: db, Handle: r.engine.Handle, Log: log, Observe: func(o worker.Outcome) {
-		var rest *store.Snooze
+		var rest *queue.Snooze
 		if o.Err != nil && !errors.As(o.Err, &rest) {
 			r.mu.Lock()
 			defer r.mu.Unlock()

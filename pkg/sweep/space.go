@@ -10,7 +10,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // Spacer sends the writes of what the sweep handed out one after another, with a gap between them, as GitHub asks for. The
@@ -35,7 +35,7 @@ func (s *Spacer) Wrap(gh engine.GitHub) engine.GitHub { return &spaced{gh, s} }
 func turn[T any](ctx context.Context, s *Spacer, write func() (T, error)) (v T, err error) {
 	defer s.waiting.Add(-1)
 	if n := s.waiting.Add(1); s.Crowd > 0 && int(n) > s.Crowd {
-		return v, &store.Snooze{For: time.Duration(n) * s.Gap, Reason: errBusy}
+		return v, &queue.Snooze{For: time.Duration(n) * s.Gap, Reason: errBusy}
 	}
 	s.sending.Lock()
 	defer s.sending.Unlock()

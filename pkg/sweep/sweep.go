@@ -19,8 +19,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // GitHub is what a sweep asks of GitHub. None of it writes.
@@ -33,8 +33,8 @@ type GitHub interface {
 
 // Store is the part of the store that a sweep needs.
 type Store interface {
-	store.Records
-	Receive(ctx context.Context, d store.Delivery) (fresh bool, err error)
+	queue.Records
+	Receive(ctx context.Context, d queue.Delivery) (fresh bool, err error)
 }
 
 // Sweeper sweeps repositories. One sweep of a repository runs at a time.
@@ -209,9 +209,9 @@ func (s *Sweeper) Everything(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return errors.Join(append(errs, err)...)
 		case errors.As(err, &limited):
-			return &store.Snooze{For: limited.Until.Sub(s.Now()), Reason: err}
+			return &queue.Snooze{For: limited.Until.Sub(s.Now()), Reason: err}
 		case errors.Is(err, github.ErrGone):
-			err = s.Store.PutAll(ctx, store.Record{Kind: repoKind, ID: r.ID})
+			err = s.Store.PutAll(ctx, queue.Record{Kind: repoKind, ID: r.ID})
 		}
 		errs = append(errs, err)
 	}

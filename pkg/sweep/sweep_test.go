@@ -12,8 +12,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
 )
 
@@ -422,7 +422,7 @@ func TestScope(t *testing.T) {
 	r.after(time.Hour)
 	r.label(labelled, "bob", "kind/dd")
 	key := event.Key(r.sim.Issue(commanded).RepoID, commanded.Number)
-	if err := r.db.PutAll(context.Background(), store.Record{Kind: "tracked", ID: key, Data: []byte("1")}); err != nil {
+	if err := r.db.PutAll(context.Background(), queue.Record{Kind: "tracked", ID: key, Data: []byte("1")}); err != nil {
 		t.Fatal(err)
 	}
 	r.after(91 * day)

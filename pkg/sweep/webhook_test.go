@@ -18,6 +18,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
@@ -84,7 +85,7 @@ func TestWebhooks(t *testing.T) {
 func (r *rig) book(ref issue.Ref) *stale.Issue {
 	r.Helper()
 	got, err := r.db.Get(context.Background(), stale.BookKind, event.Key(r.sim.Issue(ref).RepoID, ref.Number))
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return nil
 	}
 	var i stale.Issue

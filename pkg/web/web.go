@@ -14,7 +14,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 //go:embed templates/*.html
@@ -39,7 +39,7 @@ func code(text string) template.HTML {
 type Options struct {
 	Hook    http.Handler
 	Metrics http.Handler
-	Store   store.Inbox
+	Store   queue.Inbox
 	Config  *config.Source
 	Plugins []plugin.Plugin
 	Now     func() time.Time
@@ -106,7 +106,7 @@ func indent(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n  
 func (h *handler) start(w http.ResponseWriter, r *http.Request) {
 	data := struct {
 		Plugins []plugin.Plugin
-		Depth   store.Depth
+		Depth   queue.Depth
 		Down    bool
 	}{Plugins: h.Plugins}
 	var err error

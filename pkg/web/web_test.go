@@ -16,19 +16,19 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/config"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/web"
 	"github.com/ddbot/ddbot/plugins"
 )
 
 // inbox is a queue of some depth, or one that does not answer.
 type inbox struct {
-	store.Inbox
+	queue.Inbox
 	err error
 }
 
-func (i *inbox) Depth(context.Context) (store.Depth, error) {
-	return store.Depth{Pending: 3, Dead: 1}, i.err
+func (i *inbox) Depth(context.Context) (queue.Depth, error) {
+	return queue.Depth{Pending: 3, Dead: 1}, i.err
 }
 
 func serve(t *testing.T) (handler http.Handler, box *inbox, file string) {

@@ -17,7 +17,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/event"
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 func sign(secret, body string) string {
@@ -27,12 +27,12 @@ func sign(secret, body string) string {
 }
 
 type inbox struct {
-	got  []store.Delivery
+	got  []queue.Delivery
 	err  error
 	seen map[string]bool
 }
 
-func (i *inbox) Receive(_ *http.Request, _ event.Envelope, d store.Delivery) (bool, error) {
+func (i *inbox) Receive(_ *http.Request, _ event.Envelope, d queue.Delivery) (bool, error) {
 	if i.err != nil {
 		return false, i.err
 	}

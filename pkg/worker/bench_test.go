@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/store/pgtest"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
@@ -21,7 +22,7 @@ func bench(b *testing.B, f func(b *testing.B, db *store.DB)) {
 	b.Run("postgres", func(b *testing.B) { f(b, storetest.Open(b, pgtest.Start(b).Database(b))) })
 }
 
-func benchStart(b *testing.B, db *store.DB, workers int, h store.Handler) *Worker {
+func benchStart(b *testing.B, db *store.DB, workers int, h queue.Handler) *Worker {
 	w, err := Start(context.Background(), Config{Store: db, Workers: workers, Log: storetest.Quiet(), Handle: h})
 	if err != nil {
 		b.Fatal(err)
@@ -40,7 +41,7 @@ func BenchmarkReceive(b *testing.B) {
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
 				i := n.Add(1)
-				d := store.Delivery{GUID: fmt.Sprint(i), Key: fmt.Sprintf("k%d", i%1000), Payload: payload}
+				d := queue.Delivery{GUID: fmt.Sprint(i), Key: fmt.Sprintf("k%d", i%1000), Payload: payload}
 				if _, err := db.Receive(context.Background(), d); err != nil {
 					b.Error(err)
 				}
@@ -60,7 +61,7 @@ func BenchmarkDrain(b *testing.B) {
 			var n atomic.Int64
 			done := make(chan struct{})
 			b.StartTimer()
-			w := benchStart(b, db, 32, func(_ context.Context, w store.Batch) error {
+			w := benchStart(b, db, 32, func(_ context.Context, w queue.Batch) error {
 				if n.Add(int64(len(w.Deliveries()))) == total {
 					close(done)
 				}
@@ -84,7 +85,7 @@ func receiveMany(b *testing.B, db *store.DB, round, total, keys int) {
 		go func() {
 			var failed error
 			for i := range work {
-				d := store.Delivery{GUID: fmt.Sprintf("%d-%d", round, i), Key: fmt.Sprintf("k%d", i%keys), Payload: make([]byte, 2<<10)}
+				d := queue.Delivery{GUID: fmt.Sprintf("%d-%d", round, i), Key: fmt.Sprintf("k%d", i%keys), Payload: make([]byte, 2<<10)}
 				if _, err := db.Receive(context.Background(), d); err != nil {
 					failed = err
 				}
@@ -108,7 +109,7 @@ func receiveMany(b *testing.B, db *store.DB, round, total, keys int) {
 func BenchmarkIdleLatency(b *testing.B) {
 	bench(b, func(b *testing.B, db *store.DB) {
 		started := make(chan time.Time, 1)
-		benchStart(b, db, 8, func(context.Context, store.Batch) error {
+		benchStart(b, db, 8, func(context.Context, queue.Batch) error {
 			started <- time.Now()
 			return nil
 		})
@@ -122,7 +123,7 @@ func BenchmarkIdleLatency(b *testing.B) {
 			time.Sleep(20 * time.Millisecond)
 			b.StartTimer()
 			start := time.Now()
-			if _, err := db.Receive(context.Background(), store.Delivery{GUID: fmt.Sprint(i), Key: fmt.Sprint(i)}); err != nil {
+			if _, err := db.Receive(context.Background(), queue.Delivery{GUID: fmt.Sprint(i), Key: fmt.Sprint(i)}); err != nil {
 				b.Fatal(err)
 			}
 			took = append(took, (<-started).Sub(start))

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/store"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
 )
 
@@ -105,7 +105,7 @@ func crashChild(t *testing.T, url string) {
 		wg.Go(func() {
 			for i := range 10_000 {
 				guid := fmt.Sprintf("%s-%d-%d", os.Getenv(crashRound), sender, i)
-				d := store.Delivery{GUID: guid, Key: fmt.Sprintf("k%d", i%10), Payload: make([]byte, 2000)}
+				d := queue.Delivery{GUID: guid, Key: fmt.Sprintf("k%d", i%10), Payload: make([]byte, 2000)}
 				if _, err := r.db.Receive(context.Background(), d); err != nil {
 					t.Error(err)
 				}
@@ -117,8 +117,8 @@ func crashChild(t *testing.T, url string) {
 }
 
 // handleToFile notes each delivery in a file, and takes its time so that kills hit it at work.
-func handleToFile(path string) store.Handler {
-	return func(_ context.Context, b store.Batch) error {
+func handleToFile(path string) queue.Handler {
+	return func(_ context.Context, b queue.Batch) error {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -29,7 +30,7 @@ func (d *drainer) Work(ctx context.Context, job *river.Job[store.DrainArgs]) err
 		}
 	}
 	c, err := d.Store.Claim(ctx, job.Args.Key, d.MaxAttempts)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, queue.ErrNotFound) {
 		return river.JobCancel(err)
 	}
 	if err != nil {
@@ -79,11 +80,11 @@ func (d *drainer) handle(ctx context.Context, w *store.Work) (o Outcome) {
 func (d *drainer) finish(ctx context.Context, c *store.Claim, w *store.Work, o *Outcome, e store.End) (more bool, err error) {
 	ctx2, cancel := afterwards(ctx)
 	defer cancel()
-	var snooze *store.Snooze
+	var snooze *queue.Snooze
 	switch {
 	case o.Err == nil:
 		return c.Ack(ctx2, w, e)
-	case errors.Is(o.Err, store.ErrLost):
+	case errors.Is(o.Err, queue.ErrLost):
 		return false, o.Err
 	case errors.As(o.Err, &snooze):
 		return false, d.rest(ctx, c, max(snooze.For, 0))

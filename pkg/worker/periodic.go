@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/robfig/cron/v3"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -124,7 +125,7 @@ func (t *ticker) Work(ctx context.Context, job *river.Job[tickArgs]) error {
 		return nil
 	}
 	err = run(ctx, p, due)
-	var snooze *store.Snooze
+	var snooze *queue.Snooze
 	switch {
 	case err == nil:
 		after, cancel := afterwards(ctx)

@@ -27,13 +27,14 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/sirupsen/logrus"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // Config is what a worker needs; fields with a default may be left out.
 type Config struct {
 	Store       *store.DB
-	Handle      store.Handler
+	Handle      queue.Handler
 	Workers     int // issues that are worked on at a time; 8
 	MaxAttempts int // of a delivery; 8
 	Periodic    []Periodic
@@ -51,7 +52,7 @@ type Config struct {
 
 // Outcome is what Observe is told.
 type Outcome struct {
-	First      store.Delivery
+	First      queue.Delivery
 	Deliveries int
 	Err        error         // of the handler
 	Failure    store.Failure // what that means for the first delivery, if it was counted as a failed attempt

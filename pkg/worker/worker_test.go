@@ -13,6 +13,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
 )
@@ -96,7 +97,7 @@ func (r *rig) start(c Config) *Worker {
 }
 
 // note is a handler that only notes what it got.
-func (r *rig) note(_ context.Context, b store.Batch) error {
+func (r *rig) note(_ context.Context, b queue.Batch) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, d := range b.Deliveries() {
@@ -121,7 +122,7 @@ func (r *rig) handled(key string) []string {
 func (r *rig) give(key string, n int) {
 	r.Helper()
 	for i := range n {
-		_, err := r.db.Receive(context.Background(), store.Delivery{GUID: fmt.Sprintf("%s/%d", key, i+1), Key: key})
+		_, err := r.db.Receive(context.Background(), queue.Delivery{GUID: fmt.Sprintf("%s/%d", key, i+1), Key: key})
 		r.must(err)
 	}
 }
@@ -146,13 +147,13 @@ func (r *rig) drained(dead int) {
 	}
 }
 
-func (r *rig) depth() store.Depth {
+func (r *rig) depth() queue.Depth {
 	d, err := r.db.Depth(context.Background())
 	r.must(err)
 	return d
 }
 
-func (r *rig) lookup(guid string) store.Delivery {
+func (r *rig) lookup(guid string) queue.Delivery {
 	r.Helper()
 	d, err := r.db.Lookup(context.Background(), guid)
 	r.must(err)
@@ -173,7 +174,7 @@ func numbers(n int) []string {
 func (r *rig) wakeUps() {
 	const keys, senders, each = 16, 16, 8
 	var active [keys]atomic.Int32
-	r.start(Config{Workers: 16, Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{Workers: 16, Handle: func(ctx context.Context, b queue.Batch) error {
 		var k int
 		fmt.Sscanf(b.Key(), "k%d", &k)
 		if active[k].Add(1) != 1 {
@@ -187,7 +188,7 @@ func (r *rig) wakeUps() {
 		wg.Go(func() {
 			for i := range keys * each {
 				key := fmt.Sprintf("k%d", (i+s)%keys)
-				d := store.Delivery{GUID: fmt.Sprintf("%s/%d-%03d", key, s, i), Key: key}
+				d := queue.Delivery{GUID: fmt.Sprintf("%s/%d-%03d", key, s, i), Key: key}
 				if _, err := r.db.Receive(context.Background(), d); err != nil {
 					r.Error(err)
 				}
@@ -219,7 +220,7 @@ func (r *rig) poison() {
 		r.give(fmt.Sprintf("other%d", i), 2)
 	}
 	var attempts, observed atomic.Int32
-	r.start(Config{MaxAttempts: 4, Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{MaxAttempts: 4, Handle: func(ctx context.Context, b queue.Batch) error {
 		for i, d := range b.Deliveries() {
 			if d.GUID != "k/3" {
 				continue
@@ -261,7 +262,7 @@ func (r *rig) poison() {
 
 func (r *rig) panics() {
 	r.give("k", 2)
-	r.start(Config{MaxAttempts: 2, Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{MaxAttempts: 2, Handle: func(ctx context.Context, b queue.Batch) error {
 		if b.Deliveries()[0].GUID == "k/1" {
 			panic("such a pity")
 		}
@@ -280,9 +281,9 @@ func (r *rig) panics() {
 func (r *rig) snooze() {
 	r.give("k", 3)
 	var n atomic.Int32
-	r.start(Config{MaxAttempts: 1, Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{MaxAttempts: 1, Handle: func(ctx context.Context, b queue.Batch) error {
 		if b.Key() == "k" && n.Add(1) <= 8 {
-			return fmt.Errorf("wrapped: %w", &store.Snooze{For: time.Millisecond, Reason: errors.New("rate limit")})
+			return fmt.Errorf("wrapped: %w", &queue.Snooze{For: time.Millisecond, Reason: errors.New("rate limit")})
 		}
 		return r.note(ctx, b)
 	}})
@@ -290,7 +291,7 @@ func (r *rig) snooze() {
 	r.wait("the other", func() bool { return len(r.handled("other")) == 1 })
 	r.wait("an end of the outage", func() bool { return n.Load() > 4 })
 	r.give("late", 1)
-	if _, err := r.db.Receive(context.Background(), store.Delivery{GUID: "k/4", Key: "k"}); err != nil { // while it rests
+	if _, err := r.db.Receive(context.Background(), queue.Delivery{GUID: "k/4", Key: "k"}); err != nil { // while it rests
 		r.Fatal(err)
 	}
 	r.drained(0)
@@ -306,7 +307,7 @@ func (r *rig) snooze() {
 func (r *rig) resume() {
 	r.give("k", 2)
 	var n atomic.Int32
-	r.start(Config{Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{Handle: func(ctx context.Context, b queue.Batch) error {
 		if n.Add(1) == 1 {
 			err := errors.Join(b.Save(ctx, []byte("p")), b.Done(ctx, 0, []byte("r")))
 			if err != nil {
@@ -317,7 +318,7 @@ func (r *rig) resume() {
 		if p := b.Plan(); p == nil || string(p.Data) != "p" || string(p.Done[0]) != "r" || len(b.Deliveries()) != 2 {
 			r.Errorf("plan %+v for %d", p, len(b.Deliveries()))
 		}
-		b.Put(store.Record{Kind: "history", ID: b.Key(), Data: []byte("done")})
+		b.Put(queue.Record{Kind: "history", ID: b.Key(), Data: []byte("done")})
 		return errors.Join(b.Done(ctx, 1, nil), r.note(ctx, b))
 	}})
 	r.drained(0)
@@ -333,7 +334,7 @@ func (r *rig) resume() {
 func (r *rig) timeUp() {
 	r.give("k", 1)
 	var n atomic.Int32
-	r.start(Config{MaxAttempts: 2, jobTimeout: 500 * time.Millisecond, Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{MaxAttempts: 2, jobTimeout: 500 * time.Millisecond, Handle: func(ctx context.Context, b queue.Batch) error {
 		i := int(n.Add(1))
 		if i <= 4 {
 			write := context.WithoutCancel(ctx) // this machine may be slow
@@ -361,7 +362,7 @@ func (r *rig) stopClean() {
 		r.give(fmt.Sprintf("k%d", i), each)
 	}
 	for n := 10; n <= 30; n += 10 {
-		w := r.start(Config{Workers: 4, Handle: func(ctx context.Context, b store.Batch) error {
+		w := r.start(Config{Workers: 4, Handle: func(ctx context.Context, b queue.Batch) error {
 			time.Sleep(2 * time.Millisecond)
 			return r.note(ctx, b)
 		}})
@@ -385,7 +386,7 @@ func (r *rig) stopClean() {
 func (r *rig) stopCancels() {
 	r.give("k", 1)
 	started := make(chan struct{})
-	w := r.start(Config{MaxAttempts: 1, SoftStop: 10 * time.Millisecond, Handle: func(ctx context.Context, b store.Batch) error {
+	w := r.start(Config{MaxAttempts: 1, SoftStop: 10 * time.Millisecond, Handle: func(ctx context.Context, b queue.Batch) error {
 		close(started)
 		<-ctx.Done()
 		return fmt.Errorf("interrupted: %w", ctx.Err())
@@ -404,7 +405,7 @@ func (r *rig) turns() {
 	r.give("many", 450)
 	r.give("few", 1)
 	var largest atomic.Int32
-	r.start(Config{Workers: 1, Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{Workers: 1, Handle: func(ctx context.Context, b queue.Batch) error {
 		largest.Store(max(largest.Load(), int32(len(b.Deliveries()))))
 		return r.note(ctx, b)
 	}})
@@ -440,14 +441,14 @@ func (r *rig) sweepHeals() {
 func (r *rig) lost() {
 	r.give("k", 1)
 	var n atomic.Int32
-	r.start(Config{Handle: func(ctx context.Context, b store.Batch) error {
+	r.start(Config{Handle: func(ctx context.Context, b queue.Batch) error {
 		if n.Add(1) > 1 {
 			return r.note(ctx, b)
 		}
 		c, err := r.db.Claim(ctx, "k", 8)
 		r.must(err)
 		err = b.Save(ctx, []byte("late"))
-		if !errors.Is(err, store.ErrLost) {
+		if !errors.Is(err, queue.ErrLost) {
 			r.Errorf("Save: %v", err)
 		}
 		r.must(c.Release(ctx))

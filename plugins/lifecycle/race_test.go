@@ -17,6 +17,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
@@ -54,7 +55,7 @@ func TestExclusiveRace(t *testing.T) {
 		if err := sim.Drain(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		for d := (store.Depth{Pending: 1}); d.Pending > 0; time.Sleep(5 * time.Millisecond) {
+		for d := (queue.Depth{Pending: 1}); d.Pending > 0; time.Sleep(5 * time.Millisecond) {
 			var err error
 			if d, err = db.Depth(context.Background()); err != nil || d.Dead > 0 {
 				t.Fatalf("%+v, %v", d, err)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
@@ -17,14 +18,14 @@ func (s *suite) fence() {
 
 	c := s.claim("k")
 	s.attempts("k/1", 1) // the late one had not ended in order
-	w.Put(store.Record{Kind: "k", ID: "late", Data: []byte("x")})
+	w.Put(queue.Record{Kind: "k", ID: "late", Data: []byte("x")})
 	_, ackErr := late.Ack(s.ctx(), w, store.End{})
 	_, failErr := late.Fail(s.ctx(), w, errors.New("no"), store.End{})
 	for name, err := range map[string]error{
 		"Save": w.Save(s.ctx(), []byte("late")), "Done": w.Done(s.ctx(), 0, []byte("late")),
 		"Ack": ackErr, "Fail": failErr, "Release": late.Release(s.ctx()),
 	} {
-		if !errors.Is(err, store.ErrLost) {
+		if !errors.Is(err, queue.ErrLost) {
 			s.Errorf("%s of the late worker: %v, want ErrLost", name, err)
 		}
 	}
@@ -163,18 +164,18 @@ func (s *suite) vanished() {
 
 // staged records are written with the acknowledgement or not at all.
 func (s *suite) staged() {
-	s.must(s.db.PutAll(s.ctx(), store.Record{Kind: "k", ID: "old", Data: []byte("x")}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "k", ID: "old", Data: []byte("x")}))
 	s.give("k", 1, 1)
 	c := s.claim("k")
 	w := s.next(c, "1")
-	w.Put(store.Record{Kind: "k", ID: "failed", Data: []byte("x")})
+	w.Put(queue.Record{Kind: "k", ID: "failed", Data: []byte("x")})
 	_, err := c.Fail(s.ctx(), w, errors.New("no"), store.End{})
 	s.must(err)
 	s.list("k", "", 0, "old")
 	c = s.claim("k")
 	w = s.next(c, "1")
-	w.Put(store.Record{Kind: "k", ID: "new", Data: []byte("x")})
-	w.Put(store.Record{Kind: "k", ID: "old"})
+	w.Put(queue.Record{Kind: "k", ID: "new", Data: []byte("x")})
+	w.Put(queue.Record{Kind: "k", ID: "old"})
 	s.list("k", "", 0, "old")
 	s.ack(c, w, false)
 	s.list("k", "", 0, "new")

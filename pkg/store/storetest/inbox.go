@@ -8,12 +8,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
 func (s *suite) receive() {
 	at := s.clock.Add(-time.Hour)
-	d := store.Delivery{GUID: "g", Key: "gh:1#2", Event: "issues", Payload: []byte{0, 0xff, '\n'}, ReceivedAt: at}
+	d := queue.Delivery{GUID: "g", Key: "gh:1#2", Event: "issues", Payload: []byte{0, 0xff, '\n'}, ReceivedAt: at}
 	if fresh, err := s.db.Receive(s.ctx(), d); !fresh || err != nil {
 		s.Fatal(fresh, err)
 	}
@@ -22,18 +23,18 @@ func (s *suite) receive() {
 	if d.Seq = got.Seq; d.Seq == 0 || !reflect.DeepEqual(got, d) {
 		s.Fatalf("got %+v, want %+v", got, d)
 	}
-	if _, err := s.db.Receive(s.ctx(), store.Delivery{GUID: "nil", Key: "gh:1#2"}); err != nil {
+	if _, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: "nil", Key: "gh:1#2"}); err != nil {
 		s.Fatalf("without payload and time: %v", err)
 	}
 	if got, err = s.db.Lookup(s.ctx(), "nil"); err != nil || !got.ReceivedAt.Equal(s.clock) {
 		s.Fatalf("%+v, %v", got, err)
 	}
-	for _, bad := range []store.Delivery{{Key: "k"}, {GUID: "g2"}} {
+	for _, bad := range []queue.Delivery{{Key: "k"}, {GUID: "g2"}} {
 		if _, err := s.db.Receive(s.ctx(), bad); err == nil {
 			s.Fatalf("%+v was accepted", bad)
 		}
 	}
-	if _, err := s.db.Lookup(s.ctx(), "?"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.db.Lookup(s.ctx(), "?"); !errors.Is(err, queue.ErrNotFound) {
 		s.Fatal(err)
 	}
 	depth, err := s.db.Depth(s.ctx())
@@ -51,7 +52,7 @@ func (s *suite) duplicates() {
 		wg.Go(func() {
 			for i := range 20 {
 				guid := fmt.Sprintf("k/%d", i+1)
-				f, err := s.db.Receive(s.ctx(), store.Delivery{GUID: guid, Key: "k", Payload: []byte("again")})
+				f, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: guid, Key: "k", Payload: []byte("again")})
 				if err != nil {
 					s.Error(err)
 				}
@@ -79,7 +80,7 @@ func (s *suite) duplicates() {
 	w, err := c.Next(s.ctx())
 	s.must(err)
 	s.ack(c, w, false)
-	if f, err := s.db.Receive(s.ctx(), store.Delivery{GUID: "k/1", Key: "k"}); f || err != nil {
+	if f, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: "k/1", Key: "k"}); f || err != nil {
 		s.Fatalf("known and done, yet new: %v, %v", f, err)
 	}
 	s.depth(0, 0)
@@ -93,7 +94,7 @@ func (s *suite) order() {
 	for w := range writers {
 		wg.Go(func() {
 			for i := range keys * each {
-				d := store.Delivery{GUID: fmt.Sprintf("%d-%d", w, i), Key: fmt.Sprintf("k%d", i%keys), Payload: []byte{byte(w), byte(i)}}
+				d := queue.Delivery{GUID: fmt.Sprintf("%d-%d", w, i), Key: fmt.Sprintf("k%d", i%keys), Payload: []byte{byte(w), byte(i)}}
 				if _, err := s.db.Receive(s.ctx(), d); err != nil {
 					s.Error(err)
 				}
@@ -140,7 +141,7 @@ func (s *suite) batches() {
 	if w, err := s.claim("k").Next(s.ctx()); err != nil || w != nil {
 		s.Fatal(w, err)
 	}
-	if _, err := s.db.Claim(s.ctx(), "unknown", 3); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.db.Claim(s.ctx(), "unknown", 3); !errors.Is(err, queue.ErrNotFound) {
 		s.Fatal(err)
 	}
 	s.depth(1, 0)
@@ -162,12 +163,12 @@ func (s *suite) replay() {
 		s.Fatalf("%+v", dead)
 	}
 	for _, guid := range []string{"k/2", "?"} {
-		if err := s.db.Replay(s.ctx(), guid); !errors.Is(err, store.ErrNotFound) {
+		if err := s.db.Replay(s.ctx(), guid); !errors.Is(err, queue.ErrNotFound) {
 			s.Fatalf("replay of %s: %v", guid, err)
 		}
 	}
 	s.must(s.db.Replay(s.ctx(), "k/1"))
-	if err := s.db.Replay(s.ctx(), "k/1"); !errors.Is(err, store.ErrNotFound) {
+	if err := s.db.Replay(s.ctx(), "k/1"); !errors.Is(err, queue.ErrNotFound) {
 		s.Fatalf("second replay: %v", err)
 	}
 	s.attempts("k/1", 0)
@@ -192,16 +193,16 @@ func (s *suite) purge() {
 		_, err := c.Fail(s.ctx(), s.next(c, "1"), errors.New("no"), store.End{})
 		s.must(err)
 	}
-	s.must(s.db.PutAll(s.ctx(), store.Record{Kind: "cache", ID: "old", Data: []byte("x")}, store.Record{Kind: "history", ID: "old", Data: []byte("x")}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: "old", Data: []byte("x")}, queue.Record{Kind: "history", ID: "old", Data: []byte("x")}))
 	s.must(s.db.Purge(s.ctx(), s.clock, "cache")) // nothing is older than now
 	s.payload("done/1", "done/1")
 	s.clock = s.clock.Add(time.Second)
-	s.must(s.db.PutAll(s.ctx(), store.Record{Kind: "cache", ID: "new", Data: []byte("x")}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: "new", Data: []byte("x")}))
 	s.must(s.db.Purge(s.ctx(), s.clock, "cache"))
 	for guid, want := range map[string]string{"done/1": "", "done/600": "", "waits/1": "waits/1", "dead/1": "dead/1"} {
 		s.payload(guid, want)
 	}
-	if f, err := s.db.Receive(s.ctx(), store.Delivery{GUID: "done/1", Key: "done"}); f || err != nil {
+	if f, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: "done/1", Key: "done"}); f || err != nil {
 		s.Fatalf("the GUID was forgotten: %v, %v", f, err)
 	}
 	s.depth(1, 1)
@@ -219,22 +220,22 @@ func (s *suite) payload(guid, want string) {
 
 func (s *suite) records() {
 	for _, id := range []string{"b", "a/2", "a/1", "a", "A", "a/\U0010FFFF", "a0", "ä"} {
-		s.must(s.db.PutAll(s.ctx(), store.Record{Kind: "k", ID: id, Data: []byte(id)}))
+		s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "k", ID: id, Data: []byte(id)}))
 	}
-	s.must(s.db.PutAll(s.ctx(), store.Record{Kind: "other", ID: "a", Data: []byte{0, 1}}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "other", ID: "a", Data: []byte{0, 1}}))
 	s.list("k", "", 0, "A a a/1 a/2 a/\U0010FFFF a0 b ä")
 	s.list("k", "a/", 0, "a/1 a/2 a/\U0010FFFF")
 	s.list("k", "a", 2, "a a/1")
 	s.list("k", "a/\U0010FFFF", 0, "a/\U0010FFFF")
 	s.list("k", "zz", 0, "")
 	s.clock = s.clock.Add(time.Minute)
-	s.must(s.db.PutAll(s.ctx(), store.Record{Kind: "k", ID: "a", Data: []byte("new")}, store.Record{Kind: "k", ID: "b"}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "k", ID: "a", Data: []byte("new")}, queue.Record{Kind: "k", ID: "b"}))
 	r, err := s.db.Get(s.ctx(), "k", "a")
 	if s.must(err); string(r.Data) != "new" || !r.At.Equal(s.clock) || r.Kind != "k" || r.ID != "a" {
 		s.Fatalf("%+v", r)
 	}
 	for _, id := range []string{"b", "nothing"} {
-		if _, err := s.db.Get(s.ctx(), "k", id); !errors.Is(err, store.ErrNotFound) {
+		if _, err := s.db.Get(s.ctx(), "k", id); !errors.Is(err, queue.ErrNotFound) {
 			s.Fatal(err)
 		}
 	}

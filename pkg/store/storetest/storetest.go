@@ -13,6 +13,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/store/pgtest"
 )
@@ -107,7 +108,7 @@ func (s *suite) give(key string, from, to int) {
 	s.Helper()
 	for i := from; i <= to; i++ {
 		guid := fmt.Sprintf("%s/%d", key, i)
-		fresh, err := s.db.Receive(s.ctx(), store.Delivery{GUID: guid, Key: key, Event: "issues", Payload: []byte(guid)})
+		fresh, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: guid, Key: key, Event: "issues", Payload: []byte(guid)})
 		if err != nil || !fresh {
 			s.Fatalf("receive %s: %v, %v", guid, fresh, err)
 		}

@@ -1,10 +1,7 @@
-// Package store keeps what ddbot must not lose: the inbox of webhook deliveries, the plan that is being carried out for
-// each issue, and small records (caches and history). It is one database, SQLite embedded or PostgreSQL shared.
-//
-// The rule that keeps it safe: safety is in the rows and transactions of this package (a delivery is stored once by its
-// GUID, an issue's deliveries are handled in order, one fenced worker may acknowledge); liveness (wake-up, retry timing,
-// rescue, leader, schedules) is River's. Nothing outside this package and pkg/worker knows River.
-package store
+// Package queue is the vocabulary of ddbot's work: deliveries that wait, the batch of one issue that is worked on, the plan log
+// of what was sent, and small records. Package store implements it; everybody else says it in these words, and links no
+// database for that. It imports nothing of ddbot.
+package queue
 
 import (
 	"context"
