@@ -11,7 +11,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
-	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
@@ -91,7 +91,7 @@ func listDead(ctx context.Context, db *store.DB, out io.Writer) error {
 
 // issueOf names the issue of a delivery as people do, owner/repo#12; by its key where the payload does not tell.
 func issueOf(d queue.Delivery) string {
-	e, ok, err := event.Open(d.Event, d.Payload)
+	e, ok, err := payload.Open(d.Event, d.Payload)
 	if !ok || err != nil {
 		return d.Key
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
-	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
@@ -93,7 +93,7 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 		if err != nil {
 			return d, &exitError{exitUsage, fmt.Errorf("read the payload: %w", err)}
 		}
-		envelope, ok, err := event.Open(f.event, []byte(text))
+		envelope, ok, err := payload.Open(f.event, []byte(text))
 		if err == nil && !ok {
 			err = fmt.Errorf("ddbot has no use for %s events like this one", f.event)
 		}

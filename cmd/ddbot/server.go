@@ -14,10 +14,10 @@ import (
 	"github.com/ddbot/ddbot/pkg/catchup"
 	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/metrics"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
@@ -161,7 +161,7 @@ func (s *server) serve(o serverOptions, p parts) error {
 }
 
 // receive stores a delivery, and where it came from: that is where missed ones are looked for.
-func (s *server) receive(r *http.Request, e event.Envelope, d queue.Delivery) (bool, error) {
+func (s *server) receive(r *http.Request, e payload.Envelope, d queue.Delivery) (bool, error) {
 	fresh, err := s.store.Receive(r.Context(), d)
 	if err == nil && fresh {
 		if err := s.catchup.Note(r.Context(), r.Header, e); err != nil {

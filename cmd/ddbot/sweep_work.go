@@ -13,6 +13,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
@@ -79,7 +80,7 @@ var errOthers = errors.New("people's commands wait there; `ddbot serve` carries 
 // own tells whether a batch is this sweep's work alone. What people asked for is not done by the way, with the sweep's settings.
 func (w *sweepWork) own(b queue.Batch) bool {
 	return !slices.ContainsFunc(b.Deliveries(), func(d queue.Delivery) bool {
-		ev, ok, err := event.Decode(d.Event, d.Payload)
+		ev, ok, err := payload.Decode(d.Event, d.Payload)
 		return err != nil || !ok || ev.Kind != event.Due || !issue.SameLogin(ev.Issue.Ref.FullName(), w.repo.FullName())
 	})
 }

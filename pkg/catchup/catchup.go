@@ -25,6 +25,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 )
 
@@ -106,7 +107,7 @@ func (c *Catchup) Start(ctx context.Context) error {
 }
 
 // Note remembers where a delivery came from. It costs a write only for what is new.
-func (c *Catchup) Note(ctx context.Context, h http.Header, e event.Envelope) error {
+func (c *Catchup) Note(ctx context.Context, h http.Header, e payload.Envelope) error {
 	if e.RepoID == 0 {
 		return nil // not from GitHub itself
 	}
@@ -269,7 +270,7 @@ func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]gith
 	}
 	var out []github.HookDelivery
 	for guid, d := range byGUID {
-		if !event.Known(d.Event, d.Action) || ok[guid] && !newText[d.Action] {
+		if !payload.Known(d.Event, d.Action) || ok[guid] && !newText[d.Action] {
 			// Of what arrived once, but not in this database, only commands are worth a second look: GitHub shows whether
 			// they were answered.
 			continue

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -17,8 +18,8 @@ func person(login string, id int64) account {
 	return account{"login": login, "id": id, "type": "User"}
 }
 
-// payload is a comment on an issue, as GitHub sends it.
-func payload(t *testing.T, author, commenter account, text string) event.Event {
+// commented is a comment on an issue, as GitHub sends it.
+func commented(t *testing.T, author, commenter account, text string) event.Event {
 	t.Helper()
 	data, err := json.Marshal(map[string]any{
 		"action": "created", "sender": commenter,
@@ -29,7 +30,7 @@ func payload(t *testing.T, author, commenter account, text string) event.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ev, ok, err := event.Decode("issue_comment", data)
+	ev, ok, err := payload.Decode("issue_comment", data)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
@@ -67,7 +68,7 @@ func TestWhoIsWho(t *testing.T) {
 		{"a bot that is not configured", ann, account{"login": "x[bot]", "id": 8, "type": "Bot"}, users("x[bot]"), nil, "unheard"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := situation(payload(t, c.author, c.writer, "/toy title New"))
+			s := situation(commented(t, c.author, c.writer, "/toy title New"))
 			s.Settings = plugin.DefaultSettings([]plugin.Plugin{authored{}})
 			s.Settings.Roles = map[plugin.Role]plugin.People{plugin.Maintainer: c.people}
 			s.Facts.Put(fact.Key{Kind: fact.KindOwners}, fact.Owners{Approvers: c.owners})

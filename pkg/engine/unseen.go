@@ -11,6 +11,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/queue"
 )
@@ -57,9 +58,9 @@ func Checks(ctx context.Context, s CheckStore, now time.Time) error {
 			continue
 		}
 		key := r.ID[:max(strings.LastIndexByte(r.ID, '/'), 0)]
-		payload, err := event.OwnPayload(event.Check, issue.Snapshot{Ref: u.Ref, RepoID: repoIDOf(key)}, u.Installation, nil)
+		raw, err := payload.OwnPayload(event.Check, issue.Snapshot{Ref: u.Ref, RepoID: repoIDOf(key)}, u.Installation, nil)
 		if err == nil {
-			_, err = s.Receive(ctx, queue.Delivery{GUID: "check-" + r.ID, Key: key, Event: event.OwnEvent, Payload: payload, ReceivedAt: now})
+			_, err = s.Receive(ctx, queue.Delivery{GUID: "check-" + r.ID, Key: key, Event: payload.OwnEvent, Payload: raw, ReceivedAt: now})
 		}
 		errs = append(errs, err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
@@ -125,7 +126,7 @@ func (e *Engine) once(what string) bool {
 func decode(b queue.Batch) ([]event.Event, error) {
 	var events []event.Event
 	for _, d := range b.Deliveries() {
-		ev, ok, err := event.Decode(d.Event, d.Payload)
+		ev, ok, err := payload.Decode(d.Event, d.Payload)
 		if err != nil {
 			return nil, fmt.Errorf("delivery %s: %w", d.GUID, err)
 		}

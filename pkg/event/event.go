@@ -1,5 +1,4 @@
-// Package event holds what can happen to an issue, as a closed set of kinds, and reads it from GitHub's webhook
-// payloads. Decode is the only reader of GitHub's webhook types in ddbot; everything behind it sees Event.
+// Package event holds what can happen to an issue, as a closed set of kinds. Package payload makes events of what GitHub sends.
 package event
 
 import (
@@ -11,6 +10,9 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/issue"
 )
+
+// CatchupGUID prefixes the GUID of deliveries that ddbot made itself from comments that it had missed.
+const CatchupGUID = "catchup-"
 
 // Kind says what happened.
 type Kind string
@@ -108,14 +110,14 @@ type Event struct {
 // Key is the unit of serial work: one issue.
 func (e Event) Key() string {
 	ref := e.Issue.Ref
-	return keyOf(e.Issue.RepoID, ref.Owner, ref.Repo, ref.Number)
+	return KeyOf(e.Issue.RepoID, ref.Owner, ref.Repo, ref.Number)
 }
 
 // Key builds the unit of serial work from a repository's id, which survives renames, and an issue's number.
 func Key(repoID int64, number int) string { return fmt.Sprintf("gh:%d#%d", repoID, number) }
 
-// keyOf is Key, by the repository's name where its id is not known.
-func keyOf(repoID int64, owner, repo string, number int) string {
+// KeyOf is Key, by the repository's name where its id is not known.
+func KeyOf(repoID int64, owner, repo string, number int) string {
 	if repoID == 0 {
 		return issue.FoldLogin(fmt.Sprintf("gh:%s/%s#%d", owner, repo, number))
 	}

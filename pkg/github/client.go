@@ -14,6 +14,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plan"
 )
 
@@ -92,7 +93,7 @@ func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, erro
 	if err := c.stillHere(ctx, ref, i); err != nil {
 		return issue.Snapshot{}, err
 	}
-	return event.Snapshot(ref, 0, i), nil
+	return payload.Snapshot(ref, 0, i), nil
 }
 
 // stillHere tells a repository that was renamed, where all goes on under the new name, from an issue that was
@@ -130,7 +131,7 @@ func (c *Client) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (iss
 	if err := want(err, i.GetNumber() != 0 && i.GetState() != "", "issue"); err != nil {
 		return issue.Snapshot{}, err
 	}
-	return event.Snapshot(ref, 0, &i), nil
+	return payload.Snapshot(ref, 0, &i), nil
 }
 
 // raw makes a call that go-github v57 has no fitting method for.
@@ -262,7 +263,7 @@ func (c *Client) Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, 
 		page, res, err := g.Issues.ListComments(ctx, ref.Owner, ref.Repo, ref.Number, &github.IssueListCommentsOptions{ListOptions: o})
 		out := make([]event.Comment, 0, len(page))
 		for _, x := range page {
-			out = append(out, event.FromComment(x))
+			out = append(out, payload.FromComment(x))
 		}
 		return out, res, err
 	})

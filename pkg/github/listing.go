@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-github/v57/github"
 
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 )
 
 // Listing asks for a repository's issues and pull requests that changed since a time, that second included.
@@ -140,7 +140,7 @@ func (c *Client) issuePage(ctx context.Context, repo issue.Ref, state string, si
 		return list, res, err
 	})
 	for _, i := range list {
-		s := event.Snapshot(issue.Ref{Owner: repo.Owner, Repo: repo.Repo, Number: i.GetNumber()}, 0, i)
+		s := payload.Snapshot(issue.Ref{Owner: repo.Owner, Repo: repo.Repo, Number: i.GetNumber()}, 0, i)
 		s.Body = ""
 		got.rows = append(got.rows, s)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 )
 
 // Hook names a webhook: the App's own, or one of a repository.
@@ -147,7 +148,7 @@ func (c *Client) CommentsSince(ctx context.Context, ref issue.Ref, since time.Ti
 				_, _ = fmt.Sscan(x.GetIssueURL()[i+1:], &number)
 			}
 			if number > 0 {
-				out = append(out, Written{Comment: event.FromComment(x), Number: number, raw: x})
+				out = append(out, Written{Comment: payload.FromComment(x), Number: number, raw: x})
 			}
 		}
 		return out, res, err
@@ -166,7 +167,7 @@ func (c *Client) OpenedSince(ctx context.Context, ref issue.Ref, since time.Time
 		if i.GetCreatedAt().Before(since) {
 			continue
 		}
-		s := event.Snapshot(issue.Ref{Owner: ref.Owner, Repo: ref.Repo, Number: i.GetNumber()}, 0, i)
+		s := payload.Snapshot(issue.Ref{Owner: ref.Owner, Repo: ref.Repo, Number: i.GetNumber()}, 0, i)
 		out = append(out, Written{Number: i.GetNumber(), raw: i, Comment: event.Comment{
 			NodeID: s.NodeID, Body: s.Body, Author: event.AuthorOf(s), URL: i.GetHTMLURL(),
 			CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/plugins"
 )
@@ -98,7 +98,7 @@ func outOfOrder(t *testing.T, issue string, acts []action) *world {
 func (w *world) held() []queue.Delivery {
 	var ds []queue.Delivery
 	for _, d := range w.sim.Held() {
-		e, ok, err := event.Open(d.Event, d.Payload)
+		e, ok, err := payload.Open(d.Event, d.Payload)
 		if err != nil || !ok {
 			continue
 		}

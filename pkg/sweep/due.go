@@ -10,6 +10,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
 )
@@ -206,14 +207,14 @@ func (r *run) handOut(ctx context.Context, b *stale.Issue, v stale.Verdict, body
 	}
 	s := b.Snapshot
 	s.Body = body
-	payload, err := event.OwnPayload(event.Due, s, r.Installation, found)
+	raw, err := payload.OwnPayload(event.Due, s, r.Installation, found)
 	if err != nil {
 		return "", err
 	}
 	key := event.Key(b.RepoID, b.Ref.Number)
 	guid = fmt.Sprintf("due-%s-%s-%d", key, v.Action, r.started.UnixNano())
 	_, err = r.Store.Receive(ctx, queue.Delivery{
-		GUID: guid, Key: key, Event: event.OwnEvent, Payload: payload, ReceivedAt: r.Now(),
+		GUID: guid, Key: key, Event: payload.OwnEvent, Payload: raw, ReceivedAt: r.Now(),
 	})
 	return guid, err
 }

@@ -6,8 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/ddbot/ddbot/pkg/event"
 )
 
 // TestExamples: GitHub's own example payloads are all accepted or ignored, and what is accepted can be decoded.
@@ -26,22 +24,22 @@ func TestExamples(t *testing.T) {
 	}
 	total, queued := 0, 0
 	for _, e := range events {
-		for _, payload := range e.Examples {
+		for _, raw := range e.Examples {
 			total++
 			in := &inbox{seen: map[string]bool{}}
-			r := httptest.NewRequest("POST", "/hook", strings.NewReader(string(payload)))
+			r := httptest.NewRequest("POST", "/hook", strings.NewReader(string(raw)))
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("X-GitHub-Event", e.Name)
 			r.Header.Set("X-GitHub-Delivery", "example")
-			r.Header.Set("X-Hub-Signature-256", sign("new", string(payload)))
+			r.Header.Set("X-Hub-Signature-256", sign("new", string(raw)))
 			w := httptest.NewRecorder()
 			receiver(t, in).ServeHTTP(w, r)
 			if w.Code >= 300 {
-				t.Errorf("%s: %d %s\n%.200s", e.Name, w.Code, w.Body, payload)
+				t.Errorf("%s: %d %s\n%.200s", e.Name, w.Code, w.Body, raw)
 			}
 			queued += len(in.got)
 			for _, d := range in.got {
-				ev, ok, err := event.Decode(d.Event, d.Payload)
+				ev, ok, err := payload.Decode(d.Event, d.Payload)
 				if err != nil || !ok || ev.Key() != d.Key || ev.Issue.Ref.Repo == "" {
 					t.Errorf("%s: decoded to %+v, %v, %v", e.Name, ev, ok, err)
 				}

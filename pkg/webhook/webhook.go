@@ -20,7 +20,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 )
 
@@ -60,14 +60,14 @@ type warning struct {
 
 // Inbox is where deliveries go.
 type Inbox interface {
-	Receive(r *http.Request, e event.Envelope, d queue.Delivery) (fresh bool, err error)
+	Receive(r *http.Request, e payload.Envelope, d queue.Delivery) (fresh bool, err error)
 }
 
 // InboxFunc lets a function be an Inbox.
-type InboxFunc func(r *http.Request, e event.Envelope, d queue.Delivery) (bool, error)
+type InboxFunc func(r *http.Request, e payload.Envelope, d queue.Delivery) (bool, error)
 
 // Receive calls the function.
-func (f InboxFunc) Receive(r *http.Request, e event.Envelope, d queue.Delivery) (bool, error) {
+func (f InboxFunc) Receive(r *http.Request, e payload.Envelope, d queue.Delivery) (bool, error) {
 	return f(r, e, d)
 }
 
@@ -184,17 +184,17 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 	if name == "ping" {
 		return http.StatusOK, "pong", nil
 	}
-	if name == event.OwnEvent {
+	if name == payload.OwnEvent {
 		return 0, "", refuse(http.StatusBadRequest, "%s is ddbot's own event", name)
 	}
-	payload, err := body.bytes()
+	raw, err := body.bytes()
 	if err != nil {
 		return 0, "", err
 	}
-	if deep(payload) {
+	if deep(raw) {
 		return 0, "", refuse(http.StatusBadRequest, "the JSON is nested too deeply")
 	}
-	envelope, ours, err := event.Open(name, payload)
+	envelope, ours, err := payload.Open(name, raw)
 	if err != nil {
 		return 0, "", refuse(http.StatusBadRequest, "%v", err)
 	}
@@ -204,7 +204,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 	if !body.by[h.scopes.placeOf(envelope.Owner, envelope.Repo)] {
 		return 0, "", refuse(http.StatusUnauthorized, "the secret is not that of %s/%s: set the same secret at GitHub and here", envelope.Owner, envelope.Repo)
 	}
-	d := queue.Delivery{GUID: guid, Key: envelope.Key, Event: name, Payload: payload, ReceivedAt: h.now()}
+	d := queue.Delivery{GUID: guid, Key: envelope.Key, Event: name, Payload: raw, ReceivedAt: h.now()}
 	fresh, err := h.inbox.Receive(r, envelope, d)
 	if err != nil {
 		return 0, "", err

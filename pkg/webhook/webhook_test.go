@@ -16,7 +16,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 )
 
@@ -32,7 +32,7 @@ type inbox struct {
 	seen map[string]bool
 }
 
-func (i *inbox) Receive(_ *http.Request, _ event.Envelope, d queue.Delivery) (bool, error) {
+func (i *inbox) Receive(_ *http.Request, _ payload.Envelope, d queue.Delivery) (bool, error) {
 	if i.err != nil {
 		return false, i.err
 	}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/webhook"
 )
@@ -25,7 +25,7 @@ func Connect(t testing.TB, sim *githubsim.Sim, now func() time.Time, inbox func(
 	log.Out = io.Discard
 	h, err := webhook.New(webhook.Options{
 		Secrets: webhook.Secrets{webhook.Everywhere: {[]byte(secret)}}, Now: now, Log: log,
-		Inbox: webhook.InboxFunc(func(r *http.Request, _ event.Envelope, d queue.Delivery) (bool, error) {
+		Inbox: webhook.InboxFunc(func(r *http.Request, _ payload.Envelope, d queue.Delivery) (bool, error) {
 			return inbox(r.Context(), d)
 		}),
 	})

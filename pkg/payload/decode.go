@@ -1,4 +1,6 @@
-package event
+// Package payload reads what GitHub's webhooks send into events, and writes what ddbot puts into its own queue in the same shape.
+// It is the only reader of GitHub's webhook types; everything behind it sees package event.
+package payload
 
 import (
 	"encoding/json"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/go-github/v57/github"
 	"github.com/tidwall/gjson"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
@@ -16,18 +19,15 @@ import (
 // issues event.
 const OwnEvent = "ddbot_due"
 
-// CatchupGUID prefixes the GUID of deliveries that ddbot made itself from comments that it had missed.
-const CatchupGUID = "catchup-"
-
-var issueActions = map[string]Kind{
-	"opened": Opened, "edited": Edited, "closed": Closed, "reopened": Reopened,
-	"labeled": Labeled, "unlabeled": Unlabeled, "assigned": Assigned, "unassigned": Unassigned,
-	"milestoned": Milestoned, "demilestoned": Demilestoned, "locked": Locked, "unlocked": Unlocked,
-	"pinned": Pinned, "unpinned": Unpinned, "transferred": Transferred, "deleted": Deleted,
+var issueActions = map[string]event.Kind{
+	"opened": event.Opened, "edited": event.Edited, "closed": event.Closed, "reopened": event.Reopened,
+	"labeled": event.Labeled, "unlabeled": event.Unlabeled, "assigned": event.Assigned, "unassigned": event.Unassigned,
+	"milestoned": event.Milestoned, "demilestoned": event.Demilestoned, "locked": event.Locked, "unlocked": event.Unlocked,
+	"pinned": event.Pinned, "unpinned": event.Unpinned, "transferred": event.Transferred, "deleted": event.Deleted,
 }
 
-var commentActions = map[string]Kind{
-	"created": CommentCreated, "edited": CommentEdited, "deleted": CommentDeleted,
+var commentActions = map[string]event.Kind{
+	"created": event.CommentCreated, "edited": event.CommentEdited, "deleted": event.CommentDeleted,
 }
 
 // Envelope is the little that tells where a delivery belongs, read before it is stored.
@@ -78,7 +78,7 @@ func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
 		return e, false, nil
 	}
 	e.Number = int(number)
-	e.Key = keyOf(e.RepoID, e.Owner, e.Repo, e.Number)
+	e.Key = event.KeyOf(e.RepoID, e.Owner, e.Repo, e.Number)
 	return e, true, nil
 }
 
@@ -113,14 +113,14 @@ func (r repository) names() (owner, repo string) {
 	return owner, repo
 }
 
-func actionsOf(name string) map[string]Kind {
+func actionsOf(name string) map[string]event.Kind {
 	switch name {
 	case "issues", "pull_request":
 		return issueActions
 	case "issue_comment":
 		return commentActions
 	case OwnEvent:
-		return map[string]Kind{"due": Due, "check": Check}
+		return map[string]event.Kind{"due": event.Due, "check": event.Check}
 	}
 	return nil
 }
@@ -132,27 +132,27 @@ func Known(name, action string) bool {
 }
 
 // Decode reads one delivery. ok is false for events that ddbot has no use for.
-func Decode(name string, payload []byte) (e Event, ok bool, err error) {
+func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
 	actions := actionsOf(name)
 	if actions == nil {
-		return Event{}, false, nil
+		return event.Event{}, false, nil
 	}
 	var p payloadFields
 	if err := json.Unmarshal(payload, &p); err != nil {
-		return Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
+		return event.Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
 	}
 	kind, known := actions[p.Action]
 	if !known {
-		return Event{}, false, nil
+		return event.Event{}, false, nil
 	}
 	if p.Issue == nil && p.PullRequest != nil {
 		p.Issue = asIssue(p.PullRequest)
 	}
 	owner, repo := p.Repo.names()
 	if p.Issue == nil || p.Issue.GetNumber() == 0 || owner == "" || repo == "" {
-		return Event{}, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
+		return event.Event{}, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
 	}
-	e = Event{
+	e = event.Event{
 		Kind:         kind,
 		Installation: p.Installation.GetID(),
 		Issue:        Snapshot(issue.Ref{Owner: owner, Repo: repo, Number: p.Issue.GetNumber()}, p.Repo.ID, p.Issue),
@@ -167,13 +167,13 @@ func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 	}
 	if name == "issue_comment" {
 		if p.Comment == nil || p.Comment.GetID() == 0 {
-			return Event{}, false, fmt.Errorf("read %s payload: it has no comment", name)
+			return event.Event{}, false, fmt.Errorf("read %s payload: it has no comment", name)
 		}
 		e.Comment = comment(p.Comment)
 	}
 	e.OldBody, e.OldTitle = p.Changes.Body.From, p.Changes.Title.From
-	if e.Kind == Opened && p.Changes.OldIssue != nil {
-		e.Kind = Arrived
+	if e.Kind == event.Opened && p.Changes.OldIssue != nil {
+		e.Kind = event.Arrived
 	}
 	return e, true, nil
 }
@@ -244,17 +244,17 @@ func asIssue(p *github.PullRequest) *github.Issue {
 	return i
 }
 
-func comment(c *github.IssueComment) *Comment {
-	return &Comment{
+func comment(c *github.IssueComment) *event.Comment {
+	return &event.Comment{
 		ID: c.GetID(), NodeID: c.GetNodeID(), Body: c.GetBody(), Author: user(c.User), URL: c.GetHTMLURL(),
 		CreatedAt: c.GetCreatedAt().Time, UpdatedAt: c.GetUpdatedAt().Time,
 	}
 }
 
-func user(u *github.User) User {
+func user(u *github.User) event.User {
 	kind := u.GetType()
-	return User{Login: u.GetLogin(), ID: u.GetID(), Bot: kind == "Bot", Mute: kind == "Organization" || kind == "Mannequin"}
+	return event.User{Login: u.GetLogin(), ID: u.GetID(), Bot: kind == "Bot", Mute: kind == "Organization" || kind == "Mannequin"}
 }
 
 // FromComment turns GitHub's comment into ours.
-func FromComment(c *github.IssueComment) Comment { return *comment(c) }
+func FromComment(c *github.IssueComment) event.Comment { return *comment(c) }

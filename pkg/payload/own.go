@@ -1,4 +1,4 @@
-package event
+package payload
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-github/v57/github"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
@@ -13,23 +14,23 @@ import (
 const sweeper = "ddbot-sweep[bot]"
 
 // OwnPayload writes the payload of an OwnEvent in GitHub's shape: the issue as far as it is known, and what was found.
-func OwnPayload(kind Kind, s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
+func OwnPayload(kind event.Kind, s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
 	p := payloadFields{
 		Action: string(kind),
 		Issue: &github.Issue{
 			Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
-			StateReason: &s.StateReason, User: account(AuthorOf(s)),
+			StateReason: &s.StateReason, User: account(event.AuthorOf(s)),
 			CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
 		},
 		Repo:   repository{ID: s.RepoID, FullName: s.Ref.FullName()},
-		Sender: account(User{Login: sweeper, Bot: true}),
+		Sender: account(event.User{Login: sweeper, Bot: true}),
 		Found:  found,
 	}
 	for _, l := range s.Labels {
 		p.Issue.Labels = append(p.Issue.Labels, &github.Label{Name: new(l)})
 	}
 	for _, a := range s.Assignees {
-		p.Issue.Assignees = append(p.Issue.Assignees, account(User{Login: a}))
+		p.Issue.Assignees = append(p.Issue.Assignees, account(event.User{Login: a}))
 	}
 	if s.Milestone != "" {
 		p.Issue.Milestone = &github.Milestone{Title: &s.Milestone}
@@ -47,7 +48,7 @@ func OwnPayload(kind Kind, s issue.Snapshot, installation int64, found []byte) (
 	return data, nil
 }
 
-func account(u User) *github.User {
+func account(u event.User) *github.User {
 	a := &github.User{Login: &u.Login, Type: new("User")}
 	switch {
 	case u.Bot:
