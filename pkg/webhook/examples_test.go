@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/ddbot/ddbot/pkg/payload"
 )
 
 // TestExamples: GitHub's own example payloads are all accepted or ignored, and what is accepted can be decoded.
