@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -117,8 +117,8 @@ func (f *applyFlags) run(text string, in io.Reader, out, errOut io.Writer) error
 	return err
 }
 
-func (f *applyFlags) situation(text string, in io.Reader) (engine.Situation, error) {
-	var s engine.Situation
+func (f *applyFlags) situation(text string, in io.Reader) (decide.Input, error) {
+	var s decide.Input
 	body, err := readFile(f.body, in)
 	if err != nil {
 		return s, &exitError{exitUsage, fmt.Errorf("read the description: %w", err)}
@@ -148,7 +148,7 @@ func (f *applyFlags) situation(text string, in io.Reader) (engine.Situation, err
 	}
 	person := event.User{Login: f.as}
 	comment := &event.Comment{ID: 1, Body: text, Author: person, CreatedAt: now, UpdatedAt: now}
-	s = engine.Situation{
+	s = decide.Input{
 		Events: []event.Event{{Kind: event.CommentCreated, Issue: snapshot, Sender: person, Comment: comment, Received: now}},
 		Issue:  snapshot, Facts: &fact.Set{}, Now: now, Settings: settings,
 	}
@@ -192,9 +192,9 @@ func split(list string) []string {
 }
 
 // planOffline plans with facts that need no GitHub: of a repository that has every label and nothing else.
-func planOffline(s engine.Situation) (*engine.Outcome, error) {
+func planOffline(s decide.Input) (*decide.Decision, error) {
 	for range 20 {
-		out, err := engine.Plan(s)
+		out, err := decide.Plan(s)
 		if err != nil || len(out.Missing) == 0 {
 			return out, err
 		}
@@ -205,7 +205,7 @@ func planOffline(s engine.Situation) (*engine.Outcome, error) {
 	return nil, errors.New("the plan asks for ever more facts")
 }
 
-func offlineFact(k fact.Key, s engine.Situation) any {
+func offlineFact(k fact.Key, s decide.Input) any {
 	switch k.Kind {
 	case fact.KindPermission:
 		return fact.Read
@@ -232,7 +232,7 @@ func offlineFact(k fact.Key, s engine.Situation) any {
 	return []byte(nil)
 }
 
-func (f *applyFlags) result(o *engine.Outcome) applied {
+func (f *applyFlags) result(o *decide.Decision) applied {
 	after := o.Work.Issue
 	r := applied{
 		Body: after.Body, Labels: append([]string{}, after.Labels...), State: after.State,

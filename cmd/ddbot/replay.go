@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -72,7 +73,7 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 		Settings: (&settings{config: source, now: time.Now, log: log}).of,
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   engine.NoMemory, Now: time.Now, Log: log, DryRun: true,
-		Planned: func(_ engine.Situation, o *engine.Outcome) {
+		OnPlan: func(_ decide.Input, o *decide.Decision) {
 			planned = len(o.Effects)+len(o.Work.Requests()) > 0
 			printPlan(out, o)
 		},
@@ -115,7 +116,7 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 	return d, err
 }
 
-func printPlan(out io.Writer, o *engine.Outcome) {
+func printPlan(out io.Writer, o *decide.Decision) {
 	for _, p := range o.Effects {
 		if _, quiet := p.Effect.(plan.Remember); !quiet {
 			fmt.Fprintf(out, "%-10s %s\n", p.Plugin, p.Effect)

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddbot/ddbot/pkg/config"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -186,7 +187,7 @@ func (w *sweepWork) start(ctx context.Context, s *sweeping) (stop func(), err er
 	e := &engine.Engine{
 		Settings: s.of, Client: func(id int64) engine.GitHub { return s.hub.Client(id) }, Memory: s.db, Now: time.Now, Log: s.log,
 		Seen: sweep.Books{Store: s.db}.Seen, Paced: spacer.Wrap,
-		Planned: func(sit engine.Situation, o *engine.Outcome) { w.planned(sit.Events[0].Delivery, o.Work.Requests()) },
+		OnPlan: func(sit decide.Input, o *decide.Decision) { w.planned(sit.Events[0].Delivery, o.Work.Requests()) },
 	}
 	// Stop ends the work in order when ctx has ended.
 	run, err := worker.Start(context.WithoutCancel(ctx), worker.Config{Store: s.db, Handle: w.handle(e.Handle), Log: s.log, Workers: 4})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -47,7 +48,7 @@ func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
 			return false, err
 		}
 	}
-	if cmds, _, _ := Commands(ev); len(cmds) == 0 {
+	if cmds, _, _ := decide.Commands(ev); len(cmds) == 0 {
 		return false, nil
 	}
 	// A reaction does not tell which version of an edited comment it is for; the marker of a reply does.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -302,7 +303,7 @@ func wroteRecords(key string, p savedPlan, now time.Time) (out []queue.Record, e
 		if r.Kind != plan.EditIssue || r.Edit.Body == nil {
 			continue
 		}
-		data, err := json.Marshal(Wrote{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
+		data, err := json.Marshal(decide.BodyEdit{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
 		if err != nil {
 			return nil, fmt.Errorf("remember what was written to %s: %w", key, err)
 		}

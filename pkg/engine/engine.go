@@ -1,3 +1,5 @@
+// Package engine does what package decide decides: it loads the facts that are missing, reads fresh where the plan edits, saves
+// the plan, carries it out, and resumes it after a crash.
 package engine
 
 import (
@@ -8,6 +10,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -68,8 +71,8 @@ type Engine struct {
 	Log    logrus.FieldLogger
 	// DryRun plans and logs, and sends nothing: a plan that was begun before waits for a run that may.
 	DryRun bool
-	// Planned is told of every plan before it is carried out, for metrics and tests; nil is fine.
-	Planned func(Situation, *Outcome)
+	// OnPlan is told of every decision before it is carried out, for metrics and tests; nil is fine.
+	OnPlan func(decide.Input, *decide.Decision)
 	// Seen is told of the events of each batch before they are planned, with the issue's settings; its records are kept
 	// with the acknowledgement. The sweep keeps its books with it. nil is fine.
 	Seen func(ctx context.Context, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error)
@@ -84,13 +87,12 @@ type Engine struct {
 
 // Kinds of records, by which the engine remembers. IDs begin with the issue's key.
 const (
-	recordTracked  = "tracked"  // a /dd command has succeeded here
 	recordAnswered = "answered" // an event was handled: its ID
 	recordWrote    = "wrote"    // an edit of the body: Wrote
 	recordUnseen   = "unseen"   // an edit of the body whose event has not come yet, by the same ID: unseen
 	recordWroteAt  = "wrote-at" // when anything was last written to the issue
 	recordSaid     = "said"     // plan.Said: what people said lately, by part of the issue
-	recordBrakes   = "brakes"   // Brakes
+	recordBrakes   = "brakes"   // decide.Brakes
 	recordLabeled  = "labeled"  // who asked for a label
 	recordNotice   = "notice"   // comment id of a notice
 
@@ -105,48 +107,6 @@ var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordUnse
 // doubt is how long after a write of ours a payload may still show the issue from before it.
 const doubt = time.Minute
 
-// outages counts, for each issue, how often in a row GitHub could not be asked, so that waiting grows.
-type outages struct {
-	mu     sync.Mutex
-	runs   map[string]int
-	missed map[string]time.Time // since when a comment that was perhaps sent is not to be seen
-}
-
-// settleFor is how long GitHub is given to carry out a comment whose sender was killed or gave up.
-const settleFor = 3 * time.Second
-
-// settle gives the rest of that time.
-func (o *outages) settle(key string, now time.Time) time.Duration {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.missed == nil {
-		o.missed = map[string]time.Time{}
-	}
-	if _, known := o.missed[key]; !known {
-		o.missed[key] = now
-	}
-	return o.missed[key].Add(settleFor).Sub(now)
-}
-
-// next gives the time to wait: 1, 2, 4 … up to 60 seconds.
-func (o *outages) next(key string) time.Duration {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.runs == nil {
-		o.runs = map[string]int{}
-	}
-	n := o.runs[key]
-	o.runs[key] = n + 1
-	return min(time.Second<<min(n, 6), time.Minute)
-}
-
-func (o *outages) over(key string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	delete(o.runs, key)
-	delete(o.missed, key)
-}
-
 // memory reads a record's data; nil if there is none.
 func (e *Engine) memory(ctx context.Context, kind, id string) ([]byte, error) {
 	r, err := e.Memory.Get(ctx, kind, id)
@@ -155,3 +115,14 @@ func (e *Engine) memory(ctx context.Context, kind, id string) ([]byte, error) {
 	}
 	return r.Data, err
 }
+
+// noMemory remembers nothing: for runs that stand alone.
+type noMemory struct{}
+
+func (noMemory) Get(context.Context, string, string) (queue.Record, error) {
+	return queue.Record{}, queue.ErrNotFound
+}
+func (noMemory) List(context.Context, string, string, int) ([]queue.Record, error) { return nil, nil }
+
+// NoMemory is a Memory that is always empty.
+var NoMemory Memory = noMemory{}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,7 +17,6 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/owners"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // loader loads one kind of fact. Keep is how long the answer may be reused for other issues of the repository; 0 is not
@@ -193,59 +191,3 @@ func (w *work) loadSelf(ctx context.Context, _ string) (any, error) {
 }
 
 func (w *work) loadEdits(ctx context.Context, _ string) (any, error) { return w.gh.Edits(ctx, w.ref) }
-
-type cacheKey struct {
-	installation int64
-	repo         string
-	fact         fact.Key
-}
-
-type cached struct {
-	value any
-	until time.Time
-}
-
-// factCache keeps answers for some minutes. The zero value is ready.
-type factCache struct {
-	mu sync.Mutex
-	m  map[cacheKey]cached
-}
-
-const maxCached = 20000
-
-func (c *factCache) get(k cacheKey, now time.Time) (any, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	v, ok := c.m[k]
-	return v.value, ok && now.Before(v.until)
-}
-
-func (c *factCache) put(k cacheKey, v any, until, now time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.m == nil {
-		c.m = map[cacheKey]cached{}
-	}
-	if len(c.m) >= maxCached {
-		for k, v := range c.m {
-			if now.After(v.until) {
-				delete(c.m, k)
-			}
-		}
-		if len(c.m) >= maxCached {
-			clear(c.m)
-		}
-	}
-	c.m[k] = cached{v, until}
-}
-
-// noMemory remembers nothing: for runs that stand alone.
-type noMemory struct{}
-
-func (noMemory) Get(context.Context, string, string) (queue.Record, error) {
-	return queue.Record{}, queue.ErrNotFound
-}
-func (noMemory) List(context.Context, string, string, int) ([]queue.Record, error) { return nil, nil }
-
-// NoMemory is a Memory that is always empty.
-var NoMemory Memory = noMemory{}

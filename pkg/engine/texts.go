@@ -1,130 +1,14 @@
 package engine
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/ddbot/ddbot/pkg/command"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
-// All sentences that the engine itself says to people.
-
-func textUnknownVerb(c *plugin.Catalog, cmd command.Command, name, rest string) string {
-	family, verb, _ := strings.Cut(name, " ")
-	if verb == "" {
-		verb, _, _ = strings.Cut(rest, " ")
-	}
-	s := fmt.Sprintf("I do not know %s.", plan.Quote(cmd.Line))
-	if verb == "" {
-		s = fmt.Sprintf("%s needs a word after it.", plan.Quote(cmd.Line))
-	}
-	if near := cmp.Or(plugin.Suggest(verb, c.Verbs(family)), c.Like(family, verb)); near != "" {
-		s += fmt.Sprintf(" Did you mean `/%s %s`?", family, near)
-	}
-	if len(c.Help(family+" help")) > 0 {
-		s += fmt.Sprintf(" `/%s help` lists what I can do.", family)
-	} else {
-		s += fmt.Sprintf(" There are: %s.", strings.Join(c.Verbs(family), ", "))
-	}
-	return s
-}
-
-// maxMisses is how many lines one answer puts right.
-const maxMisses = 3
-
-func textNear(misses []miss) string {
-	var s []string
-	before := false
-	for _, m := range misses[:min(len(misses), maxMisses)] {
-		s = append(s, fmt.Sprintf("I did not run %s. Did you mean %s?", plan.Quote(m.line), plan.Quote(m.right)))
-		before = before || !strings.HasPrefix(m.line, "/")
-	}
-	if len(misses) > maxMisses {
-		s = append(s, "Other lines are like that, too.")
-	}
-	if before {
-		s = append(s, "A command stands on a line of its own, with nothing before it.")
-	}
-	return strings.Join(s, " ")
-}
-
-func textTooMany(n int) string {
-	return fmt.Sprintf("This comment holds %d commands; I ran the first %d. Please put the others into another comment.",
-		n, command.Limit)
-}
-
-func textRefused(args plugin.Args, who []string) string {
-	return fmt.Sprintf("%s is for %s. Nothing was changed; please ask one of them.",
-		plan.Quote("/"+args.Name), plugin.Join(who, "and"))
-}
-
-var roleNames = map[plugin.Role]string{
-	plugin.Anyone:     "anyone",
-	plugin.Author:     "the author of this issue",
-	plugin.Maintainer: "maintainers",
-	plugin.Sponsor:    "sponsors",
-	plugin.Reviewer:   "reviewers",
-	plugin.Staff:      "staff",
-}
-
-// named is how many people of a role a refusal names.
-const named = 3
-
-// whoMay says who is in the roles, with the logins that are known: whom to ask must not be a riddle.
-func (p *planner) whoMay(roles []plugin.Role) []string {
-	out := make([]string, len(roles))
-	for i, r := range roles {
-		out[i] = roleNames[r]
-		people := p.people(r)
-		logins := people.Users
-		switch r {
-		case plugin.Author:
-			logins = append([]string{p.Issue.Author}, logins...)
-		case plugin.Maintainer:
-			owners, _ := p.Facts.Owners() // asked already, where it was needed to refuse
-			logins = append(logins, owners.Approvers...)
-		}
-		for _, team := range people.Teams {
-			logins = append(logins, "@"+team)
-		}
-		logins = slices.DeleteFunc(logins, func(l string) bool { return l == "" })
-		if more := len(logins) - named; more > 0 {
-			logins = append(logins[:named], fmt.Sprintf("%d more", more))
-		}
-		for n, l := range logins {
-			if n < named {
-				logins[n] = plan.Quote(l)
-			}
-		}
-		if len(logins) > 0 {
-			out[i] += " (" + strings.Join(logins, ", ") + ")"
-		}
-	}
-	return out
-}
-
-func textUnreadable(err error) string {
-	return "I could not look for commands in this comment. " + plan.Neutral(err.Error())
-}
-
-func textBodyRefused(line string, err error) string {
-	s := "I did not change the description: "
-	if line != "" {
-		s = plan.Quote(line) + " did not change the description: "
-	}
-	return s + plan.Neutral(err.Error())
-}
-
-func textTakenBack(what []string) string {
-	return "Your last save of the description undid what I wrote there a few minutes earlier, " +
-		"perhaps because your page was older than that: " + strings.Join(what, ", ") +
-		". If you did not mean to, please repeat the command."
-}
+// What the engine says of requests that did not go as planned. All other sentences of its own are in package decide.
 
 func textDiffers() string {
 	return "I changed the description, but GitHub returned a different text from the one I sent. Please check it."

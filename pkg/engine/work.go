@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
@@ -184,7 +185,7 @@ type work struct {
 	paced        bool // nobody waits for an answer
 	books        []queue.Record
 	said         plan.Said // as they were remembered
-	brakes       Brakes
+	brakes       decide.Brakes
 }
 
 func (e *Engine) client(installation int64, paced bool) GitHub {
@@ -243,7 +244,7 @@ func (w *work) run(ctx context.Context) error {
 }
 
 // recall asks the memory for all that it knows, at the same time: a database may be some way off.
-func (w *work) recall(ctx context.Context, settings *plugin.Settings) (s Situation, err error) {
+func (w *work) recall(ctx context.Context, settings *plugin.Settings) (s decide.Input, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.seen(ctx, settings) })
 	g.Go(func() (err error) {
@@ -265,10 +266,10 @@ func (w *work) seen(ctx context.Context, settings *plugin.Settings) error {
 
 // plan plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the
 // time in which a person's edit could be overwritten is as short as it can be.
-func (w *work) plan(ctx context.Context, s Situation) (*Outcome, error) {
+func (w *work) plan(ctx context.Context, s decide.Input) (*decide.Decision, error) {
 	fresh := false
 	for range maxRounds {
-		out, err := Plan(s)
+		out, err := decide.Plan(s)
 		if err != nil {
 			return nil, err
 		}
@@ -289,8 +290,8 @@ func (w *work) plan(ctx context.Context, s Situation) (*Outcome, error) {
 			complete(&s.Issue, newest(w.events))
 			s.Doubtful, fresh = false, true
 		default:
-			if w.Planned != nil {
-				w.Planned(s, out)
+			if w.OnPlan != nil {
+				w.OnPlan(s, out)
 			}
 			return out, nil
 		}
@@ -306,16 +307,16 @@ func complete(s *issue.Snapshot, payload issue.Snapshot) {
 	}
 }
 
-func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situation, error) {
+func (w *work) situation(ctx context.Context, settings *plugin.Settings) (decide.Input, error) {
 	key := w.batch.Key()
-	s := Situation{
+	s := decide.Input{
 		Events: w.events, Issue: newest(w.events), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
 		Self: w.gh.KnownSelf(), Answered: map[string]bool{},
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
 	g.Go(func() error {
-		tracked, err := w.memory(ctx, recordTracked, key)
+		tracked, err := w.memory(ctx, decide.RecordTracked, key)
 		s.Tracked = tracked != nil
 		return err
 	})
@@ -369,28 +370,30 @@ func (w *work) situation(ctx context.Context, settings *plugin.Settings) (Situat
 
 // wrote gives what ddbot wrote into the body lately, and who ddbot is: whose an edit is decides whether it is put right or
 // respected.
-func (w *work) wrote(ctx context.Context, key string) (_ []Wrote, self string, err error) {
+func (w *work) wrote(ctx context.Context, key string) (_ []decide.BodyEdit, self string, err error) {
 	self = w.gh.KnownSelf()
 	rs, err := w.Memory.List(ctx, recordWrote, key+"/", 0)
 	if err != nil {
 		return nil, self, err
 	}
-	out := make([]Wrote, 0, len(rs))
+	out := make([]decide.BodyEdit, 0, len(rs))
 	for _, r := range rs {
-		var x Wrote
+		var x decide.BodyEdit
 		if err := json.Unmarshal(r.Data, &x); err != nil {
 			w.log().WithError(err).Warn("Cannot read back what was written before; it is ignored")
 			continue
 		}
-		if x.id = r.ID; w.Now().Sub(x.At) < wroteFor {
-			x.unseen, err = w.unseen(ctx, r.ID)
+		if x.ID = r.ID; w.Now().Sub(x.At) < decide.BodyEditFor {
+			x.Unseen, err = w.unseen(ctx, r.ID)
 			out = append(out, x)
 		}
 		if err != nil {
 			return nil, self, err
 		}
 	}
-	doubtful := func(ev event.Event) bool { return ev.Kind == event.Edited && ev.OldBody != nil && !plainlyOwn(ev, out) }
+	doubtful := func(ev event.Event) bool {
+		return ev.Kind == event.Edited && ev.OldBody != nil && !decide.PlainlyOwn(ev, out)
+	}
 	if len(out) > 0 && self == "" && slices.ContainsFunc(w.events, doubtful) {
 		self, err = w.gh.Self(ctx)
 		if errors.Is(err, github.ErrForbidden) {
@@ -413,14 +416,14 @@ func (w *work) keep(kind string, v any) {
 	w.books = append(w.books, queue.Record{Kind: kind, ID: w.batch.Key(), Data: data})
 }
 
-func (w *work) savedPlan(out *Outcome) savedPlan {
+func (w *work) savedPlan(out *decide.Decision) savedPlan {
 	if !maps.Equal(out.Work.Said, w.said) {
 		w.keep(recordSaid, out.Work.Said.Trim())
 	}
 	for _, id := range out.Seen {
 		w.books = append(w.books, queue.Record{Kind: recordUnseen, ID: id})
 	}
-	if !out.Brakes.same(w.brakes) {
+	if !out.Brakes.Same(w.brakes) {
 		w.keep(recordBrakes, out.Brakes)
 	}
 	return savedPlan{

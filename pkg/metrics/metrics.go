@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/queue"
@@ -100,7 +100,7 @@ func (m *Metrics) Call(c github.Call) {
 }
 
 // Planned counts what a plan holds.
-func (m *Metrics) Planned(_ engine.Situation, o *engine.Outcome) {
+func (m *Metrics) Planned(_ decide.Input, o *decide.Decision) {
 	for _, p := range o.Effects {
 		m.outcomes.WithLabelValues(p.Plugin, plan.KindOf(p.Effect)).Inc()
 		if _, ok := p.Effect.(plan.Rebase); ok {

@@ -13,7 +13,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/queue"
@@ -42,7 +42,7 @@ func everything() *Metrics {
 	m.Queue(inbox{}, now)
 	m.Delivery("issues", "queued")
 	m.Call(github.Call{Method: "GET", Route: "/repos/{owner}/{repo}", Status: 200, Took: time.Second, Remaining: 4999})
-	m.Planned(engine.Situation{}, &engine.Outcome{Refused: 2, Effects: []engine.Planned{{Plugin: "dd", Effect: plan.Rebase{}}}})
+	m.Planned(decide.Input{}, &decide.Decision{Refused: 2, Effects: []decide.PluginEffect{{Plugin: "dd", Effect: plan.Rebase{}}}})
 	m.Batch("done", time.Second, time.Second)
 	m.Reloaded(errors.New("broken"))
 	m.Sweep(nil)

@@ -12,13 +12,13 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/plan"
 )
 
 // plan notes what was planned, and asserts what must hold for every plan.
-func (w *world) plan(s engine.Situation, out *engine.Outcome) {
+func (w *world) plan(s decide.Input, out *decide.Decision) {
 	for _, p := range out.Effects {
 		switch p.Effect.(type) {
 		case plan.Remember, plan.Stands:
@@ -26,12 +26,12 @@ func (w *world) plan(s engine.Situation, out *engine.Outcome) {
 			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
 		}
 	}
-	again, err := engine.Plan(s)
+	again, err := decide.Plan(s)
 	if err != nil || !reflect.DeepEqual(out.Work.Requests(), again.Work.Requests()) {
 		w.t.Errorf("planning twice gives two plans: %v\n%v\n%v", err, out.Work.Requests(), again.Work.Requests())
 	}
 	s.Issue, s.Doubtful = out.Work.Issue, false
-	after, err := engine.Plan(s)
+	after, err := decide.Plan(s)
 	if err != nil {
 		w.t.Errorf("planning on the result: %v", err)
 		return

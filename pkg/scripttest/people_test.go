@@ -16,7 +16,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -107,13 +107,13 @@ func newCrowd(t *testing.T, seed uint64) *crowd {
 		c.lines[plain(l)] = true
 	}
 	c.old = c.live()
-	c.engine.Planned = c.watch
+	c.engine.OnPlan = c.watch
 	return c
 }
 
 // watch asserts what must hold for every plan, but for a rebase: laid over its own result it need not be nothing, as nobody
 // can tell a line that was moved there from one that was there before.
-func (c *crowd) watch(s engine.Situation, out *engine.Outcome) {
+func (c *crowd) watch(s decide.Input, out *decide.Decision) {
 	for _, p := range out.Effects {
 		if _, ok := p.Effect.(plan.Rebase); ok {
 			return
@@ -404,7 +404,7 @@ func (c *crowd) work() {
 			c.note("killed")
 			c.kill = nil
 			c.start()
-			c.engine.Planned = c.watch
+			c.engine.OnPlan = c.watch
 		case errors.As(err, &rest):
 			c.sim.Clock().Advance(rest.For)
 		case err != nil:

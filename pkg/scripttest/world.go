@@ -129,7 +129,7 @@ func (w *world) start() {
 	w.engine = &engine.Engine{
 		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
-		Memory:   w.inbox, Now: w.sim.Clock().Now, Log: log, Planned: w.plan,
+		Memory:   w.inbox, Now: w.sim.Clock().Now, Log: log, OnPlan: w.plan,
 		Seen: sweep.Books{Store: sweepStore{w.inbox}}.Seen,
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -138,7 +138,7 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 	case event.Pinned, event.Unpinned:
 		i.Pinned = ev.Kind == event.Pinned
 	}
-	if self == "" && engine.MayBeOwn(ev) {
+	if self == "" && decide.MayBeOwn(ev) {
 		i.Unknown = true // the next sweep reads who it was
 		return
 	}

@@ -3,7 +3,7 @@ package dd
 import (
 	"testing"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -23,7 +23,7 @@ func TestDoubtful(t *testing.T) {
 		s := issue.Snapshot{Ref: issue.Ref{Owner: "acme", Repo: "toc", Number: 1}, Author: "alice", State: issue.Open, Body: body}
 		alice := event.User{Login: "alice"}
 		for _, doubtful := range []bool{true, false} {
-			out, err := engine.Plan(engine.Situation{
+			out, err := decide.Plan(decide.Input{
 				Events: []event.Event{{Kind: event.CommentCreated, Issue: s, Sender: alice, Comment: &event.Comment{ID: 1, Body: text, Author: alice}}},
 				Issue:  s, Doubtful: doubtful, Facts: &fact.Set{}, Settings: plugin.DefaultSettings([]plugin.Plugin{Plugin{}}), Self: "ddbot[bot]",
 			})

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -44,7 +44,7 @@ func TestRestrictedForAllCommands(t *testing.T) {
 			facts.Put(fact.Key{Kind: fact.KindPermission, Arg: "stranger"}, fact.Read)
 			facts.Put(fact.Key{Kind: fact.KindPermission, Arg: "bob"}, fact.Write)
 			author := event.User{Login: who}
-			out, err := engine.Plan(engine.Situation{
+			out, err := decide.Plan(decide.Input{
 				Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Sender: author, Comment: &event.Comment{ID: 1, Body: c.command, Author: author}}},
 				Issue:  i, Facts: facts, Now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), Settings: settings,
 			})
@@ -77,7 +77,7 @@ func TestRestrictedUnseen(t *testing.T) {
 		author := event.User{Login: who}
 		facts := &fact.Set{}
 		facts.Put(fact.Key{Kind: fact.KindLabels}, []string{"lifecycle/stale"})
-		out, err := engine.Plan(engine.Situation{
+		out, err := decide.Plan(decide.Input{
 			Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Comment: &event.Comment{ID: 1, Body: "/lifecycle stale", Author: author}}},
 			Issue:  i, Facts: facts, Settings: settings,
 		})

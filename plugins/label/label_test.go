@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -39,7 +39,7 @@ func TestDoubtfulPayload(t *testing.T) {
 			facts.Put(fact.Key{Kind: fact.KindRecord, Arg: changed("needs-kind")}, []byte(now.Add(-c.changed).Format(time.RFC3339)))
 			settings := plugin.DefaultSettings([]plugin.Plugin{Plugin{}})
 			settings.Tracked.All = true
-			out, err := engine.Plan(engine.Situation{
+			out, err := decide.Plan(decide.Input{
 				Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Comment: &event.Comment{ID: 1, Body: c.command, Author: event.User{Login: "ann"}}}},
 				Issue:  i, Doubtful: true, Facts: facts, Now: now, Settings: settings,
 			})

@@ -1,4 +1,4 @@
-package engine
+package decide
 
 import (
 	"slices"
@@ -9,19 +9,19 @@ import (
 	"github.com/ddbot/ddbot/pkg/plan"
 )
 
-// Wrote is what ddbot remembers of one edit of a body, for a day.
-type Wrote struct {
+// BodyEdit is what ddbot remembers of one edit of a body, for a day.
+type BodyEdit struct {
 	Base string         `json:"base"` // the body that it was planned on
 	Sent string         `json:"sent"`
 	Ops  []checklist.Op `json:"ops"`
 	At   time.Time      `json:"at"`
 
-	id     string // of the record
-	unseen bool   // the event that it raised has not come yet
+	ID     string `json:"-"` // of the record
+	Unseen bool   `json:"-"` // the event that it raised has not come yet
 }
 
-// wroteFor is how long that is remembered.
-const wroteFor = 24 * time.Hour
+// BodyEditFor is how long that is remembered.
+const BodyEditFor = 24 * time.Hour
 
 // takenBackWithin is how long a person's save that drops an edit of ddbot is taken for an accident of timing.
 const takenBackWithin = 10 * time.Minute
@@ -80,8 +80,8 @@ func oneBox(old, now string) bool {
 
 // ownEdit tells whether an edit of the body is one of ddbot's, and which one if it overwrote something. The same text may
 // have been written more than once: only if none of those writings was on the old text has one overwritten it.
-func (p *planner) ownEdit(e event.Event) (own bool, over *Wrote) {
-	if plainlyOwn(e, p.Wrote) {
+func (p *planner) ownEdit(e event.Event) (own bool, over *BodyEdit) {
+	if PlainlyOwn(e, p.Wrote) {
 		return true, nil
 	}
 	if e.ByHuman() && !p.bySelf(e.Sender) {
@@ -99,17 +99,17 @@ func (p *planner) ownEdit(e event.Event) (own bool, over *Wrote) {
 	return own, over
 }
 
-// plainlyOwn tells whether an edit did just what one of ddbot's did: nobody needs to be asked whose it is.
-func plainlyOwn(e event.Event, wrote []Wrote) bool {
-	return e.OldBody != nil && slices.ContainsFunc(wrote, func(w Wrote) bool { return e.Issue.Body == w.Sent && *e.OldBody == w.Base })
+// PlainlyOwn tells whether an edit did just what one of ddbot's did: nobody needs to be asked whose it is.
+func PlainlyOwn(e event.Event, wrote []BodyEdit) bool {
+	return e.OldBody != nil && slices.ContainsFunc(wrote, func(w BodyEdit) bool { return e.Issue.Body == w.Sent && *e.OldBody == w.Base })
 }
 
 // rebase puts back what a person had written when ddbot overwrote it. Who that was, the event does not tell: its sender
 // is ddbot, which need not be addressed.
-func (p *planner) rebase(w Wrote, lost string) {
+func (p *planner) rebase(w BodyEdit, lost string) {
 	effect := plan.Rebase{Base: w.Base, Lost: lost, Sent: w.Sent, Ops: w.Ops}
 	p.out.Work.Answer().To = ""
 	if err := p.out.Work.Fold([]plan.Effect{effect}); err == nil {
-		p.out.Effects = append(p.out.Effects, Planned{"engine", effect})
+		p.out.Effects = append(p.out.Effects, PluginEffect{"engine", effect})
 	}
 }

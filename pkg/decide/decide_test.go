@@ -1,4 +1,4 @@
-package engine
+package decide
 
 import (
 	"encoding/json"
@@ -53,8 +53,8 @@ func (t toy) Handle(in plugin.Input) ([]plan.Effect, error) {
 	return nil, nil
 }
 
-func situation(es ...event.Event) Situation {
-	return Situation{
+func situation(es ...event.Event) Input {
+	return Input{
 		Events: es, Issue: es[len(es)-1].Issue, Facts: &fact.Set{}, Now: now,
 		Settings: plugin.DefaultSettings([]plugin.Plugin{toy{}}),
 	}
@@ -74,7 +74,7 @@ func comment(id int64, by, text string) event.Event {
 	}
 }
 
-func must(t *testing.T, s Situation) *Outcome {
+func must(t *testing.T, s Input) *Decision {
 	t.Helper()
 	out, err := Plan(s)
 	if err != nil {
@@ -211,25 +211,6 @@ func TestOurErrors(t *testing.T) {
 	s.Settings = plugin.DefaultSettings([]plugin.Plugin{broken{}})
 	if _, err := Plan(s); !errors.Is(err, errBroken) || !strings.Contains(err.Error(), "plugin toy") {
 		t.Errorf("the error is %v", err)
-	}
-}
-
-// TestOutages: waiting grows up to a minute, each issue for itself, and ends with the outage.
-func TestOutages(t *testing.T) {
-	var o outages
-	var got []string
-	for range 8 {
-		got = append(got, o.next("a").String())
-	}
-	if s := strings.Join(got, " "); s != "1s 2s 4s 8s 16s 32s 1m0s 1m0s" {
-		t.Errorf("waits %s", s)
-	}
-	if d := o.next("b"); d != time.Second {
-		t.Errorf("another issue waits %v", d)
-	}
-	o.over("a")
-	if d := o.next("a"); d != time.Second {
-		t.Errorf("after the outage it waits %v", d)
 	}
 }
 

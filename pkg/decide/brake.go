@@ -1,4 +1,4 @@
-package engine
+package decide
 
 import (
 	"maps"
@@ -33,7 +33,7 @@ type Brakes struct {
 	Told     time.Time              `json:"told,omitzero"`       // when it was last logged that a bound was met
 }
 
-func (b Brakes) same(o Brakes) bool {
+func (b Brakes) Same(o Brakes) bool {
 	return maps.EqualFunc(b.PutBacks, o.PutBacks, slices.Equal) && b.To == o.To && b.Answers == o.Answers && b.Answered.Equal(o.Answered) && b.Told.Equal(o.Told)
 }
 

@@ -1,7 +1,8 @@
-// Package engine turns what happened to an issue into what is to be done, and does it. Plan is pure: from events, the
-// issue and facts to requests. Work is the rest: load facts, read fresh where the plan edits, save the plan, carry it
-// out, resume it after a crash. The server, `ddbot apply`, replays and tests run this same code.
-package engine
+// Package decide turns what happened to an issue into what is to be done. It is pure: from events, the issue and facts to
+// effects and requests. It asks who may, runs the plugins' commands, knows ddbot's own edits again, keeps the order of what
+// people said, and ends loops. Package engine loads what it misses and does what it decides; `ddbot apply`, replays and tests
+// run this same code.
+package decide
 
 import (
 	"cmp"
@@ -20,8 +21,11 @@ import (
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
-// Situation is all that a plan depends on.
-type Situation struct {
+// RecordTracked is the kind of record that says that a /dd command has succeeded on an issue.
+const RecordTracked = "tracked"
+
+// Input is all that a decision depends on.
+type Input struct {
 	Events   []event.Event // of one issue, in the order in which they came
 	Issue    issue.Snapshot
 	Doubtful bool // see plan.Work
@@ -30,22 +34,22 @@ type Situation struct {
 	Settings *plugin.Settings
 	Self     string          // the bot's login, "" while it is not known
 	Tracked  bool            // somebody's /dd command has succeeded here before
-	Wrote    []Wrote         // what ddbot wrote into this body lately
+	Wrote    []BodyEdit      // what ddbot wrote into this body lately
 	Answered map[string]bool // IDs of events that were handled before
 	Said     plan.Said       // what people said lately, by part of the issue
 	Brakes   Brakes
 }
 
-// Planned is one effect and the plugin that wants it.
-type Planned struct {
+// PluginEffect is one effect and the plugin that wants it.
+type PluginEffect struct {
 	Plugin string
 	Effect plan.Effect
 }
 
-// Outcome is a plan, or what is missing to make one.
-type Outcome struct {
+// Decision is a plan, or what is missing to make one.
+type Decision struct {
 	Work    *plan.Work
-	Effects []Planned
+	Effects []PluginEffect
 	Missing []fact.Key // not empty: load these and plan again, the rest of the outcome is void
 	Tracked bool
 	Handled []string // IDs of the events that must not be handled twice
@@ -59,16 +63,16 @@ type Outcome struct {
 
 // planner is one run of Plan.
 type planner struct {
-	Situation
-	out  Outcome
+	Input
+	out  Decision
 	done map[string]bool // events that this plan has handled already
 
 	replaced []plugin.Args // see plugin.Input
 }
 
 // Plan decides. The error is ours, never a person's: theirs are answered.
-func Plan(s Situation) (*Outcome, error) {
-	p := &planner{Situation: s, out: Outcome{Work: plan.NewWork(s.Issue), Tracked: s.Tracked, Brakes: s.Brakes}, done: map[string]bool{}}
+func Plan(s Input) (*Decision, error) {
+	p := &planner{Input: s, out: Decision{Work: plan.NewWork(s.Issue), Tracked: s.Tracked, Brakes: s.Brakes}, done: map[string]bool{}}
 	p.out.Work.Doubtful = s.Doubtful
 	maps.Copy(p.out.Work.Said, s.Said)
 	for _, e := range s.Events {
@@ -342,7 +346,7 @@ func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin
 		effects, err = cmd.Run(p.input(pl, e, before), args)
 	}
 	if err == nil && cmd.Tracks && !p.out.Tracked {
-		effects = append(effects, plan.Remember{Kind: recordTracked, Data: []byte("1")})
+		effects = append(effects, plan.Remember{Kind: RecordTracked, Data: []byte("1")})
 	}
 	missing, refused, said := len(p.out.Missing), p.out.Refused, len(p.out.Work.Answer().Text)
 	if err := p.take(pl, args.Line, effects, err); err != nil || len(p.out.Missing) > missing {
@@ -378,7 +382,7 @@ func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err
 		folded := p.out.Work.Fold(effects)
 		if folded == nil {
 			for _, e := range effects {
-				p.out.Effects = append(p.out.Effects, Planned{pl.Name(), e})
+				p.out.Effects = append(p.out.Effects, PluginEffect{pl.Name(), e})
 			}
 		}
 		err = cmp.Or(folded, err)
@@ -396,7 +400,7 @@ func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err
 	case errors.Is(err, plugin.Silent):
 		p.out.Refused++
 	case errors.As(err, &user):
-		p.out.Effects = append(p.out.Effects, Planned{pl.Name(), plan.Reply{Text: user.Text}})
+		p.out.Effects = append(p.out.Effects, PluginEffect{pl.Name(), plan.Reply{Text: user.Text}})
 		p.refuse(user.Text)
 	case errors.As(err, &refused):
 		p.refuse(textBodyRefused(line, refused))
