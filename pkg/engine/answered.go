@@ -33,7 +33,7 @@ func AnsweredAny(ctx context.Context, m Memory, key string, ev event.Event) (boo
 
 // answered asks the memory, and for an event that was made up for also GitHub: on a new database the bot's own reactions
 // and replies are what tells that a comment was handled.
-func (w *work) answered(ctx context.Context, ev event.Event) (bool, error) {
+func (w *batchRun) answered(ctx context.Context, ev event.Event) (bool, error) {
 	look, marked := Answered, plan.MarkedBy(plan.ReplyMarker(ev.ID()))
 	if ev.Catchup {
 		look, marked = AnsweredAny, plan.Answers(ev.ID())

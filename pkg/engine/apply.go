@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sirupsen/logrus"
-
 	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -28,53 +26,55 @@ type result struct {
 }
 
 // carryOut sends the requests that have no answer yet, in order, and stages what is to be remembered.
-// done holds the answers of an earlier attempt.
-func (e *Engine) carryOut(ctx context.Context, b queue.Batch, gh GitHub, p savedPlan, done map[int][]byte) error {
-	results, err := readResults(done, len(p.Requests))
+func (w *batchRun) carryOut(ctx context.Context) error {
+	requests := w.saved.Requests
+	results, err := readResults(w.done, len(requests))
 	if err != nil {
 		return err
 	}
-	for i, r := range p.Requests {
-		if _, ok := done[i]; ok {
+	for i, r := range requests {
+		if _, ok := w.done[i]; ok {
 			continue
 		}
-		res, err := e.send(ctx, gh, p, r, results[:i])
+		res, err := w.send(ctx, r, results[:i])
 		if err != nil {
 			return fmt.Errorf("%s: %w", r, err)
 		}
 		results[i] = res
 		if res.silent != nil {
-			e.Log.WithFields(logrus.Fields{"delivery": b.Deliveries()[0].GUID, "issue": p.Ref.String()}).WithError(res.silent).
+			w.log().WithError(res.silent).
 				Warn("GitHub did not let ddbot answer there: is the issue locked, the comment deleted, or does the token lack the right to comment?")
 		}
 		if res.Trouble != "" {
-			e.Log.WithFields(logrus.Fields{"delivery": b.Deliveries()[0].GUID, "issue": p.Ref.String()}).Warnf("GitHub did not do it: %s: %s", r, res.Trouble)
+			w.log().Warnf("GitHub did not do it: %s: %s", r, res.Trouble)
 		}
-		if i == len(p.Requests)-1 {
+		if i == len(requests)-1 {
 			break // the acknowledgement says that it is done
 		}
-		if _, err := e.noteDone(ctx, b, i, res); err != nil {
+		if err := w.noteDone(ctx, i, res); err != nil {
 			return err
 		}
 	}
-	return e.remember(b, p, results)
+	return w.remember(results)
 }
 
-// noteDone writes down that a request was answered, and gives what was written.
-func (e *Engine) noteDone(ctx context.Context, b queue.Batch, i int, res result) ([]byte, error) {
+// noteDone writes down that a request was answered.
+func (w *batchRun) noteDone(ctx context.Context, i int, res result) error {
 	data, err := json.Marshal(res)
 	if err == nil {
-		err = b.Done(ctx, i, data)
+		err = w.batch.Done(ctx, i, data)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("note the answer of request %d: %w", i, err)
+		return fmt.Errorf("note the answer of request %d: %w", i, err)
 	}
-	return data, nil
+	w.done[i] = data
+	return nil
 }
 
 // send does one request. An error means that it must be tried again; what GitHub refuses for good is trouble, which the
 // answer tells.
-func (e *Engine) send(ctx context.Context, gh GitHub, p savedPlan, r plan.Request, before []result) (result, error) {
+func (w *batchRun) send(ctx context.Context, r plan.Request, before []result) (result, error) {
+	gh, p := w.gh, w.saved
 	switch r.Kind {
 	case plan.EditIssue:
 		return sendEdit(ctx, gh, p.Ref, *r.Edit)
@@ -244,7 +244,8 @@ func quietly(r result, err error) (result, error) {
 }
 
 // remember stages what a finished plan leaves behind.
-func (e *Engine) remember(b queue.Batch, p savedPlan, results []result) error {
+func (w *batchRun) remember(results []result) error {
+	b, p := w.batch, w.saved
 	put := func(kind, id string, v any) error {
 		data, err := json.Marshal(v)
 		if err != nil {
@@ -253,11 +254,11 @@ func (e *Engine) remember(b queue.Batch, p savedPlan, results []result) error {
 		b.Put(queue.Record{Kind: kind, ID: id, Data: data})
 		return nil
 	}
-	key, now := b.Key(), e.Now().UTC()
+	key, now := b.Key(), w.Now().UTC()
 	for _, id := range p.Answered {
 		b.Put(queue.Record{Kind: recordAnswered, ID: key + "/" + id, Data: []byte("1")})
 	}
-	wrote, err := wroteRecords(key, p, now)
+	wrote, err := editRecords(key, p, now)
 	if err != nil {
 		return err
 	}
@@ -297,8 +298,8 @@ func (e *Engine) remember(b queue.Batch, p savedPlan, results []result) error {
 	return nil
 }
 
-// wroteRecords are the records of a plan's edits of the body.
-func wroteRecords(key string, p savedPlan, now time.Time) (out []queue.Record, err error) {
+// editRecords are the records of a plan's edits of the body.
+func editRecords(key string, p savedPlan, now time.Time) (out []queue.Record, err error) {
 	for _, r := range p.Requests {
 		if r.Kind != plan.EditIssue || r.Edit.Body == nil {
 			continue

@@ -22,7 +22,7 @@ import (
 // loader loads one kind of fact. Keep is how long the answer may be reused for other issues of the repository; 0 is not
 // at all.
 type loader struct {
-	load func(w *work, ctx context.Context, arg string) (any, error)
+	load func(w *batchRun, ctx context.Context, arg string) (any, error)
 	keep time.Duration
 	none any // what GitHub's 404 means: there is nothing, or nothing that we may see
 }
@@ -30,20 +30,20 @@ type loader struct {
 const keepFacts = 5 * time.Minute
 
 var loaders = map[fact.Kind]loader{
-	fact.KindPermission: {(*work).loadPermission, keepFacts, fact.None},
-	fact.KindLabels:     {(*work).loadLabels, keepFacts, []string(nil)},
-	fact.KindMilestones: {(*work).loadMilestones, keepFacts, []fact.Milestone(nil)},
-	fact.KindTeam:       {(*work).loadTeam, keepFacts, false},
-	fact.KindOwners:     {(*work).loadOwners, keepFacts, fact.Owners{}},
-	fact.KindLabelings:  {(*work).loadLabelings, 0, []fact.Labeling(nil)},
-	fact.KindNotice:     {(*work).loadNotice, 0, int64(0)},
-	fact.KindRecord:     {(*work).loadRecord, 0, []byte(nil)},
-	fact.KindSelf:       {(*work).loadSelf, 0, ""},
-	fact.KindEdits:      {(*work).loadEdits, 0, []fact.Edit(nil)},
+	fact.KindPermission: {(*batchRun).loadPermission, keepFacts, fact.None},
+	fact.KindLabels:     {(*batchRun).loadLabels, keepFacts, []string(nil)},
+	fact.KindMilestones: {(*batchRun).loadMilestones, keepFacts, []fact.Milestone(nil)},
+	fact.KindTeam:       {(*batchRun).loadTeam, keepFacts, false},
+	fact.KindOwners:     {(*batchRun).loadOwners, keepFacts, fact.Owners{}},
+	fact.KindLabelings:  {(*batchRun).loadLabelings, 0, []fact.Labeling(nil)},
+	fact.KindNotice:     {(*batchRun).loadNotice, 0, int64(0)},
+	fact.KindRecord:     {(*batchRun).loadRecord, 0, []byte(nil)},
+	fact.KindSelf:       {(*batchRun).loadSelf, 0, ""},
+	fact.KindEdits:      {(*batchRun).loadEdits, 0, []fact.Edit(nil)},
 }
 
 // load loads the missing facts of one round together.
-func (w *work) load(ctx context.Context, set *fact.Set, keys []fact.Key) error {
+func (w *batchRun) load(ctx context.Context, set *fact.Set, keys []fact.Key) error {
 	keys = slices.Clone(keys)
 	slices.SortFunc(keys, func(a, b fact.Key) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Arg, b.Arg))
@@ -71,7 +71,7 @@ func (w *work) load(ctx context.Context, set *fact.Set, keys []fact.Key) error {
 	return nil
 }
 
-func (w *work) loadOne(ctx context.Context, k fact.Key) (any, error) {
+func (w *batchRun) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	l, ok := loaders[k.Kind]
 	if !ok {
 		return nil, errors.New("no such kind of fact")
@@ -99,17 +99,19 @@ func (w *work) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	return v, err
 }
 
-func (w *work) loadPermission(ctx context.Context, login string) (any, error) {
+func (w *batchRun) loadPermission(ctx context.Context, login string) (any, error) {
 	return w.gh.Permission(ctx, w.ref, login)
 }
 
-func (w *work) loadLabels(ctx context.Context, _ string) (any, error) { return w.gh.Labels(ctx, w.ref) }
+func (w *batchRun) loadLabels(ctx context.Context, _ string) (any, error) {
+	return w.gh.Labels(ctx, w.ref)
+}
 
-func (w *work) loadMilestones(ctx context.Context, _ string) (any, error) {
+func (w *batchRun) loadMilestones(ctx context.Context, _ string) (any, error) {
 	return w.gh.Milestones(ctx, w.ref)
 }
 
-func (w *work) loadTeam(ctx context.Context, arg string) (any, error) {
+func (w *batchRun) loadTeam(ctx context.Context, arg string) (any, error) {
 	team, login, _ := strings.Cut(arg, " ")
 	in, err := w.gh.TeamMember(ctx, w.ref, team, login)
 	if errors.Is(err, github.ErrGone) {
@@ -120,7 +122,7 @@ func (w *work) loadTeam(ctx context.Context, arg string) (any, error) {
 	return in, err
 }
 
-func (w *work) loadOwners(ctx context.Context, _ string) (any, error) {
+func (w *batchRun) loadOwners(ctx context.Context, _ string) (any, error) {
 	file, found, err := w.gh.File(ctx, w.ref, "OWNERS")
 	if err != nil || !found {
 		return fact.Owners{}, err
@@ -138,7 +140,7 @@ func (w *work) loadOwners(ctx context.Context, _ string) (any, error) {
 }
 
 // loadLabelings joins what GitHub shows (who put a label on) with what we know (who asked the bot to).
-func (w *work) loadLabelings(ctx context.Context, _ string) (any, error) {
+func (w *batchRun) loadLabelings(ctx context.Context, _ string) (any, error) {
 	all, err := w.gh.Labelings(ctx, w.ref)
 	if err != nil {
 		return nil, err
@@ -163,7 +165,7 @@ func (w *work) loadLabelings(ctx context.Context, _ string) (any, error) {
 	return all, nil
 }
 
-func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
+func (w *batchRun) loadNotice(ctx context.Context, key string) (any, error) {
 	data, err := w.memory(ctx, recordNotice, w.batch.Key()+"/"+key)
 	if err != nil {
 		return nil, err
@@ -175,14 +177,14 @@ func (w *work) loadNotice(ctx context.Context, key string) (any, error) {
 	return findOwn(ctx, w.gh, w.ref, plan.MarkedBy(plan.Marker(key)))
 }
 
-func (w *work) loadRecord(ctx context.Context, arg string) (any, error) {
+func (w *batchRun) loadRecord(ctx context.Context, arg string) (any, error) {
 	if kind, login, ok := strings.Cut(arg, fact.About); ok {
 		return w.memory(ctx, kind, login)
 	}
 	return w.memory(ctx, arg, w.batch.Key())
 }
 
-func (w *work) loadSelf(ctx context.Context, _ string) (any, error) {
+func (w *batchRun) loadSelf(ctx context.Context, _ string) (any, error) {
 	self, err := w.gh.Self(ctx)
 	if errors.Is(err, github.ErrForbidden) {
 		err = nil // some tokens may not ask
@@ -190,4 +192,6 @@ func (w *work) loadSelf(ctx context.Context, _ string) (any, error) {
 	return self, err
 }
 
-func (w *work) loadEdits(ctx context.Context, _ string) (any, error) { return w.gh.Edits(ctx, w.ref) }
+func (w *batchRun) loadEdits(ctx context.Context, _ string) (any, error) {
+	return w.gh.Edits(ctx, w.ref)
+}

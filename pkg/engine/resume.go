@@ -19,68 +19,57 @@ import (
 // resume finishes a plan that an earlier attempt began. A request that was sent without an answer is looked up before
 // it is sent again. Once an edit took effect the plan must be resumed, not made anew: a new plan would find nothing left
 // to do and its replies would be lost. again says that nothing took effect that a look can show, so planning anew is safe
-// and better; books are then what the new plan must keep.
-func (e *Engine) resume(ctx context.Context, b queue.Batch, open *queue.Plan) (again bool, books []queue.Record, err error) {
-	var p savedPlan
-	if err := json.Unmarshal(open.Data, &p); err != nil {
-		return false, nil, fmt.Errorf("read the saved plan: %w", err)
+// and better; w.books are then what the new plan must keep.
+func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, err error) {
+	if err := json.Unmarshal(open.Data, &w.saved); err != nil {
+		return false, fmt.Errorf("read the saved plan: %w", err)
 	}
-	gh := e.client(p.Installation, p.Paced)
-	done := maps.Clone(open.Done)
-	if done == nil {
-		done = map[int][]byte{}
+	p := w.saved
+	w.done = maps.Clone(open.Done)
+	if w.done == nil {
+		w.done = map[int][]byte{}
 	}
-	if i := firstOpen(p, done); i >= 0 {
-		res, found, err := e.lookUp(ctx, b, gh, p, i, done)
+	w.at(p.Ref, p.Installation, p.Paced)
+	if i := w.firstOpen(); i >= 0 {
+		res, found, err := w.lookUp(ctx, i)
 		switch {
-		case errors.Is(err, github.ErrGone):
-			e.Log.WithField("issue", p.Ref.String()).WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
-			return false, nil, nil
 		case err != nil:
-			return false, nil, fmt.Errorf("look up %s: %w", p.Requests[i], err)
+			return false, fmt.Errorf("look up %s: %w", p.Requests[i], err)
 		case found:
 			// Before anything else is sent: whoever comes after us looks up the first one that is not noted.
-			if done[i], err = e.noteDone(ctx, b, i, res); err != nil {
-				return false, nil, err
+			if err := w.noteDone(ctx, i, res); err != nil {
+				return false, err
 			}
 		case i == 0 && p.Requests[i].Kind == plan.EditIssue:
 			// The edit may have been made all the same, and changed again since. Should the event say that it overwrote
 			// somebody's, it must be known what it was.
-			books, err := wroteRecords(b.Key(), p, e.Now().UTC())
-			return true, append(p.Books, books...), err
+			books, err := editRecords(w.batch.Key(), p, w.Now().UTC())
+			w.books = append(p.Books, books...)
+			return true, err
 		}
-		comments, err := p.comments(i, done)
+		comments, err := w.comments(i)
 		if err != nil {
-			return false, nil, err
+			return false, err
 		}
 		if comments && !found {
 			// GitHub may be busy with it still: a request does not die with its sender.
-			if left := e.outages.settle(b.Key(), e.Now()); left > 0 {
-				return false, nil, &queue.Snooze{For: left, Reason: errUnsettled}
+			if left := w.outages.settle(w.batch.Key(), w.Now()); left > 0 {
+				return false, &queue.Snooze{For: left, Reason: errUnsettled}
 			}
 		}
 	}
-	err = e.carryOut(ctx, b, gh, p, done)
-	switch {
-	case errors.Is(err, github.ErrArchived):
-		e.leaveAlone(p.Ref)
-		return false, nil, nil
-	case errors.Is(err, github.ErrGone):
-		e.Log.WithField("issue", p.Ref.String()).WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
-		return false, nil, nil
-	}
-	return false, nil, err
+	return false, w.carryOut(ctx)
 }
 
 // comments tells whether the request writes a new comment: twice would be two. An answer does because of its text, or
 // because of what went wrong before it.
-func (p savedPlan) comments(i int, done map[int][]byte) (bool, error) {
-	switch r := p.Requests[i]; r.Kind {
+func (w *batchRun) comments(i int) (bool, error) {
+	switch r := w.saved.Requests[i]; r.Kind {
 	case plan.WriteNotice:
 		return r.Notice.CommentID == 0, nil
 	case plan.SendAnswer:
-		before, err := readResults(done, i)
-		return len(r.Answer.Text)+len(p.troubles(*r.Answer, before)) > 0, err
+		before, err := readResults(w.done, i)
+		return len(r.Answer.Text)+len(w.saved.troubles(*r.Answer, before)) > 0, err
 	}
 	return false, nil
 }
@@ -88,9 +77,9 @@ func (p savedPlan) comments(i int, done map[int][]byte) (bool, error) {
 var errUnsettled = errors.New("a comment was perhaps sent without an answer; looking once more before it is sent again")
 
 // firstOpen is the request that may have been sent without an answer, -1 if all were answered. They go in order.
-func firstOpen(p savedPlan, done map[int][]byte) int {
-	for i := range p.Requests {
-		if _, ok := done[i]; !ok {
+func (w *batchRun) firstOpen() int {
+	for i := range w.saved.Requests {
+		if _, ok := w.done[i]; !ok {
 			return i
 		}
 	}
@@ -98,19 +87,20 @@ func firstOpen(p savedPlan, done map[int][]byte) int {
 }
 
 // lookUp finds out whether a request that was sent without an answer took effect.
-func (e *Engine) lookUp(ctx context.Context, b queue.Batch, gh GitHub, p savedPlan, i int, done map[int][]byte) (result, bool, error) {
+func (w *batchRun) lookUp(ctx context.Context, i int) (result, bool, error) {
+	gh, p := w.gh, w.saved
 	switch r := p.Requests[i]; r.Kind {
 	case plan.EditIssue, plan.AddLabel, plan.RemoveLabel, plan.AddAssignees, plan.RemoveAssignees:
 		now, err := gh.Issue(ctx, p.Ref)
 		if err != nil {
 			return result{}, false, err
 		}
-		found := isSo(now, r)
+		found := satisfied(now, r)
 		if found && r.Kind == plan.AddLabel {
 			err = dropExcluded(ctx, gh, p.Ref, r, now.Labels)
 		}
 		if !found {
-			found, err = e.overtaken(ctx, b, gh, now, r)
+			found, err = w.tookEffectEarlier(ctx, now, r)
 		}
 		return result{}, found, err
 	case plan.WriteNotice:
@@ -120,7 +110,7 @@ func (e *Engine) lookUp(ctx context.Context, b queue.Batch, gh GitHub, p savedPl
 		id, err := findOwn(ctx, gh, p.Ref, plan.MarkedBy(plan.Marker(r.Notice.Key)))
 		return result{Comment: id}, id != 0, err
 	case plan.SendAnswer:
-		if comments, err := p.comments(i, done); !comments || err != nil {
+		if comments, err := w.comments(i); !comments || err != nil {
 			return result{}, false, err // a reaction can be sent twice: GitHub keeps one
 		}
 		id, err := findOwn(ctx, gh, p.Ref, plan.MarkedBy(plan.ReplyMarker(r.Answer.ID)))
@@ -129,29 +119,29 @@ func (e *Engine) lookUp(ctx context.Context, b queue.Batch, gh GitHub, p savedPl
 	return result{}, false, nil
 }
 
-// overtaken tells whether a request took effect though nothing of it is to be seen: a person has changed the same thing since,
+// tookEffectEarlier tells whether a request took effect though nothing of it is to be seen: a person has changed the same thing since,
 // and that counts. GitHub's history shows our hand. It dates by its own clock and does not say which of our requests it was,
 // so where we have written to the issue shortly before, nothing can be told, and the request is made again.
-func (e *Engine) overtaken(ctx context.Context, b queue.Batch, gh GitHub, now issue.Snapshot, r plan.Request) (bool, error) {
+func (w *batchRun) tookEffectEarlier(ctx context.Context, now issue.Snapshot, r plan.Request) (bool, error) {
 	const skew = 30 * time.Second
-	saved := b.Plan().SavedAt
-	at, err := e.memory(ctx, recordWroteAt, b.Key())
+	saved := w.batch.Plan().SavedAt
+	at, err := w.memory(ctx, recordWroteAt, w.batch.Key())
 	if err != nil {
 		return false, err
 	}
 	if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil && last.After(saved.Add(-2*skew)) || now.NodeID == "" {
 		return false, nil
 	}
-	did, err := gh.Did(ctx, now, saved.Add(-skew))
+	did, err := w.gh.Did(ctx, now, saved.Add(-skew))
 	if err != nil {
-		e.Log.WithField("issue", now.Ref.String()).WithError(err).Warn("Cannot see whether a request took effect; it is made again")
+		w.log().WithError(err).Warn("Cannot see whether a request took effect; it is made again")
 		return false, nil
 	}
-	return hand(did, r), nil
+	return didSame(did, r), nil
 }
 
-// hand tells whether what we did to an issue is what a request asks for.
-func hand(did []stale.Happening, r plan.Request) bool {
+// didSame tells whether what we did to an issue is what a request asks for.
+func didSame(did []stale.Happening, r plan.Request) bool {
 	done := func(k stale.Kind, label string) bool {
 		return slices.ContainsFunc(did, func(h stale.Happening) bool { return h.Kind == k && issue.SameLabel(h.Label, label) })
 	}
@@ -169,8 +159,8 @@ func hand(did []stale.Happening, r plan.Request) bool {
 	return false
 }
 
-// isSo tells whether the issue is as the request wants it.
-func isSo(s issue.Snapshot, r plan.Request) bool {
+// satisfied tells whether the issue is as the request wants it.
+func satisfied(s issue.Snapshot, r plan.Request) bool {
 	switch r.Kind {
 	case plan.EditIssue:
 		e := r.Edit

@@ -25,7 +25,7 @@ type unseen struct {
 	At           time.Time `json:"at"`
 }
 
-func (w *work) unseen(ctx context.Context, id string) (bool, error) {
+func (w *batchRun) unseen(ctx context.Context, id string) (bool, error) {
 	data, err := w.memory(ctx, recordUnseen, id)
 	return data != nil, err
 }

@@ -1,0 +1,268 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/decide"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/queue"
+)
+
+var errSlow = errors.New("planning took all the time that there was")
+
+// maxRounds bounds the plan-load-plan loop. The longest chain of look-ups that a plugin makes is three.
+const maxRounds = 10
+
+// savedPlan is what a plan must hold to be carried out by somebody else after a crash.
+type savedPlan struct {
+	Ref          issue.Ref       `json:"ref"`
+	Installation int64           `json:"installation,omitempty"`
+	Requests     []plan.Request  `json:"requests"`
+	Base         string          `json:"base,omitempty"` // the body that the edit was planned on
+	Ops          []checklist.Op  `json:"ops,omitempty"`
+	Records      []plan.Remember `json:"records,omitempty"`
+	Answered     []string        `json:"answered,omitempty"`
+	Books        []queue.Record  `json:"books,omitempty"` // what Engine.Seen wants kept
+	Paced        bool            `json:"paced,omitempty"` // see Engine.Paced
+}
+
+// Handle works on one batch of deliveries of one issue; it is a store.Handler.
+func (e *Engine) Handle(ctx context.Context, b queue.Batch) error {
+	err := e.handle(ctx, b)
+	var limited *github.RateLimitError
+	var snooze *queue.Snooze
+	switch {
+	case err == nil:
+		e.outages.over(b.Key())
+		return nil
+	case errors.As(err, &snooze), errors.Is(err, queue.ErrLost), errors.Is(ctx.Err(), context.Canceled):
+		return err
+	case errors.As(err, &limited):
+		return &queue.Snooze{For: max(limited.Until.Sub(e.Now()), time.Second), Reason: err}
+	case github.IsOutage(err):
+		return &queue.Snooze{For: e.outages.next(b.Key()), Reason: err}
+	}
+	e.outages.over(b.Key())
+	return err
+}
+
+// dryRest is how long a dry run leaves a plan alone that it may not finish.
+const dryRest = time.Hour
+
+var errDry = errors.New("a plan of an earlier run is not finished by a dry run")
+
+func (e *Engine) handle(ctx context.Context, b queue.Batch) error {
+	w := &batchRun{Engine: e, batch: b, done: map[int][]byte{}}
+	err := w.run(ctx)
+	switch {
+	case errors.Is(err, github.ErrArchived):
+		e.leaveAlone(w.ref)
+		return nil
+	case errors.Is(err, github.ErrGone):
+		w.log().WithError(err).Info("The issue is gone or has moved; nothing is left to do here")
+		return nil
+	}
+	return err
+}
+
+// leaveAlone notices an archived repository: whatever was asked for there, it cannot be done and needs no second attempt.
+func (e *Engine) leaveAlone(ref issue.Ref) {
+	if e.once("archived " + issue.FoldLogin(ref.FullName())) {
+		e.Log.WithField("issue", ref.String()).Warnf("%s is archived; nothing in it can be changed, and it is left alone", ref.FullName())
+	}
+}
+
+// once tells whether this is the first time that the operator hears of it.
+func (e *Engine) once(what string) bool {
+	_, told := e.told.LoadOrStore(what, true)
+	return !told
+}
+
+// batchRun is one batch on its way from deliveries to done. The first attempt makes a plan and saves it, a later one finds it
+// saved; from there both go the same way.
+type batchRun struct {
+	*Engine
+	batch queue.Batch
+	saved savedPlan
+	done  map[int][]byte // the answers that were noted, by request
+
+	ref          issue.Ref
+	installation int64
+	paced        bool // nobody waits for an answer
+	gh           GitHub
+
+	events []event.Event // of a first attempt
+	books  []queue.Record
+	said   plan.Said // as they were remembered
+	brakes decide.Brakes
+}
+
+// run finishes the open plan of an earlier attempt, or else makes one.
+func (w *batchRun) run(ctx context.Context) (err error) {
+	if open := w.batch.Plan(); open != nil {
+		if w.DryRun {
+			return &queue.Snooze{For: dryRest, Reason: errDry}
+		}
+		if again, err := w.resume(ctx, open); err != nil || !again {
+			return err
+		}
+	}
+	w.done = map[int][]byte{}
+	if w.events, err = decode(w.batch); err != nil || len(w.events) == 0 {
+		return err
+	}
+	installation, paced := int64(0), true
+	for _, ev := range w.events {
+		installation = cmp.Or(ev.Installation, installation)
+		paced = paced && ev.Kind == event.Due
+	}
+	w.at(newest(w.events).Ref, installation, paced)
+	if w.events[len(w.events)-1].Archived {
+		return github.ErrArchived
+	}
+	return w.first(ctx)
+}
+
+// at is where the batch belongs, and how GitHub is asked for it.
+func (w *batchRun) at(ref issue.Ref, installation int64, paced bool) {
+	w.ref, w.installation, w.paced = ref, installation, paced
+	w.gh = w.client(installation, paced)
+}
+
+func (e *Engine) client(installation int64, paced bool) GitHub {
+	gh := e.Client(installation)
+	if paced && e.Paced != nil {
+		return e.Paced(gh)
+	}
+	return gh
+}
+
+func (w *batchRun) log() *logrus.Entry {
+	return w.Log.WithFields(logrus.Fields{"delivery": w.batch.Deliveries()[0].GUID, "issue": w.ref.String()})
+}
+
+// first plans, saves the plan and carries it out.
+func (w *batchRun) first(ctx context.Context) error {
+	settings, err := w.Settings(ctx, w.gh, w.ref)
+	if err != nil || settings == nil {
+		return err // nil: this repository is none of ours
+	}
+	s, err := w.recall(ctx, settings)
+	if err != nil {
+		return err
+	}
+	w.said, w.brakes = s.Said, s.Brakes
+	out, err := w.decide(ctx, s)
+	if err != nil {
+		return err
+	}
+	if out.Alarm != "" {
+		w.log().WithField("events", len(w.events)).Warn("Not done, to end a loop: " + out.Alarm)
+	}
+	if out.Own && w.once("own commands") {
+		w.log().Warnf("%s wrote commands, and ddbot acts as the same account: it cannot tell them from what it writes itself, so they are not carried out. "+
+			"Give ddbot the token of an account of its own, or make it a GitHub App", w.gh.KnownSelf())
+	}
+	for _, p := range out.Effects {
+		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
+	}
+	w.saved = w.savedPlan(out)
+	if w.DryRun {
+		for _, r := range w.saved.Requests {
+			w.log().Info("dry run, not sent: " + r.String())
+		}
+		w.saved = savedPlan{Books: w.saved.Books}
+		return w.remember(nil)
+	}
+	if len(w.saved.Requests) > 0 {
+		data, err := json.Marshal(w.saved)
+		if err != nil {
+			return fmt.Errorf("write the plan down: %w", err)
+		}
+		if err := w.batch.Save(ctx, data); err != nil {
+			return fmt.Errorf("save the plan: %w", err)
+		}
+	}
+	return w.carryOut(ctx)
+}
+
+// decide plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the
+// time in which a person's edit could be overwritten is as short as it can be.
+func (w *batchRun) decide(ctx context.Context, s decide.Input) (*decide.Decision, error) {
+	fresh := false
+	for range maxRounds {
+		out, err := decide.Plan(s)
+		if err != nil {
+			return nil, err
+		}
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, errSlow // before GitHub is asked in vain: it would be taken for its outage
+		}
+		switch {
+		case len(out.Missing) > 0:
+			if err := w.load(ctx, s.Facts, out.Missing); err != nil {
+				return nil, err
+			}
+			fresh = false
+		case out.Work.NeedsRead() && !fresh:
+			var err error
+			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
+				return nil, fmt.Errorf("read %v: %w", w.ref, err)
+			}
+			complete(&s.Issue, newest(w.events))
+			s.Doubtful, fresh = false, true
+		default:
+			if w.OnPlan != nil {
+				w.OnPlan(s, out)
+			}
+			return out, nil
+		}
+	}
+	return nil, errors.New("the plan asks for ever more facts")
+}
+
+// complete adds what an answer of GitHub does not have and the payload does.
+func complete(s *issue.Snapshot, payload issue.Snapshot) {
+	s.RepoID = payload.RepoID
+	if s.Author == "" {
+		s.Author, s.AuthorID, s.AuthorIsBot, s.AuthorIsMute = payload.Author, payload.AuthorID, payload.AuthorIsBot, payload.AuthorIsMute
+	}
+}
+
+// keep stages a record about this issue.
+func (w *batchRun) keep(kind string, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		w.log().WithError(err).Error("Cannot remember " + kind)
+		return
+	}
+	w.books = append(w.books, queue.Record{Kind: kind, ID: w.batch.Key(), Data: data})
+}
+
+func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
+	if !maps.Equal(out.Work.Said, w.said) {
+		w.keep(recordSaid, out.Work.Said.Trim())
+	}
+	for _, id := range out.Seen {
+		w.books = append(w.books, queue.Record{Kind: recordUnseen, ID: id})
+	}
+	if !out.Brakes.Same(w.brakes) {
+		w.keep(recordBrakes, out.Brakes)
+	}
+	return savedPlan{
+		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(), Answered: out.Handled,
+		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books, Paced: w.paced,
+	}
+}
