@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -36,8 +37,11 @@ func sources(t *testing.T, f func(path string, file *ast.File, fset *token.FileS
 	}
 }
 
-// pure are the packages that plugins may use: nothing in them does I/O.
-var pure = []string{"checklist", "command", "diligence", "event", "fact", "issue", "markdown", "plan", "plugin", "stale"}
+// pure are the packages that plugins may use, and the one that decides: nothing in them does I/O.
+var pure = []string{"checklist", "command", "decide", "diligence", "event", "fact", "issue", "markdown", "plan", "plugin", "stale"}
+
+// impure is what no pure package imports, nor a plugin.
+var impure = []string{"net", "net/http", "os", "os/exec", "database/sql", "io/fs", "syscall", "math/rand", "math/rand/v2", "crypto/rand"}
 
 func TestImports(t *testing.T) {
 	sources(t, func(path string, file *ast.File, _ *token.FileSet) {
@@ -53,11 +57,35 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s: plugins decide, and use only %v", path, own, pure)
 			case isOwn && isPure(path) && !slices.Contains(pure, strings.TrimPrefix(own, "pkg/")):
 				t.Errorf("%s imports %s: what plugins use does no I/O", path, own)
+			case !isOwn && (isPure(path) || within(path, "plugins/")) && slices.Contains(impure, imported):
+				t.Errorf("%s imports %s: what decides does no I/O and asks no clock or chance", path, imported)
 			case isOwn && strings.HasPrefix(own, "cmd/"):
 				t.Errorf("%s imports %s", path, own)
 			}
 		}
 	})
+}
+
+// TestBorders: who decides, handles and receives knows the queue's vocabulary and links no database and no job system. An
+// event's way is webhook, queue, worker, engine, decide, plugin, plan, github (pkg/README.md).
+func TestBorders(t *testing.T) {
+	for _, from := range []string{"queue", "event", "payload", "decide", "plan", "plugin", "engine", "webhook", "sweep", "catchup", "github", "../plugins"} {
+		out, err := exec.Command("go", "list", "-deps", "./"+from).Output()
+		if err != nil {
+			t.Fatalf("go list %s: %v", from, err)
+		}
+		for _, dep := range strings.Fields(string(out)) {
+			for _, beyond := range []string{"riverqueue", "sqlite", "jackc/pgx", module + "pkg/store", module + "pkg/worker", "database/sql"} {
+				if strings.Contains(dep, beyond) {
+					t.Errorf("%s links %s", from, dep)
+				}
+			}
+		}
+	}
+	out, err := exec.Command("go", "list", "-f", "{{join .Imports \" \"}}", "./queue").Output()
+	if err != nil || strings.Contains(string(out), ".") {
+		t.Errorf("package queue imports more than the standard library: %s %v", out, err)
+	}
 }
 
 func within(path string, folders ...string) bool {

@@ -233,13 +233,13 @@ func offlineFact(k fact.Key, s decide.Input) any {
 }
 
 func (f *applyFlags) result(o *decide.Decision) applied {
-	after := o.Work.Issue
+	after := o.Draft.Issue
 	r := applied{
 		Body: after.Body, Labels: append([]string{}, after.Labels...), State: after.State,
 		Assignees: append([]string{}, after.Assignees...), Status: f.status,
 		Replies: []string{}, Reactions: []string{},
 	}
-	requests := o.Work.Requests()
+	requests := o.Draft.Requests()
 	r.Requests = plan.Texts(requests)
 	for _, req := range requests {
 		switch {

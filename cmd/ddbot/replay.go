@@ -74,7 +74,7 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   engine.NoMemory, Now: time.Now, Log: log, DryRun: true,
 		OnPlan: func(_ decide.Input, o *decide.Decision) {
-			planned = len(o.Effects)+len(o.Work.Requests()) > 0
+			planned = len(o.Effects)+len(o.Draft.Requests()) > 0
 			printPlan(out, o)
 		},
 	}
@@ -122,7 +122,7 @@ func printPlan(out io.Writer, o *decide.Decision) {
 			fmt.Fprintf(out, "%-10s %s\n", p.Plugin, p.Effect)
 		}
 	}
-	requests := o.Work.Requests()
+	requests := o.Draft.Requests()
 	for _, text := range plan.Texts(requests) {
 		fmt.Fprintf(out, "%-10s %s\n", "request", text)
 	}

@@ -187,7 +187,7 @@ func (w *sweepWork) start(ctx context.Context, s *sweeping) (stop func(), err er
 	e := &engine.Engine{
 		Settings: s.of, Client: func(id int64) engine.GitHub { return s.hub.Client(id) }, Memory: s.db, Now: time.Now, Log: s.log,
 		Seen: sweep.Books{Store: s.db}.Seen, Paced: spacer.Wrap,
-		OnPlan: func(sit decide.Input, o *decide.Decision) { w.planned(sit.Events[0].Delivery, o.Work.Requests()) },
+		OnPlan: func(sit decide.Input, o *decide.Decision) { w.planned(sit.Events[0].Delivery, o.Draft.Requests()) },
 	}
 	// Stop ends the work in order when ctx has ended.
 	run, err := worker.Start(context.WithoutCancel(ctx), worker.Config{Store: s.db, Handle: w.handle(e.Handle), Log: s.log, Workers: 4})

@@ -84,7 +84,7 @@ func (p *planner) answeredTo(e event.Event) {
 	if by := e.Comment.Author.Login; !issue.SameLogin(b.To, by) {
 		b.To, b.Answers, b.Answered = by, 0, time.Time{}
 	}
-	if len(p.out.Work.Answer().Text) > 0 {
+	if len(p.out.Draft.Answer().Text) > 0 {
 		b.Answers++
 		b.Answered = p.Now
 	}

@@ -28,7 +28,7 @@ const RecordTracked = "tracked"
 type Input struct {
 	Events   []event.Event // of one issue, in the order in which they came
 	Issue    issue.Snapshot
-	Doubtful bool // see plan.Work
+	MayLag   bool // see plan.Draft
 	Facts    *fact.Set
 	Now      time.Time
 	Settings *plugin.Settings
@@ -48,7 +48,7 @@ type PluginEffect struct {
 
 // Decision is a plan, or what is missing to make one.
 type Decision struct {
-	Work    *plan.Work
+	Draft   *plan.Draft
 	Effects []PluginEffect
 	Missing []fact.Key // not empty: load these and plan again, the rest of the outcome is void
 	Tracked bool
@@ -72,9 +72,9 @@ type planner struct {
 
 // Plan decides. The error is ours, never a person's: theirs are answered.
 func Plan(s Input) (*Decision, error) {
-	p := &planner{Input: s, out: Decision{Work: plan.NewWork(s.Issue), Tracked: s.Tracked, Brakes: s.Brakes}, done: map[string]bool{}}
-	p.out.Work.Doubtful = s.Doubtful
-	maps.Copy(p.out.Work.Said, s.Said)
+	p := &planner{Input: s, out: Decision{Draft: plan.NewDraft(s.Issue), Tracked: s.Tracked, Brakes: s.Brakes}, done: map[string]bool{}}
+	p.out.Draft.MayLag = s.MayLag
+	maps.Copy(p.out.Draft.Said, s.Said)
 	for _, e := range s.Events {
 		p.byHand(e) // the issue as it was read shows all of it: no command from before may undo it
 	}
@@ -104,8 +104,8 @@ func (p *planner) event(e event.Event) error {
 	if e.Comment != nil {
 		answer.CommentID = e.Comment.ID
 	}
-	p.out.Work.Begin(answer)
-	p.out.Work.At(stampOf(e), false)
+	p.out.Draft.Begin(answer)
+	p.out.Draft.At(stampOf(e), false)
 	if e.Kind == event.Edited {
 		if done := p.edited(e); done {
 			return nil
@@ -115,13 +115,13 @@ func (p *planner) event(e event.Event) error {
 	if p.bySelf(e.Sender) || e.Kind == event.Arrived {
 		return nil // what was written, labelled and closed elsewhere is over
 	}
-	before := p.out.Work.Issue.Clone()
-	p.out.Work.Saying(true)
+	before := p.out.Draft.Issue.Clone()
+	p.out.Draft.Saying(true)
 	if err := p.commands(e, before); err != nil {
 		return err
 	}
 	p.answeredTo(e)
-	p.out.Work.Saying(false) // what follows is nobody's word
+	p.out.Draft.Saying(false) // what follows is nobody's word
 	for _, pl := range p.Settings.Catalog.Plugins {
 		effects, err := pl.Handle(p.input(pl, e, before))
 		if err == nil && len(effects) > 0 && p.unsure(e) {
@@ -166,8 +166,8 @@ func (p *planner) byHand(e event.Event) {
 	default:
 		return
 	}
-	p.out.Work.At(stampOf(e), true)
-	p.out.Work.Note(h)
+	p.out.Draft.At(stampOf(e), true)
+	p.out.Draft.Note(h)
 }
 
 // self is the bot's login, "" while it is not known.
@@ -252,7 +252,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 
 // answerTo makes a person's text one that is answered, once.
 func (p *planner) answerTo(e event.Event, by event.User) {
-	p.out.Work.Answer().To, p.out.Work.Answer().By, p.out.Work.Answer().ByID = by.Login, by.Login, by.ID
+	p.out.Draft.Answer().To, p.out.Draft.Answer().By, p.out.Draft.Answer().ByID = by.Login, by.Login, by.ID
 	if !slices.Contains(p.out.Handled, e.ID()) {
 		p.out.Handled = append(p.out.Handled, e.ID())
 	}
@@ -348,11 +348,11 @@ func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin
 	if err == nil && cmd.Tracks && !p.out.Tracked {
 		effects = append(effects, plan.Remember{Kind: RecordTracked, Data: []byte("1")})
 	}
-	missing, refused, said := len(p.out.Missing), p.out.Refused, len(p.out.Work.Answer().Text)
+	missing, refused, said := len(p.out.Missing), p.out.Refused, len(p.out.Draft.Answer().Text)
 	if err := p.take(pl, args.Line, effects, err); err != nil || len(p.out.Missing) > missing {
 		return err
 	}
-	a := p.out.Work.Answer()
+	a := p.out.Draft.Answer()
 	if p.out.Refused > refused || len(a.Text) > said && onlyReplies(effects) {
 		return nil // a refusal, or an answer that was asked for
 	}
@@ -379,7 +379,7 @@ func onlyReplies(effects []plan.Effect) bool {
 // answer, and what came with it is done all the same; a missing fact is noted; the rest is ours.
 func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err error) error {
 	if _, told := errors.AsType[*plugin.UserError](err); err == nil || told {
-		folded := p.out.Work.Fold(effects)
+		folded := p.out.Draft.Fold(effects)
 		if folded == nil {
 			for _, e := range effects {
 				p.out.Effects = append(p.out.Effects, PluginEffect{pl.Name(), e})
@@ -417,17 +417,17 @@ func (p *planner) refuse(text string) {
 }
 
 func (p *planner) say(text string) {
-	if a := p.out.Work.Answer(); !slices.Contains(a.Text, text) { // what is so for twenty commands is said once
+	if a := p.out.Draft.Answer(); !slices.Contains(a.Text, text) { // what is so for twenty commands is said once
 		a.Text = append(a.Text, text)
 	}
 }
 
 func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) plugin.Input {
-	now := p.out.Work.Issue.Clone()
+	now := p.out.Draft.Issue.Clone()
 	in := plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
 		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
-		Doubtful: p.Doubtful, Replaced: p.replaced,
+		MayLag: p.MayLag, Replaced: p.replaced,
 	}
 	if keeper := p.Settings.Catalog.GuardOf(); keeper != nil {
 		in.Guard = func() (plugin.Guard, plugin.Input) {

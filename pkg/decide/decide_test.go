@@ -101,13 +101,13 @@ func TestAskBeforeRefusing(t *testing.T) {
 	if got := strings.Join(asked, ", "); got != "permission bob, owners" {
 		t.Errorf("asked for %s", got)
 	}
-	if out := must(t, s); out.Refused != 0 || out.Work.Issue.Title != "New" || !out.Tracked {
-		t.Errorf("an approver is refused: %+v", out.Work.Answers)
+	if out := must(t, s); out.Refused != 0 || out.Draft.Issue.Title != "New" || !out.Tracked {
+		t.Errorf("an approver is refused: %+v", out.Draft.Answers)
 	}
 	s.Facts.Put(fact.Key{Kind: fact.KindOwners}, fact.Owners{})
 	out := must(t, s)
-	if out.Refused != 1 || out.Tracked || len(out.Work.Requests()) != 1 || !strings.Contains(out.Work.Answers[0].Text[0], "maintainers") {
-		t.Errorf("a stranger is not refused: %+v", out.Work.Requests())
+	if out.Refused != 1 || out.Tracked || len(out.Draft.Requests()) != 1 || !strings.Contains(out.Draft.Answers[0].Text[0], "maintainers") {
+		t.Errorf("a stranger is not refused: %+v", out.Draft.Requests())
 	}
 }
 
@@ -118,13 +118,13 @@ func TestPure(t *testing.T) {
 	must(t, s) // what is missing is put in; a plan that misses something is one, too
 	s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: "bob"}, fact.Write)
 	first, second := must(t, s), must(t, s)
-	a, _ := json.Marshal(first.Work.Requests())
-	b, _ := json.Marshal(second.Work.Requests())
+	a, _ := json.Marshal(first.Draft.Requests())
+	b, _ := json.Marshal(second.Draft.Requests())
 	if string(a) != string(b) || fmt.Sprintf("%+v %+v", s.Issue, s.Events) != before {
 		t.Errorf("two plans of one situation:\n%s\n%s", a, b)
 	}
 	// Two comments wait: one edit, an answer for each. The first tells of two mistakes and of what was done.
-	rs := first.Work.Requests()
+	rs := first.Draft.Requests()
 	if len(rs) != 3 || rs[0].Kind != plan.EditIssue || *rs[0].Edit.Body != "- [x] one\r\n- [ ] two\r\n" {
 		t.Fatalf("requests: %v", plan.Texts(rs))
 	}
@@ -142,12 +142,12 @@ func TestOnce(t *testing.T) {
 	n := 0
 	s := situation(comment(1, "bob", "/toy tick"), comment(1, "bob", "/toy tick"))
 	s.Settings = plugin.DefaultSettings([]plugin.Plugin{toy{&n}})
-	if out := must(t, s); len(out.Work.Requests()) != 2 || n != 1 {
-		t.Errorf("%v, handled %d times", plan.Texts(out.Work.Requests()), n)
+	if out := must(t, s); len(out.Draft.Requests()) != 2 || n != 1 {
+		t.Errorf("%v, handled %d times", plan.Texts(out.Draft.Requests()), n)
 	}
 	s.Answered = map[string]bool{"c1": true}
-	if out := must(t, s); len(out.Work.Requests()) != 0 || n != 1 {
-		t.Errorf("answered before, and yet %v", plan.Texts(out.Work.Requests()))
+	if out := must(t, s); len(out.Draft.Requests()) != 0 || n != 1 {
+		t.Errorf("answered before, and yet %v", plan.Texts(out.Draft.Requests()))
 	}
 }
 
@@ -170,7 +170,7 @@ func TestWhoseCommand(t *testing.T) {
 	} {
 		s := situation(c.e)
 		s.Settings.Bots = c.bots
-		if got := len(must(t, s).Work.Requests()) > 0; got != c.runs {
+		if got := len(must(t, s).Draft.Requests()) > 0; got != c.runs {
 			t.Errorf("%s: runs %v", name, got)
 		}
 	}
@@ -188,8 +188,8 @@ func TestOurselves(t *testing.T) {
 			t.Fatalf("%s: missing %v", name, out.Missing)
 		}
 		s.Facts.Put(out.Missing[0], "Machine")
-		if out := must(t, s); len(out.Missing)+len(out.Work.Requests()) != 0 {
-			t.Errorf("%s: we react to ourselves: %v", name, plan.Texts(out.Work.Requests()))
+		if out := must(t, s); len(out.Missing)+len(out.Draft.Requests()) != 0 {
+			t.Errorf("%s: we react to ourselves: %v", name, plan.Texts(out.Draft.Requests()))
 		}
 	}
 	s := situation(comment(3, "carol", "words"))

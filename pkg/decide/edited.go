@@ -108,8 +108,8 @@ func PlainlyOwn(e event.Event, wrote []BodyEdit) bool {
 // is ddbot, which need not be addressed.
 func (p *planner) rebase(w BodyEdit, lost string) {
 	effect := plan.Rebase{Base: w.Base, Lost: lost, Sent: w.Sent, Ops: w.Ops}
-	p.out.Work.Answer().To = ""
-	if err := p.out.Work.Fold([]plan.Effect{effect}); err == nil {
+	p.out.Draft.Answer().To = ""
+	if err := p.out.Draft.Fold([]plan.Effect{effect}); err == nil {
 		p.out.Effects = append(p.out.Effects, PluginEffect{"engine", effect})
 	}
 }

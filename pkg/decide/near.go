@@ -38,7 +38,7 @@ func (p *planner) near(e event.Event, by event.User, unknown []command.Command) 
 	}
 	p.answerTo(e, by)
 	p.refuse(textNear(misses))
-	return p.out.Work.Fold([]plan.Effect{plan.Remember{Kind: recordNear, About: by.Login, Data: []byte(p.Now.UTC().Format(time.RFC3339))}})
+	return p.out.Draft.Fold([]plan.Effect{plan.Remember{Kind: recordNear, About: by.Login, Data: []byte(p.Now.UTC().Format(time.RFC3339))}})
 }
 
 // miss is a line and how it is written.

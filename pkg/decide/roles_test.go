@@ -86,7 +86,7 @@ func TestWhoIsWho(t *testing.T) {
 				t.Fatal(out.Missing)
 			case out.Refused > 0:
 				got = "refused"
-			case out.Work.Issue.Title == "New":
+			case out.Draft.Issue.Title == "New":
 				got = "done"
 			}
 			if got != c.want {

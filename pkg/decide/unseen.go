@@ -13,8 +13,8 @@ const UnseenFor = time.Minute
 
 // check looks at the edits whose events have not come.
 func (p *planner) check(e event.Event) error {
-	p.out.Work.Begin(plan.Answer{ID: e.ID(), Unlocated: true})
-	p.out.Work.At(stampOf(e), false)
+	p.out.Draft.Begin(plan.Answer{ID: e.ID(), Unlocated: true})
+	p.out.Draft.At(stampOf(e), false)
 	for _, w := range p.Wrote {
 		if !w.Unseen || p.Now.Sub(w.At) < UnseenFor {
 			continue

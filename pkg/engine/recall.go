@@ -69,7 +69,7 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (de
 		at, err := w.memory(ctx, recordWroteAt, key)
 		if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
 			latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
-			s.Doubtful = latest.Received.Before(last.Add(doubt))
+			s.MayLag = latest.Received.Before(last.Add(doubt))
 		}
 		return err
 	})

@@ -216,13 +216,13 @@ func (w *batchRun) decide(ctx context.Context, s decide.Input) (*decide.Decision
 				return nil, err
 			}
 			fresh = false
-		case out.Work.NeedsRead() && !fresh:
+		case out.Draft.NeedsRead() && !fresh:
 			var err error
 			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
 				return nil, fmt.Errorf("read %v: %w", w.ref, err)
 			}
 			complete(&s.Issue, newest(w.events))
-			s.Doubtful, fresh = false, true
+			s.MayLag, fresh = false, true
 		default:
 			if w.OnPlan != nil {
 				w.OnPlan(s, out)
@@ -252,8 +252,8 @@ func (w *batchRun) keep(kind string, v any) {
 }
 
 func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
-	if !maps.Equal(out.Work.Said, w.said) {
-		w.keep(recordSaid, out.Work.Said.Trim())
+	if !maps.Equal(out.Draft.Said, w.said) {
+		w.keep(recordSaid, out.Draft.Said.Trim())
 	}
 	for _, id := range out.Seen {
 		w.books = append(w.books, queue.Record{Kind: recordUnseen, ID: id})
@@ -262,7 +262,7 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 		w.keep(recordBrakes, out.Brakes)
 	}
 	return savedPlan{
-		Ref: w.ref, Installation: w.installation, Requests: out.Work.Requests(), Answered: out.Handled,
-		Base: out.Work.Before.Body, Ops: out.Work.Ops, Records: out.Work.Records, Books: w.books, Paced: w.paced,
+		Ref: w.ref, Installation: w.installation, Requests: out.Draft.Requests(), Answered: out.Handled,
+		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: w.books, Paced: w.paced,
 	}
 }

@@ -17,7 +17,7 @@ import (
 // Effect is one thing that is to become so. The set is closed: what GitHub can be asked to do, ddbot can plan.
 type Effect interface {
 	// fold makes it so in the working copy. An error is the person's: the edit is not possible.
-	fold(w *Work) error
+	fold(w *Draft) error
 	String() string
 }
 
@@ -102,7 +102,7 @@ type Rebase struct {
 	Ops  []checklist.Op // what ddbot meant
 }
 
-func (e Checklist) fold(w *Work) error {
+func (e Checklist) fold(w *Draft) error {
 	ops := w.ticksLeft(e.Ops)
 	body, err := checklist.Apply(w.Issue.Body, ops...)
 	if err != nil {
@@ -114,12 +114,12 @@ func (e Checklist) fold(w *Work) error {
 	return nil
 }
 
-func (Read) fold(w *Work) error {
+func (Read) fold(w *Draft) error {
 	w.touch(facetBody)
 	return nil
 }
 
-func (e Stands) fold(w *Work) error {
+func (e Stands) fold(w *Draft) error {
 	trial := w.clone()
 	if err := e.Effect.fold(trial); err != nil {
 		return err
@@ -128,7 +128,7 @@ func (e Stands) fold(w *Work) error {
 	return nil
 }
 
-func (e Retitle) fold(w *Work) error {
+func (e Retitle) fold(w *Draft) error {
 	w.touch(facetTitle)
 	if !w.may(string(facetTitle)) {
 		return nil
@@ -137,7 +137,7 @@ func (e Retitle) fold(w *Work) error {
 	return nil
 }
 
-func (e AddLabels) fold(w *Work) error {
+func (e AddLabels) fold(w *Draft) error {
 	w.touch(facetLabels)
 	for _, l := range e.Labels {
 		if !w.maySet(l, e.Exclusive) {
@@ -161,7 +161,7 @@ func (e AddLabels) fold(w *Work) error {
 	return nil
 }
 
-func (e RemoveLabels) fold(w *Work) error {
+func (e RemoveLabels) fold(w *Draft) error {
 	w.touch(facetLabels)
 	for _, l := range w.mayAll(e.Labels, partLabel) {
 		w.Issue.Labels = without(w.Issue.Labels, func(have string) bool { return issue.SameLabel(have, l) })
@@ -170,7 +170,7 @@ func (e RemoveLabels) fold(w *Work) error {
 	return nil
 }
 
-func (e Assign) fold(w *Work) error {
+func (e Assign) fold(w *Draft) error {
 	w.touch(facetAssignees)
 	for _, l := range w.mayAll(e.Logins, partAssignee) {
 		if !w.Issue.HasAssignee(l) {
@@ -181,7 +181,7 @@ func (e Assign) fold(w *Work) error {
 	return nil
 }
 
-func (e Unassign) fold(w *Work) error {
+func (e Unassign) fold(w *Draft) error {
 	w.touch(facetAssignees)
 	for _, l := range w.mayAll(e.Logins, partAssignee) {
 		w.Issue.Assignees = without(w.Issue.Assignees, func(have string) bool { return issue.SameLogin(have, l) })
@@ -190,7 +190,7 @@ func (e Unassign) fold(w *Work) error {
 	return nil
 }
 
-func (e Review) fold(w *Work) error {
+func (e Review) fold(w *Draft) error {
 	w.touch(facetReviews)
 	if w.Issue.Reviews == nil {
 		w.Issue.Reviews = map[string]bool{}
@@ -201,7 +201,7 @@ func (e Review) fold(w *Work) error {
 	return nil
 }
 
-func (e Close) fold(w *Work) error {
+func (e Close) fold(w *Draft) error {
 	w.touch(facetState)
 	if w.may(string(facetState)) {
 		w.Issue.State, w.Issue.StateReason = issue.Closed, e.Reason
@@ -209,7 +209,7 @@ func (e Close) fold(w *Work) error {
 	return nil
 }
 
-func (e Reopen) fold(w *Work) error {
+func (e Reopen) fold(w *Draft) error {
 	w.touch(facetState)
 	if w.may(string(facetState)) {
 		w.Issue.State, w.Issue.StateReason = issue.Open, "reopened"
@@ -217,7 +217,7 @@ func (e Reopen) fold(w *Work) error {
 	return nil
 }
 
-func (e Milestone) fold(w *Work) error {
+func (e Milestone) fold(w *Draft) error {
 	w.touch(facetMilestone)
 	if w.may(string(facetMilestone)) {
 		w.Issue.Milestone, w.milestone = e.Title, e.Number
@@ -225,22 +225,22 @@ func (e Milestone) fold(w *Work) error {
 	return nil
 }
 
-func (e Reply) fold(w *Work) error {
+func (e Reply) fold(w *Draft) error {
 	w.answer().Text = append(w.answer().Text, e.Text)
 	return nil
 }
 
-func (e Notice) fold(w *Work) error {
+func (e Notice) fold(w *Draft) error {
 	w.Notices = append(slices.DeleteFunc(w.Notices, func(n Notice) bool { return n.Key == e.Key }), e)
 	return nil
 }
 
-func (e Remember) fold(w *Work) error {
+func (e Remember) fold(w *Draft) error {
 	w.Records = append(slices.DeleteFunc(w.Records, func(r Remember) bool { return r.Kind == e.Kind && r.About == e.About }), e)
 	return nil
 }
 
-func (e Rebase) fold(w *Work) error {
+func (e Rebase) fold(w *Draft) error {
 	w.touch(facetBody)
 	body, left := rebase(e, w.Issue.Body)
 	w.Issue.Body = body

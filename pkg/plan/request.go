@@ -55,7 +55,7 @@ type Edit struct {
 }
 
 // Requests is the difference between the issue as read and as folded, and what is to be said.
-func (w *Work) Requests() []Request {
+func (w *Draft) Requests() []Request {
 	var rs []Request
 	add := func(r Request, f ...facet) {
 		for _, f := range f {
@@ -106,7 +106,7 @@ func (w *Work) Requests() []Request {
 
 // addLabels is the request that puts labels on, and those to remove that it does not replace: its answer shows which
 // exclusive ones must go, more exactly than our reading, and no call is made twice.
-func (w *Work) addLabels(plus, minus []string) (r Request, rest []string) {
+func (w *Draft) addLabels(plus, minus []string) (r Request, rest []string) {
 	r = Request{Kind: AddLabel, Labels: plus, Exclusive: w.exclusive, Spare: w.spare, AskedBy: map[string]string{}, AskedByID: map[string]int64{}}
 	excluded := func(l string) bool { return MatchAny(w.exclusive, l) }
 	for _, l := range w.Issue.Labels {
@@ -131,9 +131,9 @@ func (w *Work) addLabels(plus, minus []string) (r Request, rest []string) {
 	return r, rest
 }
 
-func (w *Work) edit() *Edit {
+func (w *Draft) edit() *Edit {
 	var e Edit
-	again := func(f facet) bool { return w.Doubtful && len(w.touched[f]) > 0 }
+	again := func(f facet) bool { return w.MayLag && len(w.touched[f]) > 0 }
 	if w.Issue.Title != w.Before.Title || again(facetTitle) {
 		e.Title = &w.Issue.Title
 	}
@@ -158,12 +158,12 @@ func (w *Work) edit() *Edit {
 
 // change gives what must be added and removed; key is how these names fold. A doubtful snapshot is not trusted to say
 // that nothing is to do.
-func (w *Work) change(asserted assertions, key func(string) string, before, after []string) (plus, minus []string) {
+func (w *Draft) change(asserted assertions, key func(string) string, before, after []string) (plus, minus []string) {
 	has := func(list []string, name string) bool {
 		return slices.ContainsFunc(list, func(have string) bool { return key(have) == key(name) })
 	}
 	for _, name := range after {
-		if !has(before, name) || asserted[key(name)].on && w.Doubtful {
+		if !has(before, name) || asserted[key(name)].on && w.MayLag {
 			plus = append(plus, name)
 		}
 	}
@@ -172,7 +172,7 @@ func (w *Work) change(asserted assertions, key func(string) string, before, afte
 			minus = append(minus, name)
 		}
 	}
-	if w.Doubtful {
+	if w.MayLag {
 		for _, name := range sortedKeys(asserted) {
 			if !asserted[name].on && !has(minus, name) {
 				minus = append(minus, name)
@@ -183,10 +183,10 @@ func (w *Work) change(asserted assertions, key func(string) string, before, afte
 }
 
 // reviews gives the requests for reviews to make and to take back: all that is not known to be so.
-func (w *Work) reviews() (plus, minus []string) {
+func (w *Draft) reviews() (plus, minus []string) {
 	for _, who := range sortedKeys(w.Issue.Reviews) {
 		on := w.Issue.Reviews[who]
-		if was, known := w.Before.Reviews[who]; known && was == on && !w.Doubtful {
+		if was, known := w.Before.Reviews[who]; known && was == on && !w.MayLag {
 			continue
 		}
 		if on {

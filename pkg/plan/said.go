@@ -70,31 +70,31 @@ func partTick(k checklist.Key) string { return fmt.Sprintf("tick:%s|%s|%d", k.Se
 
 // At sets when what is folded from now on happened. Only what people say is kept (says): ddbot's own doing, and what
 // follows from an event, gives way to anything newer and stands in nobody's way.
-func (w *Work) At(at Stamp, says bool) {
+func (w *Draft) At(at Stamp, says bool) {
 	w.at, w.says = at, says
 }
 
 // Saying tells whether what is folded is what somebody says.
-func (w *Work) Saying(says bool) { w.says = says }
+func (w *Draft) Saying(says bool) { w.says = says }
 
 // Late tells whether something newer is known than what is folded now: then the issue is read before anything is decided.
-func (w *Work) Late() bool { return w.at.Before(w.Said.Newest()) }
+func (w *Draft) Late() bool { return w.at.Before(w.Said.Newest()) }
 
 // overruled tells whether something newer was said about a part.
-func (w *Work) overruled(part string) bool {
+func (w *Draft) overruled(part string) bool {
 	newer, known := w.Said[part]
 	return known && w.at.Before(newer)
 }
 
 // say notes that a part was spoken about.
-func (w *Work) say(part string) {
+func (w *Draft) say(part string) {
 	if w.says && !w.at.At.IsZero() && !w.overruled(part) {
 		w.Said[part] = w.at
 	}
 }
 
 // may is both: it tells whether a part may be changed now, and notes that it was.
-func (w *Work) may(part string) bool {
+func (w *Draft) may(part string) bool {
 	if w.overruled(part) {
 		return false
 	}
@@ -104,7 +104,7 @@ func (w *Work) may(part string) bool {
 
 // maySet tells the same of a label that excludes others: nothing newer may have been said of it, of its group, or of one
 // that would have to go for it.
-func (w *Work) maySet(label string, exclusive []string) bool {
+func (w *Draft) maySet(label string, exclusive []string) bool {
 	if w.overruled(partLabel(label)) ||
 		slices.ContainsFunc(exclusive, func(glob string) bool { return w.overruled(partGroup(glob)) }) ||
 		slices.ContainsFunc(w.Issue.Labels, func(l string) bool { return MatchAny(exclusive, l) && w.overruled(partLabel(l)) }) {
@@ -118,7 +118,7 @@ func (w *Work) maySet(label string, exclusive []string) bool {
 }
 
 // mayAll filters names by the parts that they are.
-func (w *Work) mayAll(names []string, part func(string) string) []string {
+func (w *Draft) mayAll(names []string, part func(string) string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !w.may(part(n)) })
 }
 
@@ -133,7 +133,7 @@ type Happened struct {
 }
 
 // Note takes it in.
-func (w *Work) Note(h Happened) {
+func (w *Draft) Note(h Happened) {
 	for part, on := range map[string]bool{
 		partLabel(h.Label): h.Label != "", partAssignee(h.Assignee): h.Assignee != "",
 		string(facetState): h.State, string(facetTitle): h.Title, string(facetMilestone): h.Mile,
@@ -170,7 +170,7 @@ func retickedBy(old, text string) []checklist.Key {
 }
 
 // ticksLeft leaves out ticks about which something newer was said. Notes stand beside each other: none overrules another.
-func (w *Work) ticksLeft(ops []checklist.Op) []checklist.Op {
+func (w *Draft) ticksLeft(ops []checklist.Op) []checklist.Op {
 	return slices.DeleteFunc(slices.Clone(ops), func(op checklist.Op) bool {
 		return op.Kind == checklist.OpTick && !w.may(partTick(op.Key))
 	})

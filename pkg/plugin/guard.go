@@ -30,7 +30,7 @@ func (in Input) Set(by event.User, labels, exclusive []string) ([]plan.Effect, e
 	g, own := in.Guard()
 	var errs []error
 	for _, l := range labels {
-		if !in.Issue.HasLabel(l) || in.Doubtful {
+		if !in.Issue.HasLabel(l) || in.MayLag {
 			kept, who, err := g.Keeps(own, by, l, true)
 			errs = append(errs, err, textKept(kept, l, who))
 		}

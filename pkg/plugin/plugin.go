@@ -109,8 +109,8 @@ type Input struct {
 	Catalog  *Catalog // what is on in this repository, for help
 	// Guard gives the plugin that keeps labels for some people, with the input for it; nil if there is none. See Set and Unset.
 	Guard func() (Guard, Input)
-	// Doubtful says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
-	Doubtful bool
+	// MayLag says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
+	MayLag bool
 }
 
 // Options gives the plugin's options with their type.

@@ -27,16 +27,16 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 		}
 	}
 	again, err := decide.Plan(s)
-	if err != nil || !reflect.DeepEqual(out.Work.Requests(), again.Work.Requests()) {
-		w.t.Errorf("planning twice gives two plans: %v\n%v\n%v", err, out.Work.Requests(), again.Work.Requests())
+	if err != nil || !reflect.DeepEqual(out.Draft.Requests(), again.Draft.Requests()) {
+		w.t.Errorf("planning twice gives two plans: %v\n%v\n%v", err, out.Draft.Requests(), again.Draft.Requests())
 	}
-	s.Issue, s.Doubtful = out.Work.Issue, false
+	s.Issue, s.MayLag = out.Draft.Issue, false
 	after, err := decide.Plan(s)
 	if err != nil {
 		w.t.Errorf("planning on the result: %v", err)
 		return
 	}
-	for _, r := range after.Work.Requests() {
+	for _, r := range after.Draft.Requests() {
 		if r.Kind != plan.SendAnswer && r.Kind != plan.WriteNotice {
 			w.t.Errorf("planning on the result is to change nothing, but wants %s", r)
 		}

@@ -111,7 +111,7 @@ func assign(_ plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 
 func unassign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	n := read(a)
-	there, absent := part(n.people, func(p string) bool { return in.Issue.HasAssignee(p) || in.Doubtful })
+	there, absent := part(n.people, func(p string) bool { return in.Issue.HasAssignee(p) || in.MayLag })
 	effects, err := with(there, plan.Unassign{Logins: there}, textNotAssigned(absent), textWrong(n.wrong), textNoTeams(n.teams))
 	if len(absent) > 0 {
 		effects = append(effects, plan.Stands{Effect: plan.Unassign{Logins: absent}})

@@ -84,7 +84,7 @@ func (Plugin) Commands(any) []plugin.Command {
 // be so already would be left as it is, and thanked for.
 func onFresh(run func(plugin.Input, plugin.Args) ([]plan.Effect, error)) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 	return func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-		if in.Doubtful {
+		if in.MayLag {
 			return []plan.Effect{plan.Read{}}, nil
 		}
 		return run(in, a)

@@ -25,12 +25,12 @@ func TestDoubtful(t *testing.T) {
 		for _, doubtful := range []bool{true, false} {
 			out, err := decide.Plan(decide.Input{
 				Events: []event.Event{{Kind: event.CommentCreated, Issue: s, Sender: alice, Comment: &event.Comment{ID: 1, Body: text, Author: alice}}},
-				Issue:  s, Doubtful: doubtful, Facts: &fact.Set{}, Settings: plugin.DefaultSettings([]plugin.Plugin{Plugin{}}), Self: "ddbot[bot]",
+				Issue:  s, MayLag: doubtful, Facts: &fact.Set{}, Settings: plugin.DefaultSettings([]plugin.Plugin{Plugin{}}), Self: "ddbot[bot]",
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := doubtful || edits; out.Work.NeedsRead() != want {
+			if want := doubtful || edits; out.Draft.NeedsRead() != want {
 				t.Errorf("%s, doubtful %v: the issue is read: %v, want %v", text, doubtful, !want, want)
 			}
 		}

@@ -120,7 +120,7 @@ func unset(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) 
 		var there []string
 		names := which(plugin.Options[Options](in))
 		for _, name := range names {
-			if in.Issue.HasLabel(name) || in.Doubtful {
+			if in.Issue.HasLabel(name) || in.MayLag {
 				there = append(there, name)
 			}
 		}

@@ -85,7 +85,7 @@ func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *pr
 			unknown = append(unknown, err)
 		case !may:
 			found.forbid(label, who)
-		case !on && !in.Issue.HasLabel(label) && !in.Doubtful:
+		case !on && !in.Issue.HasLabel(label) && !in.MayLag:
 			found.absent = append(found.absent, label)
 		case !issue.HasLabel(labels, label):
 			labels = append(labels, label)

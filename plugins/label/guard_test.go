@@ -52,7 +52,7 @@ func TestRestrictedForAllCommands(t *testing.T) {
 				t.Fatal(err, out.Missing)
 			}
 			var got []string
-			for _, r := range out.Work.Requests() {
+			for _, r := range out.Draft.Requests() {
 				got = append(got, r.String())
 				for _, l := range r.Drop {
 					got = append(got, "DELETE label "+l)
@@ -84,7 +84,7 @@ func TestRestrictedUnseen(t *testing.T) {
 		if err != nil || len(out.Missing) > 0 {
 			t.Fatal(err, out.Missing)
 		}
-		if got := strings.Join(out.Work.Requests()[0].Spare, " "); got != want {
+		if got := strings.Join(out.Draft.Requests()[0].Spare, " "); got != want {
 			t.Errorf("%s spares %q, want %q", who, got, want)
 		}
 	}

@@ -41,13 +41,13 @@ func TestDoubtfulPayload(t *testing.T) {
 			settings.Tracked.All = true
 			out, err := decide.Plan(decide.Input{
 				Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Comment: &event.Comment{ID: 1, Body: c.command, Author: event.User{Login: "ann"}}}},
-				Issue:  i, Doubtful: true, Facts: facts, Now: now, Settings: settings,
+				Issue:  i, MayLag: true, Facts: facts, Now: now, Settings: settings,
 			})
 			if err != nil || len(out.Missing) > 0 {
 				t.Fatal(err, out.Missing)
 			}
 			var got []string
-			for _, r := range out.Work.Requests() {
+			for _, r := range out.Draft.Requests() {
 				got = append(got, r.String())
 			}
 			if strings.Join(got, "; ") != c.want {

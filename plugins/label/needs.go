@@ -71,7 +71,7 @@ const late = 5 * time.Minute
 // unsure tells whether the helper label may look older than it is, and the event is about its category: then what is so
 // is said once more.
 func unsure(in plugin.Input, n Need) (bool, error) {
-	if !in.Doubtful || !touched(in, n) {
+	if !in.MayLag || !touched(in, n) {
 		return false, nil
 	}
 	data, err := in.Facts.Record(changed(n.Label))

@@ -78,7 +78,7 @@ func removeStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !in.Issue.HasLabel(l) && !in.Doubtful {
+	if !in.Issue.HasLabel(l) && !in.MayLag {
 		stage := stages(in.Issue)
 		if wakes := plugin.Options[Options](in).UnstaleOnActivity; wakes && len(stage) > 0 && (l == stale.Stale || l == stale.Rotten) {
 			return freshen(stage), nil
@@ -113,7 +113,7 @@ func closeIssue(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if !may {
 		return nil, textMayNotClose(in.Before)
 	}
-	if in.Issue.State == issue.Closed && word != "" && in.Issue.StateReason != reason && !in.Doubtful {
+	if in.Issue.State == issue.Closed && word != "" && in.Issue.StateReason != reason && !in.MayLag {
 		return nil, textClosedAs(in.Issue.StateReason)
 	}
 	return []plan.Effect{plan.Close{Reason: reason}}, nil
@@ -229,7 +229,7 @@ func awake(in plugin.Input) ([]plan.Effect, error) {
 		return nil, err
 	}
 	// The payload may be older than the sweep's label: the person wrote while that was on its way.
-	if r != nil && in.Doubtful && !h.At.After(r.At) {
+	if r != nil && in.MayLag && !h.At.After(r.At) {
 		if l := "lifecycle/" + string(r.Action); stale.IsLabel(l) && !slices.Contains(labels, l) {
 			labels = append(labels, l)
 		}

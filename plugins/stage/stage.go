@@ -134,7 +134,7 @@ func unset(in plugin.Input, _ Group, chosen []Value) ([]plan.Effect, error) {
 	var labels, missing []string
 	for _, v := range chosen {
 		labels = append(labels, v.Label)
-		if !in.Issue.HasLabel(v.Label) && !in.Doubtful {
+		if !in.Issue.HasLabel(v.Label) && !in.MayLag {
 			missing = append(missing, v.Label)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
-// Work is an issue while the effects of one or more events are folded into it.
-type Work struct {
+// Draft is an issue while the effects of one or more events are folded into it.
+type Draft struct {
 	Before  issue.Snapshot // as read
 	Issue   issue.Snapshot // as it is to become
 	Ops     []checklist.Op // all operations on the body, in order
@@ -17,9 +17,9 @@ type Work struct {
 	Notices []Notice
 	Records []Remember
 
-	// Doubtful says that the snapshot may be older than our own last write: what commands assert is then sent even
+	// MayLag says that the snapshot may be older than our own last write: what commands assert is then sent even
 	// where the snapshot says that it is so already.
-	Doubtful bool
+	MayLag bool
 
 	// Said is the newest thing that was said about each part of the issue: what is older leaves that part alone.
 	Said Said
@@ -70,25 +70,25 @@ type assertion struct {
 	byID int64
 }
 
-func (w *Work) assert(a assertions, key string, on bool) {
+func (w *Draft) assert(a assertions, key string, on bool) {
 	a[key] = assertion{on, w.answer().By, w.answer().ByID}
 }
 
-// NewWork begins with an issue as it was read.
-func NewWork(s issue.Snapshot) *Work {
-	return &Work{
+// NewDraft begins with an issue as it was read.
+func NewDraft(s issue.Snapshot) *Draft {
+	return &Draft{
 		Before: s, Issue: s.Clone(),
 		labels: assertions{}, assignees: assertions{}, touched: map[facet][]int{}, Said: Said{},
 	}
 }
 
 // Begin makes a the answer that following effects belong to.
-func (w *Work) Begin(a Answer) { w.Answers = append(w.Answers, a) }
+func (w *Draft) Begin(a Answer) { w.Answers = append(w.Answers, a) }
 
 // Answer is the answer that effects belong to now. Begin must have been called.
-func (w *Work) Answer() *Answer { return w.answer() }
+func (w *Draft) Answer() *Answer { return w.answer() }
 
-func (w *Work) answer() *Answer {
+func (w *Draft) answer() *Answer {
 	if len(w.Answers) == 0 {
 		w.Begin(Answer{Unlocated: true})
 	}
@@ -96,7 +96,7 @@ func (w *Work) answer() *Answer {
 }
 
 // Fold makes the effects so in the working copy, all of them or, on an error, none.
-func (w *Work) Fold(effects []Effect) error {
+func (w *Draft) Fold(effects []Effect) error {
 	trial := w.clone()
 	for _, e := range effects {
 		if err := e.fold(trial); err != nil {
@@ -107,7 +107,7 @@ func (w *Work) Fold(effects []Effect) error {
 	return nil
 }
 
-func (w *Work) clone() *Work {
+func (w *Draft) clone() *Draft {
 	c := *w
 	c.Issue = w.Issue.Clone()
 	c.Ops = slices.Clone(w.Ops)
@@ -130,7 +130,7 @@ func (w *Work) clone() *Work {
 	return &c
 }
 
-func (w *Work) touch(f facet) {
+func (w *Draft) touch(f facet) {
 	w.readFirst = w.readFirst || w.Late()
 	w.answer()
 	if i := len(w.Answers) - 1; !slices.Contains(w.touched[f], i) {
@@ -140,4 +140,4 @@ func (w *Work) touch(f facet) {
 
 // NeedsRead tells whether the plan must be made on a freshly read issue before it may be carried out: it acts on the body, or
 // it comes late and what it was made on is older than what is known.
-func (w *Work) NeedsRead() bool { return w.readFirst || len(w.touched[facetBody]) > 0 }
+func (w *Draft) NeedsRead() bool { return w.readFirst || len(w.touched[facetBody]) > 0 }
