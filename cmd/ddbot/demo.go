@@ -163,7 +163,7 @@ func (d *demoRun) connect(url string) func(func(github.Call)) (*github.Hub, erro
 
 // sweep does at once what the server's schedule does in real time, which does not move with the demo's clock.
 func (d *demoRun) sweep(ctx context.Context) (why string, err error) {
-	report, err := d.server.sweeper.Repo(ctx, sweep.Run{Repo: d.world.Ref(), Tell: true})
+	report, err := d.server.sweeper.Sweep(ctx, sweep.Request{Repo: d.world.Ref(), Tell: true})
 	if err != nil {
 		return "", err
 	}

@@ -84,7 +84,7 @@ func (f *sweepFlags) explain(ctx context.Context, text string, out io.Writer) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	e, err := s.sweeper.Explain(ctx, ref, sweep.Run{})
+	e, err := s.sweeper.Explain(ctx, ref, sweep.Request{})
 	if err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 			// the time is over.
 			Name: "sweep", Schedule: schedule, Timeout: sweepFor,
 			Run: func(ctx context.Context, _ time.Time) error {
-				err := s.sweeper.Everything(ctx)
+				err := s.sweeper.SweepAll(ctx)
 				if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 					return &queue.Snooze{For: sweepRest, Reason: err}
 				}

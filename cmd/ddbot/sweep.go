@@ -162,11 +162,11 @@ func (f *sweepFlags) run(ctx context.Context, out, errOut io.Writer) (err error)
 		}
 		defer stop()
 	}
-	o := sweep.Run{Repo: repo, DryRun: f.dryRun, Full: f.full}
+	o := sweep.Request{Repo: repo, DryRun: f.dryRun, Full: f.full}
 	if f.limit >= 0 {
 		o.Limit = &f.limit
 	}
-	report, sweepErr := s.sweeper.Repo(ctx, o)
+	report, sweepErr := s.sweeper.Sweep(ctx, o)
 	if report == nil {
 		return sweepErr
 	}

@@ -40,8 +40,8 @@ type GitHub interface {
 	Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, error)
 	Reacted(ctx context.Context, ref issue.Ref, commentID int64) (bool, error) // by the bot; comment 0 is the issue
 
-	// Did is what the bot itself has done to an issue since a time.
-	Did(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.Happening, error)
+	// OwnActions are what the bot itself has done to an issue since a time.
+	OwnActions(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.TimelineEvent, error)
 
 	// Edits are the latest versions of an issue's description, newest first.
 	Edits(ctx context.Context, ref issue.Ref) ([]fact.Edit, error)

@@ -132,7 +132,7 @@ func (w *batchRun) tookEffectEarlier(ctx context.Context, now issue.Snapshot, r 
 	if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil && last.After(saved.Add(-2*skew)) || now.NodeID == "" {
 		return false, nil
 	}
-	did, err := w.gh.Did(ctx, now, saved.Add(-skew))
+	did, err := w.gh.OwnActions(ctx, now, saved.Add(-skew))
 	if err != nil {
 		w.log().WithError(err).Warn("Cannot see whether a request took effect; it is made again")
 		return false, nil
@@ -141,9 +141,9 @@ func (w *batchRun) tookEffectEarlier(ctx context.Context, now issue.Snapshot, r 
 }
 
 // didSame tells whether what we did to an issue is what a request asks for.
-func didSame(did []stale.Happening, r plan.Request) bool {
+func didSame(did []stale.TimelineEvent, r plan.Request) bool {
 	done := func(k stale.Kind, label string) bool {
-		return slices.ContainsFunc(did, func(h stale.Happening) bool { return h.Kind == k && issue.SameLabel(h.Label, label) })
+		return slices.ContainsFunc(did, func(h stale.TimelineEvent) bool { return h.Kind == k && issue.SameLabel(h.Label, label) })
 	}
 	switch r.Kind {
 	case plan.EditIssue:

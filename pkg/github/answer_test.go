@@ -92,8 +92,8 @@ var calls = map[string]func(context.Context, *github.Client) error{
 		return err
 	},
 	"Did": func(ctx context.Context, c *github.Client) error {
-		var hs []stale.Happening
-		hs, err := c.Did(ctx, issue.Snapshot{Ref: toc, NodeID: "I_1"}, time.Unix(0, 0))
+		var hs []stale.TimelineEvent
+		hs, err := c.OwnActions(ctx, issue.Snapshot{Ref: toc, NodeID: "I_1"}, time.Unix(0, 0))
 		_ = hs
 		return err
 	},

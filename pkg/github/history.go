@@ -14,12 +14,12 @@ import (
 
 // History is an issue with the latest of what happened to it, oldest first.
 type History struct {
-	Issue      issue.Snapshot
-	Pinned     bool
-	Happenings []stale.Happening
-	Archived   bool      // its repository is read-only
-	Gone       bool      // the issue was deleted or has moved away
-	Oldest     time.Time // how far back the happenings reach; zero is all the way
+	Issue    issue.Snapshot
+	Pinned   bool
+	Timeline []stale.TimelineEvent
+	Archived bool      // its repository is read-only
+	Gone     bool      // the issue was deleted or has moved away
+	Oldest   time.Time // how far back the happenings reach; zero is all the way
 
 	earlier string // the cursor of what lies before, empty if there is nothing
 }
@@ -73,13 +73,13 @@ func (c *Client) Histories(ctx context.Context, repo issue.Ref, ids []string, r 
 	return out, nil
 }
 
-// Did gives what the bot itself has done to an issue since a time, oldest first.
-func (c *Client) Did(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.Happening, error) {
+// OwnActions gives what the bot itself has done to an issue since a time, oldest first.
+func (c *Client) OwnActions(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.TimelineEvent, error) {
 	hs, err := c.Histories(ctx, s.Ref, []string{s.NodeID}, Reading{})
 	if err != nil || hs[0] == nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(hs[0].Happenings, func(h stale.Happening) bool { return !h.Own || h.At.Before(since) }), nil
+	return slices.DeleteFunc(hs[0].Timeline, func(h stale.TimelineEvent) bool { return !h.Own || h.At.Before(since) }), nil
 }
 
 // IsRateLimit tells whether GitHub wants no more requests for a while.
@@ -144,7 +144,7 @@ func (c *Client) older(ctx context.Context, repo issue.Ref, id string, r Reading
 	if err != nil {
 		return err
 	}
-	h.Happenings = append(data.Node.timeline(data.Viewer.Login), h.Happenings...)
+	h.Timeline = append(data.Node.timeline(data.Viewer.Login), h.Timeline...)
 	h.earlier, h.Oldest = data.Node.before()
 	return nil
 }

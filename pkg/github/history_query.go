@@ -153,18 +153,18 @@ func (n *graphNode) history(repo issue.Ref, self string) *History {
 	for _, a := range n.Assignees.Nodes {
 		s.Assignees = append(s.Assignees, a.Login)
 	}
-	h := &History{Issue: s, Pinned: n.Pinned, Archived: n.Repository.Archived, Happenings: n.timeline(self)}
+	h := &History{Issue: s, Pinned: n.Pinned, Archived: n.Repository.Archived, Timeline: n.timeline(self)}
 	h.earlier, h.Oldest = n.before()
 	for _, e := range n.Edits.Nodes {
 		if e.EditedAt.After(n.CreatedAt) { // the first version is the text as it was filed
-			h.Happenings = append(h.Happenings, happening(stale.Edit, e.EditedAt, e.Editor, self))
+			h.Timeline = append(h.Timeline, happening(stale.Edit, e.EditedAt, e.Editor, self))
 		}
 	}
 	if n.EditedAt.After(n.CreatedAt) && len(n.Edits.Nodes) == 0 { // the last one, where GitHub does not show them all
-		h.Happenings = append(h.Happenings, happening(stale.Edit, n.EditedAt, n.Editor, self))
+		h.Timeline = append(h.Timeline, happening(stale.Edit, n.EditedAt, n.Editor, self))
 	}
-	h.Happenings = append(h.Happenings, n.Reactions.happenings(self)...)
-	slices.SortStableFunc(h.Happenings, func(a, b stale.Happening) int { return a.At.Compare(b.At) })
+	h.Timeline = append(h.Timeline, n.Reactions.happenings(self)...)
+	slices.SortStableFunc(h.Timeline, func(a, b stale.TimelineEvent) int { return a.At.Compare(b.At) })
 	return h
 }
 
@@ -183,8 +183,8 @@ var lineKinds = map[string]stale.Kind{
 	"ReopenedEvent": stale.Reopen,
 }
 
-func (n *graphNode) timeline(self string) []stale.Happening {
-	var hs []stale.Happening
+func (n *graphNode) timeline(self string) []stale.TimelineEvent {
+	var hs []stale.TimelineEvent
 	for _, l := range n.Timeline.Nodes {
 		h := happening(lineKinds[l.Type], l.CreatedAt, cmp.Or(l.Author, l.Actor), self)
 		h.Text, h.ID = l.Body, commentID(l.URL)
@@ -199,7 +199,7 @@ func (n *graphNode) timeline(self string) []stale.Happening {
 		}
 		hs = append(hs, l.Reactions.happenings(self)...)
 	}
-	slices.SortStableFunc(hs, func(a, b stale.Happening) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(hs, func(a, b stale.TimelineEvent) int { return a.At.Compare(b.At) })
 	return hs
 }
 
@@ -213,8 +213,8 @@ func commentID(address string) int64 {
 	return id
 }
 
-func (r graphReactions) happenings(self string) []stale.Happening {
-	var hs []stale.Happening
+func (r graphReactions) happenings(self string) []stale.TimelineEvent {
+	var hs []stale.TimelineEvent
 	for _, x := range r.Nodes {
 		hs = append(hs, happening(stale.Reaction, x.CreatedAt, x.User, self))
 	}
@@ -222,8 +222,8 @@ func (r graphReactions) happenings(self string) []stale.Happening {
 }
 
 // happening dates something to somebody. An account that is gone was a person's as far as anybody can tell.
-func happening(kind stale.Kind, at time.Time, by *graphActor, self string) stale.Happening {
-	h := stale.Happening{Kind: kind, At: at}
+func happening(kind stale.Kind, at time.Time, by *graphActor, self string) stale.TimelineEvent {
+	h := stale.TimelineEvent{Kind: kind, At: at}
 	if by != nil {
 		h.By, h.Bot, h.Own = by.Login, by.Type == "Bot", sameBot(by.Login, self)
 	}

@@ -72,7 +72,7 @@ func TestHistories(t *testing.T) {
 			t.Errorf("%+v, want %+v", got, want.Snapshot)
 		}
 		var lines []string
-		for _, x := range h.Happenings {
+		for _, x := range h.Timeline {
 			lines = append(lines, fmt.Sprintf("%s %s bot=%v own=%v %s", x.Kind, x.By, x.Bot, x.Own, x.Label))
 		}
 		expected := []string{
@@ -81,7 +81,7 @@ func TestHistories(t *testing.T) {
 			"edit bob bot=false own=false ", "edit bob bot=false own=false ", "edit ddbot bot=true own=true ",
 			"reaction bob bot=false own=false ", "change bob bot=false own=false ", "reopen bob bot=false own=false ",
 		}
-		if !slices.Equal(lines, expected) || h.Happenings[0].ID != id {
+		if !slices.Equal(lines, expected) || h.Timeline[0].ID != id {
 			t.Errorf("%q", lines)
 		}
 	}
@@ -97,10 +97,10 @@ func TestHistoriesOlder(t *testing.T) {
 	}
 	for _, back := range []int{15, 115, 250} {
 		hs, err := client.Histories(context.Background(), toc, []string{sim.Issue(ref).NodeID}, github.Reading{
-			Enough: func(h *github.History) bool { return len(h.Happenings) >= back },
+			Enough: func(h *github.History) bool { return len(h.Timeline) >= back },
 		})
-		if err != nil || len(hs[0].Happenings) != back || hs[0].Happenings[0].Text != fmt.Sprint(250-back) || hs[0].Oldest.IsZero() != (back == 250) {
-			t.Errorf("%v: %d lines, first %+v", err, len(hs[0].Happenings), hs[0].Happenings[0])
+		if err != nil || len(hs[0].Timeline) != back || hs[0].Timeline[0].Text != fmt.Sprint(250-back) || hs[0].Oldest.IsZero() != (back == 250) {
+			t.Errorf("%v: %d lines, first %+v", err, len(hs[0].Timeline), hs[0].Timeline[0])
 		}
 	}
 }

@@ -41,17 +41,17 @@ func (a Allowed) Validate(field string) []error {
 	var errs []error
 	for n, r := range a.Roles {
 		if !slices.Contains(Roles, r) {
-			errs = append(errs, Wrong(fmt.Sprintf("%s.roles[%d]", field, n), "there is no role %q; there are %v", r, Roles))
+			errs = append(errs, FieldErrorf(fmt.Sprintf("%s.roles[%d]", field, n), "there is no role %q; there are %v", r, Roles))
 		}
 	}
 	for n, t := range a.Teams {
 		if ok, _ := path.Match("?*/?*", t); !ok {
-			errs = append(errs, Wrong(fmt.Sprintf("%s.teams[%d]", field, n), "%q is not a team: write org/team, without @", t))
+			errs = append(errs, FieldErrorf(fmt.Sprintf("%s.teams[%d]", field, n), "%q is not a team: write org/team, without @", t))
 		}
 	}
 	for n, u := range a.Users {
 		if u == "" || strings.ContainsAny(u, "@/ ") {
-			errs = append(errs, Wrong(fmt.Sprintf("%s.users[%d]", field, n), "%q is not a login: write it without @", u))
+			errs = append(errs, FieldErrorf(fmt.Sprintf("%s.users[%d]", field, n), "%q is not a login: write it without @", u))
 		}
 	}
 	return errs

@@ -50,6 +50,6 @@ func (w *world) sweep() error {
 			},
 		},
 	}
-	_, err = s.Repo(context.Background(), sweep.Run{Repo: w.ref})
+	_, err = s.Sweep(context.Background(), sweep.Request{Repo: w.ref})
 	return err
 }

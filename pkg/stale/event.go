@@ -11,13 +11,13 @@ var kinds = map[event.Kind]Kind{
 	event.Labeled: Label, event.Unlabeled: Unlabel, event.Reopened: Reopen,
 }
 
-// Of turns a webhook's event into a happening. ok is false for what is none. own says that ddbot itself did it.
-func Of(e event.Event, own bool) (h Happening, ok bool) {
+// FromEvent turns a webhook's event into a happening. ok is false for what is none. own says that ddbot itself did it.
+func FromEvent(e event.Event, own bool) (h TimelineEvent, ok bool) {
 	kind, ok := kinds[e.Kind]
 	if !ok {
 		return h, false
 	}
-	h = Happening{Kind: kind, At: e.Issue.UpdatedAt, By: e.Sender.Login, Bot: !e.ByHuman(), Own: own, Label: e.Label}
+	h = TimelineEvent{Kind: kind, At: e.Issue.UpdatedAt, By: e.Sender.Login, Bot: !e.ByHuman(), Own: own, Label: e.Label}
 	if c := e.Comment; c != nil {
 		h.Text, h.ID = c.Body, c.ID
 		if h.At = c.UpdatedAt; kind == Comment {

@@ -44,8 +44,8 @@ const (
 	Reopen   Kind = "reopen"
 )
 
-// Happening is one line of an issue's history.
-type Happening struct {
+// TimelineEvent is one line of an issue's history.
+type TimelineEvent struct {
 	Kind  Kind
 	At    time.Time
 	By    string // login, empty for an account that is gone
@@ -75,7 +75,7 @@ type Issue struct {
 	FirstSeen time.Time       `json:"first_seen"`        // by us: no clock of a label that others put on starts before
 	Last      map[Kind]Moment `json:"last,omitempty"`    // when a person last did something of that kind
 	Put       map[string]Mark `json:"put,omitempty"`     // by life cycle label
-	Freed     time.Time       `json:"freed,omitzero"`    // when the last of stale, rotten and frozen went
+	ClearedAt time.Time       `json:"freed,omitzero"`    // when the last of stale, rotten and frozen went
 	Reopened  time.Time       `json:"reopened,omitzero"` // by anybody: /reopen is the bot's hand
 	Read      time.Time       `json:"read,omitzero"`     // when GitHub was asked for all of this
 	Unknown   bool            `json:"unknown,omitempty"` // GitHub gave a partial answer: never due
@@ -103,7 +103,7 @@ func (i *Issue) Stage() string {
 }
 
 // Learn takes in what happened, oldest first; the issue's labels must be those after it. Learning twice is learning once.
-func (i *Issue) Learn(p Policy, hs ...Happening) {
+func (i *Issue) Learn(p Policy, hs ...TimelineEvent) {
 	if i.Last == nil {
 		i.Last = map[Kind]Moment{}
 	}
@@ -121,12 +121,12 @@ func (i *Issue) Learn(p Policy, hs ...Happening) {
 			i.Last[kind] = Moment{At: h.At, By: h.By}
 		}
 	}
-	i.Freed = later(i.Freed, freed(i.Labels, hs))
+	i.ClearedAt = later(i.ClearedAt, clearedAt(i.Labels, hs))
 }
 
 // freed gives when the issue last came out of stale, rotten and frozen: a label of them went and none was left. It goes
 // backwards from the labels that are there now; becoming rotten takes stale off and frees nothing.
-func freed(labels []string, hs []Happening) time.Time {
+func clearedAt(labels []string, hs []TimelineEvent) time.Time {
 	on := map[string]bool{}
 	for _, l := range labels {
 		if holds(l) {

@@ -28,7 +28,7 @@ type Verdict struct {
 
 // Next decides about an issue. Exempt and frozen win over everything.
 func Next(p Policy, i *Issue, now time.Time) Verdict {
-	if why := spared(p, i); why != "" {
+	if why := exemptReason(p, i); why != "" {
 		return Verdict{Why: why}
 	}
 	p, exempt := p.For(i)
@@ -43,15 +43,15 @@ func Next(p Policy, i *Issue, now time.Time) Verdict {
 	if put.IsZero() {
 		put = i.FirstSeen
 	}
-	kind, last := p.woken(i)
+	kind, last := p.lastWake(i)
 	if !p.KeepLabel && last.At.After(later(put, p.cutOff(now))) {
 		return Verdict{Action: GoFresh, When: last.At, Why: whyFresh(stage, put, kind, last)}
 	}
 	return p.staged(i, stage, last.At, now)
 }
 
-// spared gives why no clock runs for the issue, whatever its stage; "" if one does.
-func spared(p Policy, i *Issue) string {
+// exemptReason gives why no clock runs for the issue, whatever its stage; "" if one does.
+func exemptReason(p Policy, i *Issue) string {
 	switch {
 	case i.Unknown:
 		return whyUnknown()
@@ -89,7 +89,7 @@ func (p Policy) fresh(i *Issue, now time.Time) Verdict {
 	for _, o := range []struct {
 		kind Kind
 		at   time.Time
-	}{{"filed", i.CreatedAt}, {"freed", i.Freed}, {Reopen, i.Reopened}} {
+	}{{"filed", i.CreatedAt}, {"freed", i.ClearedAt}, {Reopen, i.Reopened}} {
 		if o.at.After(from.At) {
 			kind, from = o.kind, Moment{At: o.at}
 		}
@@ -104,8 +104,8 @@ func (p Policy) fresh(i *Issue, now time.Time) Verdict {
 	return Verdict{Action: GoStale, When: due, Why: whyStale(kind, from, p.Stale)}
 }
 
-// woken is the last thing that can take a stage's label off.
-func (p Policy) woken(i *Issue) (Kind, Moment) {
+// lastWake is the last thing that can take a stage's label off.
+func (p Policy) lastWake(i *Issue) (Kind, Moment) {
 	kind, last := p.lastActive(i)
 	if i.Reopened.After(last.At) {
 		return Reopen, Moment{At: i.Reopened}

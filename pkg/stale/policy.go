@@ -69,13 +69,13 @@ func (p Policy) For(i *Issue) (own Policy, exempt *Rule) {
 }
 
 // Human tells whether a person did it, as far as accounts tell.
-func (p Policy) Human(h Happening) bool {
+func (p Policy) Human(h TimelineEvent) bool {
 	return !h.Bot && !h.Own && !strings.HasSuffix(h.By, "[bot]") && matchOne(p.Bots, []string{h.By}) == ""
 }
 
 // activity gives the kind as which a happening is to be remembered. Whether that kind counts is asked later, so that a
 // change of the configuration counts at once.
-func (p Policy) activity(h Happening) (Kind, bool) {
+func (p Policy) activity(h TimelineEvent) (Kind, bool) {
 	switch {
 	case !p.Human(h) || IsLabel(h.Label):
 		return "", false
@@ -88,7 +88,7 @@ func (p Policy) activity(h Happening) (Kind, bool) {
 }
 
 // IsActivity tells whether a happening is activity of a person under this policy.
-func (p Policy) IsActivity(h Happening) bool {
+func (p Policy) IsActivity(h TimelineEvent) bool {
 	kind, ok := p.activity(h)
 	return ok && p.counts(kind)
 }

@@ -23,7 +23,7 @@ func Schedule(p Policy, i *Issue, now time.Time) []Step {
 		var period time.Duration
 		switch {
 		case action == GoFresh:
-			_, last := own.woken(i)
+			_, last := own.lastWake(i)
 			action, at, period = GoStale, last.At, own.Stale
 		case action == GoStale && own.Rotten > 0:
 			action, period = GoRotten, own.Rotten

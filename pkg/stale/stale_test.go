@@ -28,14 +28,16 @@ func filed(days float64, labels ...string) *Issue {
 	}
 }
 
-func person(k Kind, days float64) Happening { return Happening{Kind: k, At: ago(days), By: "bob"} }
-func robot(k Kind, days float64) Happening {
-	return Happening{Kind: k, At: ago(days), By: "renovate", Bot: true}
+func person(k Kind, days float64) TimelineEvent {
+	return TimelineEvent{Kind: k, At: ago(days), By: "bob"}
 }
-func labelled(label, by string, days float64) Happening {
-	return Happening{Kind: Label, At: ago(days), By: by, Label: label, Own: by == "ddbot", Bot: by == "ddbot"}
+func robot(k Kind, days float64) TimelineEvent {
+	return TimelineEvent{Kind: k, At: ago(days), By: "renovate", Bot: true}
 }
-func unlabelled(label, by string, days float64) Happening {
+func labelled(label, by string, days float64) TimelineEvent {
+	return TimelineEvent{Kind: Label, At: ago(days), By: by, Label: label, Own: by == "ddbot", Bot: by == "ddbot"}
+}
+func unlabelled(label, by string, days float64) TimelineEvent {
 	h := labelled(label, by, days)
 	h.Kind = Unlabel
 	return h
@@ -47,7 +49,7 @@ func with(p Policy, change func(*Policy)) Policy {
 	return p
 }
 
-func learned(i *Issue, p Policy, hs ...Happening) *Issue {
+func learned(i *Issue, p Policy, hs ...TimelineEvent) *Issue {
 	i.Learn(p, hs...)
 	return i
 }
@@ -56,8 +58,8 @@ func learned(i *Issue, p Policy, hs ...Happening) *Issue {
 func TestTricky(t *testing.T) {
 	reactions := with(prow, func(p *Policy) { p.Counts[Reaction] = true })
 	automation := with(prow, func(p *Policy) { p.Bots = []string{"ci-user"} })
-	stale := func(hs ...Happening) *Issue {
-		return learned(filed(300, Stale), prow, append([]Happening{labelled(Stale, "ddbot", 31)}, hs...)...)
+	stale := func(hs ...TimelineEvent) *Issue {
+		return learned(filed(300, Stale), prow, append([]TimelineEvent{labelled(Stale, "ddbot", 31)}, hs...)...)
 	}
 	ci := person(Comment, 3)
 	ci.By = "ci-user"
@@ -69,14 +71,14 @@ func TestTricky(t *testing.T) {
 	}{
 		{"old, a bot commented lately", prow, learned(filed(300), prow, robot(Comment, 2)), GoStale},
 		{"old, a bot edited its old comment", prow, learned(filed(300), prow, robot(Comment, 200), robot(Edit, 2)), GoStale},
-		{"stale, then a bot added a label", prow, stale(Happening{Kind: Label, At: ago(3), By: "renovate", Bot: true, Label: "x"}), GoRotten},
+		{"stale, then a bot added a label", prow, stale(TimelineEvent{Kind: Label, At: ago(3), By: "renovate", Bot: true, Label: "x"}), GoRotten},
 		{"stale, then automation on a User account commented", automation, learned(filed(300, Stale), automation, labelled(Stale, "ddbot", 31), ci), GoRotten},
 		{"the same without knowing that it is automation", prow, stale(ci), GoFresh},
 		{"stale, author edited the body", prow, stale(person(Edit, 2)), GoFresh},
 		{"stale, closed, reopened by a person", prow, stale(person(Change, 5), person(Reopen, 4)), GoFresh},
 		{"stale, human reaction, which counts", reactions, learned(filed(300, Stale), reactions, labelled(Stale, "ddbot", 31), person(Reaction, 2)), GoFresh},
 		{"stale, human reaction, which does not count", prow, stale(person(Reaction, 2)), GoRotten},
-		{"stale, a person changed another label", prow, stale(Happening{Kind: Label, At: ago(3), By: "bob", Label: "x"}), GoRotten},
+		{"stale, a person changed another label", prow, stale(TimelineEvent{Kind: Label, At: ago(3), By: "bob", Label: "x"}), GoRotten},
 	} {
 		if v := Next(c.policy, c.issue, now); v.Action != c.want {
 			t.Errorf("%s: %q because %s, want %q", c.name, v.Action, v.Why, c.want)
@@ -116,7 +118,7 @@ func TestStages(t *testing.T) {
 		{"a second cycle", prow, learned(filed(900), prow, labelled(Stale, "ddbot", 500), person(Comment, 400), unlabelled(Stale, "ddbot", 400)), GoStale, Nothing, -310},
 		{"taken off by command: a fresh clock", prow, learned(filed(900), prow, labelled(Stale, "ddbot", 100), unlabelled(Stale, "ddbot", 10)), Nothing, GoStale, 80},
 		{"thawed: a fresh clock", prow, learned(filed(900), prow, labelled(Frozen, "bob", 800), unlabelled(Frozen, "bob", 20)), Nothing, GoStale, 70},
-		{"reopened by the bot for a person", prow, learned(filed(900), prow, Happening{Kind: Reopen, At: ago(5), By: "ddbot", Own: true, Bot: true}), Nothing, GoStale, 85},
+		{"reopened by the bot for a person", prow, learned(filed(900), prow, TimelineEvent{Kind: Reopen, At: ago(5), By: "ddbot", Own: true, Bot: true}), Nothing, GoStale, 85},
 		{"label of others, never recorded: from first sight", prow, later(learned(filed(900, Rotten), prow, labelled(Rotten, "bob", 400)), now), Nothing, GoClosed, 30},
 		{"label of others, older than can be seen", prow, later(filed(900, Rotten), ago(29)), Nothing, GoClosed, 1},
 		{"our own label, books lost", prow, later(learned(filed(900, Rotten), prow, labelled(Rotten, "ddbot", 31)), now), GoClosed, Nothing, -1},
@@ -196,13 +198,13 @@ func TestRulePeriods(t *testing.T) {
 
 // TestLearnTwice: webhooks and the sweep tell the same thing, in any order.
 func TestLearnTwice(t *testing.T) {
-	hs := []Happening{person(Comment, 50), labelled(Stale, "ddbot", 40), person(Comment, 30), unlabelled(Stale, "ddbot", 30)}
+	hs := []TimelineEvent{person(Comment, 50), labelled(Stale, "ddbot", 40), person(Comment, 30), unlabelled(Stale, "ddbot", 30)}
 	once := learned(filed(300), prow, hs...)
 	again := learned(once.Clone(), prow, hs...)
 	for _, h := range hs {
 		again.Learn(prow, h)
 	}
-	if Next(prow, once, now) != Next(prow, again, now) || !again.Freed.Equal(once.Freed) || again.Last[Comment] != once.Last[Comment] {
+	if Next(prow, once, now) != Next(prow, again, now) || !again.ClearedAt.Equal(once.ClearedAt) || again.Last[Comment] != once.Last[Comment] {
 		t.Errorf("%+v\n%+v", once, again)
 	}
 }

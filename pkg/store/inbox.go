@@ -130,9 +130,9 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 	return nil
 }
 
-// Sweep inserts a drain job for every key that has waiting deliveries and, for whatever reason, no job. It heals what
+// RequeueOrphans inserts a drain job for every key that has waiting deliveries and, for whatever reason, no job. It heals what
 // should not happen, for instance a job that somebody removed by hand.
-func (db *DB) Sweep(ctx context.Context) error {
+func (db *DB) RequeueOrphans(ctx context.Context) error {
 	var keys []string
 	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
 		var key string

@@ -142,7 +142,7 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 		i.Unknown = true // the next sweep reads who it was
 		return
 	}
-	if h, ok := stale.Of(ev, issue.SameLogin(self, ev.Sender.Login)); ok {
+	if h, ok := stale.FromEvent(ev, issue.SameLogin(self, ev.Sender.Login)); ok {
 		i.Learn(p, h)
 	}
 }
@@ -167,13 +167,13 @@ type repo struct {
 	Installation int64  `json:"installation,omitempty"`
 }
 
-func repoOf(r queue.Record) (Run, error) {
+func repoOf(r queue.Record) (Request, error) {
 	var have repo
 	if err := json.Unmarshal(r.Data, &have); err != nil {
-		return Run{}, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err)
+		return Request{}, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err)
 	}
 	ref, err := issue.ParseRef(have.Name + "#1")
-	return Run{Repo: ref, Installation: have.Installation}, err
+	return Request{Repo: ref, Installation: have.Installation}, err
 }
 
 // Known gives the repositories that webhooks came from, so many at most.

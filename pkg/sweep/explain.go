@@ -19,7 +19,7 @@ type Explanation struct {
 }
 
 // Explain reads one issue and says what a sweep would do with it, now and next. It writes nothing.
-func (s *Sweeper) Explain(ctx context.Context, ref issue.Ref, o Run) (*Explanation, error) {
+func (s *Sweeper) Explain(ctx context.Context, ref issue.Ref, o Request) (*Explanation, error) {
 	o.Repo = ref
 	r, err := s.begin(ctx, o)
 	if err != nil {

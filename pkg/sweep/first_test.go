@@ -30,7 +30,7 @@ func TestFirstSweep(t *testing.T) {
 		r.after(91 * day)
 		var got [2]int
 		for n := range got {
-			r.sweep(func(o *sweep.Run) { o.Limit = c.limit })
+			r.sweep(func(o *sweep.Request) { o.Limit = c.limit })
 			got[n] = r.carrying(stale.Stale, refs)
 		}
 		if got != c.want {

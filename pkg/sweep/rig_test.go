@@ -145,13 +145,13 @@ func (r *rig) ref(n int) issue.Ref { return issue.Ref{Owner: "acme", Repo: "toc"
 func (r *rig) label(ref issue.Ref, as, name string) { r.sim.AddLabels(ref, as, name) }
 
 // sweep sweeps, and waits until what was handed out is done.
-func (r *rig) sweep(change ...func(*sweep.Run)) *sweep.Report {
+func (r *rig) sweep(change ...func(*sweep.Request)) *sweep.Report {
 	r.Helper()
-	o := sweep.Run{Repo: r.ref(1)}
+	o := sweep.Request{Repo: r.ref(1)}
 	for _, c := range change {
 		c(&o)
 	}
-	report, err := r.sweeper.Repo(context.Background(), o)
+	report, err := r.sweeper.Sweep(context.Background(), o)
 	if err != nil {
 		r.Fatal(err)
 	}

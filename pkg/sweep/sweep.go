@@ -53,8 +53,8 @@ type Sweeper struct {
 	archived sync.Map // repositories of which was told that they are
 }
 
-// Run says what to sweep and how.
-type Run struct {
+// Request says what to sweep and how.
+type Request struct {
 	Repo         issue.Ref // its number does not matter
 	Installation int64
 	All          bool // all open issues, whatever the configuration tracks
@@ -109,7 +109,7 @@ var errOff = errors.New("the lifecycle plugin is off for this repository")
 // run is one sweep.
 type run struct {
 	*Sweeper
-	Run
+	Request
 	gh       GitHub
 	settings *plugin.Settings
 	policy   stale.Policy
@@ -121,8 +121,8 @@ type run struct {
 	report   Report
 }
 
-// Repo sweeps one repository.
-func (s *Sweeper) Repo(ctx context.Context, o Run) (*Report, error) {
+// Sweep sweeps one repository.
+func (s *Sweeper) Sweep(ctx context.Context, o Request) (*Report, error) {
 	r, err := s.begin(ctx, o)
 	if errors.Is(err, errOff) {
 		s.Log.WithField("repository", o.Repo.FullName()).Info("Not swept: " + err.Error())
@@ -168,7 +168,7 @@ func (r *run) limit() int {
 	return min(r.policy.First, r.policy.PerSweep)
 }
 
-func (s *Sweeper) begin(ctx context.Context, o Run) (*run, error) {
+func (s *Sweeper) begin(ctx context.Context, o Request) (*run, error) {
 	settings, err := s.Settings(ctx, o.Repo, o.Installation)
 	if err != nil {
 		return nil, err
@@ -186,14 +186,14 @@ func (s *Sweeper) begin(ctx context.Context, o Run) (*run, error) {
 		settings = &all
 	}
 	return &run{
-		Sweeper: s, Run: o, gh: s.Client(o.Installation), settings: settings, policy: options.Policy(), started: s.Now(),
+		Sweeper: s, Request: o, gh: s.Client(o.Installation), settings: settings, policy: options.Policy(), started: s.Now(),
 		books: map[int]*stale.Issue{}, tracked: map[int]bool{},
 	}, nil
 }
 
-// Everything sweeps all repositories that webhooks came from. An error of one does not keep the others from their turn;
+// SweepAll sweeps all repositories that webhooks came from. An error of one does not keep the others from their turn;
 // one that is gone is forgotten. While GitHub limits us, it asks to be put off (*store.Snooze).
-func (s *Sweeper) Everything(ctx context.Context) error {
+func (s *Sweeper) SweepAll(ctx context.Context) error {
 	rs, err := s.Store.List(ctx, repoKind, "", 0)
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (s *Sweeper) Everything(ctx context.Context) error {
 	for _, r := range rs {
 		o, err := repoOf(r)
 		if err == nil {
-			_, err = s.Repo(ctx, o)
+			_, err = s.Sweep(ctx, o)
 		}
 		var limited *github.RateLimitError
 		switch {

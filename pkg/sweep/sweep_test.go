@@ -300,7 +300,7 @@ func TestDeleted(t *testing.T) {
 		r.sweep()
 		r.after(12 * day)
 		r.sim.DeleteComment(id, "owner")
-		r.sweep(func(o *sweep.Run) { o.Full = full })
+		r.sweep(func(o *sweep.Request) { o.Full = full })
 		r.want(fmt.Sprintf("deleted, full %v", full), ref, "stale")
 	}
 }
@@ -394,7 +394,7 @@ func TestDryRun(t *testing.T) {
 	r.label(frozen, "bob", stale.Frozen)
 	r.after(91 * day)
 	young := r.issue()
-	report := r.sweep(func(o *sweep.Run) { o.DryRun = true })
+	report := r.sweep(func(o *sweep.Request) { o.DryRun = true })
 	got := map[int]string{}
 	for _, f := range report.Findings {
 		got[f.Issue.Number] = fmt.Sprintf("%s %s: %s", f.Outcome, f.Verdict.Action, f.Verdict.Why)
@@ -432,7 +432,7 @@ func TestScope(t *testing.T) {
 	r.want("labelled", labelled, "stale")
 	r.want("commanded", commanded, "stale")
 	r.want("other", other, "")
-	r.sweep(func(o *sweep.Run) { o.All = true })
+	r.sweep(func(o *sweep.Request) { o.All = true })
 	r.want("other, looked at but not in the engine's scope", other, "")
 	r.tracked.All = true
 	r.after(time.Second)

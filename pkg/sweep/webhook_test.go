@@ -122,11 +122,11 @@ func TestTold(t *testing.T) {
 		do()
 		r.settle()
 		told := r.book(ref)
-		r.sweep(func(o *sweep.Run) { o.Full = true })
+		r.sweep(func(o *sweep.Request) { o.Full = true })
 		r.settle()
 		read := r.book(ref)
 		now := r.sim.Clock().Now()
-		if stale.Next(r.options.Policy(), told, now) != stale.Next(r.options.Policy(), read, now) || told.Unknown || !told.Freed.Equal(read.Freed) || !told.Reopened.Equal(read.Reopened) {
+		if stale.Next(r.options.Policy(), told, now) != stale.Next(r.options.Policy(), read, now) || told.Unknown || !told.ClearedAt.Equal(read.ClearedAt) || !told.Reopened.Equal(read.Reopened) {
 			t.Errorf("told %+v\nread %+v", told, read)
 		}
 	}

@@ -43,9 +43,9 @@ func (e every) Next(t time.Time) time.Time { return t.Truncate(e.d).Add(e.d) }
 // withSweep checks the periodic work and adds the store's own.
 func withSweep(c Config) ([]Periodic, error) {
 	ps := append([]Periodic{{
-		Name:     "ddbot-sweep",
+		Name:     "requeue-orphans",
 		Schedule: c.sweep,
-		Run:      func(ctx context.Context, _ time.Time) error { return c.Store.Sweep(ctx) },
+		Run:      func(ctx context.Context, _ time.Time) error { return c.Store.RequeueOrphans(ctx) },
 	}}, c.Periodic...)
 	seen := map[string]bool{}
 	for i := range ps {

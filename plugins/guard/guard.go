@@ -50,12 +50,12 @@ func (Plugin) Options() any {
 
 // Validate finds an action that there is not.
 func (o *Options) Validate() []error {
-	errs := plugin.WrongGlobs("decided", o.Decided)
+	errs := plugin.ValidateGlobs("decided", o.Decided)
 	switch o.OnClose {
 	case Warn, Reopen, Allow:
 		return errs
 	}
-	return append(errs, plugin.Wrong("onClose", "%q is not one of %s, %s and %s", o.OnClose, Warn, Reopen, Allow))
+	return append(errs, plugin.FieldErrorf("onClose", "%q is not one of %s, %s and %s", o.OnClose, Warn, Reopen, Allow))
 }
 
 // Commands are none.

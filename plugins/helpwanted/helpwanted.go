@@ -37,10 +37,10 @@ func (Plugin) Options() any { return &Options{Help: "help wanted", First: "good 
 func (o *Options) Validate() []error {
 	var errs []error
 	if o.Help == "" || o.First == "" {
-		errs = append(errs, plugin.Wrong("help", "`help` and `first` are the names of labels: neither may be empty"))
+		errs = append(errs, plugin.FieldErrorf("help", "`help` and `first` are the names of labels: neither may be empty"))
 	}
 	if u, err := url.Parse(o.Guidelines); o.Guidelines != "" && (err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http")) {
-		errs = append(errs, plugin.Wrong("guidelines", "it is an address like https://example.com/help-wanted"))
+		errs = append(errs, plugin.FieldErrorf("guidelines", "it is an address like https://example.com/help-wanted"))
 	}
 	return errs
 }

@@ -57,10 +57,10 @@ func (Plugin) Options() any {
 
 // Validate finds globs that can match nothing, and people who cannot be.
 func (o *Options) Validate() []error {
-	errs := append(plugin.WrongGlobs("exclusive", o.Exclusive), plugin.WrongGlobs("additional", o.Additional)...)
+	errs := append(plugin.ValidateGlobs("exclusive", o.Exclusive), plugin.ValidateGlobs("additional", o.Additional)...)
 	for _, glob := range slices.Sorted(maps.Keys(o.Restricted)) {
 		field := "restricted." + glob
-		if err := plugin.WrongGlob(field, glob); err != nil {
+		if err := plugin.ValidateGlob(field, glob); err != nil {
 			errs = append(errs, err)
 		}
 		errs = append(errs, o.Restricted[glob].Validate(field)...)
@@ -69,9 +69,9 @@ func (o *Options) Validate() []error {
 	for i, n := range o.Needs {
 		field := fmt.Sprintf("needs[%d]", i)
 		if n.Label == "" || len(n.Of) == 0 {
-			errs = append(errs, plugin.Wrong(field, "each entry has a `label` and, in `of`, the labels that make it go"))
+			errs = append(errs, plugin.FieldErrorf(field, "each entry has a `label` and, in `of`, the labels that make it go"))
 		}
-		errs = append(errs, plugin.WrongGlobs(field+".of", n.Of)...)
+		errs = append(errs, plugin.ValidateGlobs(field+".of", n.Of)...)
 	}
 	return errs
 }

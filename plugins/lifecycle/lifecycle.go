@@ -213,7 +213,7 @@ func reopened(in plugin.Input) ([]plan.Effect, error) {
 // awake takes the label off when a person comes back, and may reopen what ddbot closed.
 func awake(in plugin.Input) ([]plan.Effect, error) {
 	o := plugin.Options[Options](in)
-	h, ok := stale.Of(in.Event, false)
+	h, ok := stale.FromEvent(in.Event, false)
 	if !ok || !o.Policy().IsActivity(h) || in.Issue.HasLabel(stale.Frozen) || decidesItself(in) {
 		return nil, nil
 	}

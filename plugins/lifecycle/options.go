@@ -106,22 +106,22 @@ func (o *Options) Policy() stale.Policy {
 func (o *Options) Validate() []error {
 	var errs []error
 	if !slices.Contains([]string{"completed", "not_planned", "duplicate"}, o.CloseReason) {
-		errs = append(errs, plugin.Wrong("closeReason", "%q is not a reason: write completed, not_planned or duplicate", o.CloseReason))
+		errs = append(errs, plugin.FieldErrorf("closeReason", "%q is not a reason: write completed, not_planned or duplicate", o.CloseReason))
 	}
 	for n, r := range o.Rules {
 		at := fmt.Sprintf("rules[%d]", n)
 		if len(r.Labels)+len(r.Milestones) == 0 {
-			errs = append(errs, plugin.Wrong(at, "a rule needs labels or milestones"))
+			errs = append(errs, plugin.FieldErrorf(at, "a rule needs labels or milestones"))
 		}
 		if !r.Exempt && r.StaleAfter == nil && r.RottenAfter == nil && r.CloseAfter == nil {
-			errs = append(errs, plugin.Wrong(at, "a rule needs a period or exempt: true"))
+			errs = append(errs, plugin.FieldErrorf(at, "a rule needs a period or exempt: true"))
 		}
 	}
 	if o.Limit.FirstSweep < 0 || o.Limit.PerSweep < 0 || o.Limit.PerOwner < 0 {
-		errs = append(errs, plugin.Wrong("limit", "a limit is a whole number; 0 is no limit"))
+		errs = append(errs, plugin.FieldErrorf("limit", "a limit is a whole number; 0 is no limit"))
 	}
 	if !strings.HasPrefix(o.Help, "https://") && !strings.HasPrefix(o.Help, "http://") {
-		errs = append(errs, plugin.Wrong("help", "%q is not an address: it begins with https://", o.Help))
+		errs = append(errs, plugin.FieldErrorf("help", "%q is not an address: it begins with https://", o.Help))
 	}
 	return append(errs, o.Texts.validate()...)
 }

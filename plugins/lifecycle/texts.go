@@ -75,9 +75,9 @@ func (t Texts) validate() []error {
 		out, err := fill(name, text, sample)
 		switch {
 		case err != nil:
-			errs = append(errs, plugin.Wrong(name, "%v", err))
+			errs = append(errs, plugin.FieldErrorf(name, "%v", err))
 		case strings.TrimSpace(out) == "":
-			errs = append(errs, plugin.Wrong(name, "a text is needed: people must be told why"))
+			errs = append(errs, plugin.FieldErrorf(name, "a text is needed: people must be told why"))
 		}
 	}
 	return errs

@@ -76,18 +76,18 @@ func (o *Options) Validate() []error {
 	for _, word := range slices.Sorted(maps.Keys(o.Groups)) {
 		g, field := o.Groups[word], "groups."+word
 		if !slices.Contains(words, word) {
-			errs = append(errs, plugin.Wrong(field, "there is no command /dd %s; there are %s", word, strings.Join(words, ", ")))
+			errs = append(errs, plugin.FieldErrorf(field, "there is no command /dd %s; there are %s", word, strings.Join(words, ", ")))
 		}
 		if len(g.Values) == 0 {
-			errs = append(errs, plugin.Wrong(field, "it has no values"))
+			errs = append(errs, plugin.FieldErrorf(field, "it has no values"))
 		}
-		errs = append(errs, plugin.WrongGlobs(field+".clears", g.Clears)...)
+		errs = append(errs, plugin.ValidateGlobs(field+".clears", g.Clears)...)
 		for i, v := range g.Values {
 			at := fmt.Sprintf("%s.values[%d]", field, i)
 			if v.Name == "" || v.Label == "" || strings.ContainsAny(v.Name, " \t") {
-				errs = append(errs, plugin.Wrong(at, "a value needs a name of one word and a label, and this has %q and %q", v.Name, v.Label))
+				errs = append(errs, plugin.FieldErrorf(at, "a value needs a name of one word and a label, and this has %q and %q", v.Name, v.Label))
 			}
-			errs = append(errs, plugin.WrongGlobs(at+".clears", v.Clears)...)
+			errs = append(errs, plugin.ValidateGlobs(at+".clears", v.Clears)...)
 		}
 	}
 	return errs
