@@ -59,7 +59,7 @@ func TestOwnFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, _, _, _, on := got.Catalog.Lookup([]string{"retitle"}, "x"); on != step.retitle {
+			if on := got.Catalog.Lookup([]string{"retitle"}, "x").Ours; on != step.retitle {
 				t.Errorf("%q: retitle is on: %v", step.text, on)
 			}
 		}

@@ -124,7 +124,7 @@ func (p *planner) event(e event.Event) error {
 	p.out.Draft.Saying(false) // what follows is nobody's word
 	for _, pl := range p.Settings.Catalog.Plugins {
 		effects, err := pl.Handle(p.input(pl, e, before))
-		if err == nil && len(effects) > 0 && p.unsure(e) {
+		if err == nil && len(effects) > 0 && p.maybeSelf(e) {
 			return p.askSelf() // nothing may follow from our own doing
 		}
 		if err == nil && !p.mayPutBack(pl.Name(), e, effects) {
@@ -148,7 +148,7 @@ func stampOf(e event.Event) plan.Stamp {
 
 // byHand takes in what somebody did by hand. While it is not known who ddbot is, it may be its own doing.
 func (p *planner) byHand(e event.Event) {
-	if p.unsure(e) || p.bySelf(e.Sender) {
+	if p.maybeSelf(e) || p.bySelf(e.Sender) {
 		return
 	}
 	h := plan.Happened{Title: e.OldTitle != nil}
@@ -183,8 +183,8 @@ func (p *planner) bySelf(u event.User) bool {
 	return issue.SameLogin(p.self(), u.Login)
 }
 
-// unsure tells whether the event may be our own doing, in this process or another, and we have not asked yet who we are.
-func (p *planner) unsure(e event.Event) bool {
+// maybeSelf tells whether the event may be our own doing, in this process or another, and we have not asked yet who we are.
+func (p *planner) maybeSelf(e event.Event) bool {
 	return p.Self == "" && !p.Facts.Has(fact.Key{Kind: fact.KindSelf}) && MayBeOwn(e)
 }
 
@@ -212,10 +212,10 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		p.unreadable(e, by, err)
 		return nil
 	}
-	if len(cmds) > 0 && p.unsure(e) {
+	if len(cmds) > 0 && p.maybeSelf(e) {
 		return p.askSelf()
 	}
-	if len(cmds) == 0 || !p.heard(by) || !p.mayAnswer(by) {
+	if len(cmds) == 0 || !p.mayCommand(by) || !p.mayAnswer(by) {
 		return p.near(e, by, nil)
 	}
 	p.answerTo(e, by)
@@ -224,8 +224,9 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	known := 0
 	var unknown []command.Command
 	for _, c := range cmds {
-		pl, cmd, name, rest, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest)
-		if !ours {
+		m := p.Settings.Catalog.Lookup(c.Words, c.Rest)
+		cmd := m.Command
+		if !m.Ours {
 			unknown = append(unknown, c)
 			continue
 		}
@@ -233,15 +234,15 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 			continue
 		}
 		if cmd == nil {
-			p.refuse(textUnknownVerb(p.Settings.Catalog, c, name, rest))
+			p.refuse(textUnknownVerb(p.Settings.Catalog, c, m.Name, m.Args))
 			continue
 		}
 		if c.Below && !cmd.Text {
 			continue // an edit changed what stands below it, which it does not read
 		}
-		args := argsOf(c, cmd, name, rest, by, e)
-		if err := p.command(e, before, pl, cmd, args); err != nil {
-			return fmt.Errorf("plugin %s: %s: %w", pl.Name(), name, err)
+		args := argsOf(c, m, by, e)
+		if err := p.command(e, before, m.Plugin, cmd, args); err != nil {
+			return fmt.Errorf("plugin %s: %s: %w", m.Plugin.Name(), m.Name, err)
 		}
 	}
 	if known > command.Limit {
@@ -259,9 +260,9 @@ func (p *planner) answerTo(e event.Event, by event.User) {
 }
 
 // argsOf gives a command what it reads.
-func argsOf(c command.Command, cmd *plugin.Command, name, rest string, by event.User, e event.Event) plugin.Args {
-	args := plugin.Args{Command: c, Name: name, Rest: rest, By: by}
-	if !cmd.Text || e.Comment == nil { // what stands below a command in a description is the description
+func argsOf(c command.Command, m plugin.Match, by event.User, e event.Event) plugin.Args {
+	args := plugin.Args{Command: c, Name: m.Name, Rest: m.Args, By: by}
+	if !m.Command.Text || e.Comment == nil { // what stands below a command in a description is the description
 		args.Text = ""
 	}
 	return args
@@ -277,8 +278,8 @@ func (p *planner) takenOut(e event.Event) (out []plugin.Args) {
 		return nil // of what could not be read nothing was carried out
 	}
 	for _, c := range cmds {
-		if _, cmd, name, rest, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && cmd != nil {
-			out = append(out, argsOf(c, cmd, name, rest, e.Comment.Author, e))
+		if m := p.Settings.Catalog.Lookup(c.Words, c.Rest); m.Command != nil {
+			out = append(out, argsOf(c, m, e.Comment.Author, e))
 		}
 	}
 	return out
@@ -288,7 +289,7 @@ func (p *planner) takenOut(e event.Event) (out []plugin.Args) {
 func (p *planner) unreadable(e event.Event, by event.User, err error) {
 	text, _, _ := e.Text()
 	for _, c := range command.Lines(text) {
-		if _, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest); ours && p.heard(by) && p.mayAnswer(by) {
+		if p.Settings.Catalog.Lookup(c.Words, c.Rest).Ours && p.mayCommand(by) && p.mayAnswer(by) {
 			p.answerTo(e, by)
 			p.refuse(textUnreadable(err))
 			return
@@ -304,13 +305,12 @@ func (p *planner) ownCommands(e event.Event) bool {
 	}
 	cmds, _, err := Commands(e)
 	return err == nil && slices.ContainsFunc(cmds, func(c command.Command) bool {
-		_, _, _, _, ours := p.Settings.Catalog.Lookup(c.Words, c.Rest)
-		return ours
+		return p.Settings.Catalog.Lookup(c.Words, c.Rest).Ours
 	})
 }
 
-// heard tells whether somebody's commands are run.
-func (p *planner) heard(by event.User) bool {
+// mayCommand tells whether somebody's commands are run.
+func (p *planner) mayCommand(by event.User) bool {
 	return !p.bySelf(by) && !by.Nobody() && !by.Mute && (!by.Bot || issue.HasLogin(p.Settings.Bots, by.Login))
 }
 

@@ -19,10 +19,10 @@ const nearRest = time.Hour
 // commands of the event that nobody here owns.
 func (p *planner) near(e event.Event, by event.User, unknown []command.Command) error {
 	misses := p.misses(e, unknown)
-	if len(misses) == 0 || !p.heard(by) || !p.mayAnswer(by) {
+	if len(misses) == 0 || !p.mayCommand(by) || !p.mayAnswer(by) {
 		return nil
 	}
-	if p.unsure(e) {
+	if p.maybeSelf(e) {
 		return p.askSelf()
 	}
 	last, err := p.Facts.RecordAbout(recordNear, by.Login)
@@ -57,9 +57,9 @@ func (p *planner) misses(e event.Event, unknown []command.Command) (out []miss) 
 	}
 	for _, s := range shaped {
 		right := c.Near(s.Words, s.Rest, p.Settings.OtherCommands)
-		if _, cmd, name, args, _ := c.Lookup(s.Words, s.Rest); cmd != nil {
-			if right = "/" + name; args != "" {
-				right += " " + args
+		if m := c.Lookup(s.Words, s.Rest); m.Command != nil {
+			if right = "/" + m.Name; m.Args != "" {
+				right += " " + m.Args
 			}
 		}
 		if right != "" {

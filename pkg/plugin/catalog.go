@@ -42,47 +42,54 @@ func NewCatalog(plugins []Plugin, options map[string]any) *Catalog {
 	return c
 }
 
+// Match is what Lookup finds. Where the first word is a plugin's and the second is not, Command is nil and Ours is true: the
+// person deserves an answer. Words that no plugin owns are none of our business: Ours is false.
+type Match struct {
+	Plugin  Plugin
+	Command *Command
+	Name    string // by which it was called: "dd done"
+	Args    string // what follows the name
+	Ours    bool
+}
+
 // Lookup finds the command that the words and arguments of a line mean: "/dd/status x", "/dd status x" and
-// "/lifecycle stale" alike. known is false for words that no plugin owns, which are none of our business. Where the
-// first word is ours but the second is not, command is nil and known is true: the person deserves an answer.
-func (c *Catalog) Lookup(words []string, rest string) (p Plugin, cmd *Command, name, args string, known bool) {
+// "/lifecycle stale" alike.
+func (c *Catalog) Lookup(words []string, rest string) Match {
 	if len(words) == 1 {
 		verb, after, _ := strings.Cut(rest, " ")
 		if i := strings.IndexAny(rest, " \t\u00a0"); i >= 0 {
 			verb, after = rest[:i], strings.Trim(rest[i:], " \t\u00a0")
 		}
-		if p, cmd := c.pick(words[0]+" "+strings.ToLower(verb), after); cmd != nil {
-			return p, cmd, words[0] + " " + strings.ToLower(verb), after, true
+		if m := c.pick(words[0]+" "+strings.ToLower(verb), after); m.Ours {
+			return m
 		}
-		if p, cmd := c.pick(words[0], rest); cmd != nil {
-			return p, cmd, words[0], rest, true
+		if m := c.pick(words[0], rest); m.Ours {
+			return m
 		}
-		return nil, nil, words[0], rest, c.family(words[0])
+		return Match{Name: words[0], Args: rest, Ours: c.family(words[0])}
 	}
-	name = strings.Join(words[:2], " ")
-	args = strings.TrimSpace(strings.Join(append(words[2:], rest), " "))
-	if p, cmd := c.pick(name, args); cmd != nil {
-		return p, cmd, name, args, true
+	name, args := strings.Join(words[:2], " "), strings.TrimSpace(strings.Join(append(words[2:], rest), " "))
+	if m := c.pick(name, args); m.Ours {
+		return m
 	}
 	if c.family(words[0]) {
-		return nil, nil, name, args, true
+		return Match{Name: name, Args: args, Ours: true}
 	}
-	args = strings.TrimSpace(strings.Join(append(words[1:], rest), " "))
-	p, cmd = c.pick(words[0], args)
-	return p, cmd, words[0], args, cmd != nil
+	return c.pick(words[0], strings.TrimSpace(strings.Join(append(words[1:], rest), " ")))
 }
 
-func (c *Catalog) pick(name, args string) (Plugin, *Command) {
+// pick chooses among the commands of one name: the one that is meant by these arguments, else the first.
+func (c *Catalog) pick(name, args string) Match {
 	list := c.commands[name]
 	for _, e := range list {
 		if e.command.Takes != nil && e.command.Takes(args) {
-			return e.plugin, &e.command
+			return Match{e.plugin, &e.command, name, args, true}
 		}
 	}
 	if len(list) > 0 {
-		return list[0].plugin, &list[0].command
+		return Match{list[0].plugin, &list[0].command, name, args, true}
 	}
-	return nil, nil
+	return Match{Name: name, Args: args}
 }
 
 func (c *Catalog) family(word string) bool {

@@ -30,9 +30,9 @@ func TestLookup(t *testing.T) {
 		{[]string{"dd", "foo"}, "bar", "dd foo", "bar", false, true},
 		{[]string{"etc", "passwd"}, "", "", "", false, false},
 	} {
-		_, cmd, name, args, known := c.Lookup(tc.words, tc.rest)
-		if (cmd != nil) != tc.found || known != tc.known || known && (name != tc.name || args != tc.args) {
-			t.Errorf("%v %q: %v, %q, %q, %v", tc.words, tc.rest, cmd != nil, name, args, known)
+		m := c.Lookup(tc.words, tc.rest)
+		if (m.Command != nil) != tc.found || m.Ours != tc.known || m.Ours && (m.Name != tc.name || m.Args != tc.args) {
+			t.Errorf("%v %q: %+v", tc.words, tc.rest, m)
 		}
 	}
 }
