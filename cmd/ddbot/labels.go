@@ -76,7 +76,7 @@ func (f *labelsFlags) missing(ctx context.Context) (lacks []plugin.Label, all in
 	}
 	gh = hub.Client(0)
 	var reader engine.GitHub = gh
-	s, err := (&settings{config: source, now: time.Now, log: log}).of(ctx, reader, repo)
+	s, err := (&config.Repositories{Source: source, Now: time.Now, Log: log}).Of(ctx, reader, repo)
 	if err != nil {
 		return nil, 0, nil, repo, err
 	}

@@ -70,7 +70,7 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 	}
 	out, planned := c.OutOrStdout(), false
 	e := &engine.Engine{
-		Settings: (&settings{config: source, now: time.Now, log: log}).of,
+		Settings: settingsFor(source, time.Now, log),
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   engine.NoMemory, Now: time.Now, Log: log, DryRun: true,
 		OnPlan: func(_ decide.Input, o *decide.Decision) {

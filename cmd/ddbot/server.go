@@ -17,7 +17,6 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/metrics"
-	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
@@ -105,7 +104,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 	p.metrics.Queue(db, o.Now)
 	pace := paceOf(p.config.Current())
 	s.engine = &engine.Engine{
-		Settings: (&settings{config: p.config, now: o.Now, log: o.Log}).of,
+		Settings: settingsFor(p.config, o.Now, o.Log),
 		Client:   func(id int64) engine.GitHub { return p.hub.Client(id) },
 		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, OnPlan: p.metrics.Planned,
 		Seen: sweep.Books{Store: db}.Seen,
@@ -140,7 +139,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 // serve begins to receive. What is received before the worker runs waits for it.
 func (s *server) serve(o serverOptions, p parts) error {
 	hook, err := webhook.New(webhook.Options{
-		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery, Inbox: webhook.InboxFunc(s.receive),
+		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery, Inbox: webhook.InboxFunc(s.catchup.Receive),
 	})
 	if err != nil {
 		return err
@@ -158,17 +157,6 @@ func (s *server) serve(o serverOptions, p parts) error {
 		}
 	}()
 	return nil
-}
-
-// receive stores a delivery, and where it came from: that is where missed ones are looked for.
-func (s *server) receive(r *http.Request, e payload.Envelope, d queue.Delivery) (bool, error) {
-	fresh, err := s.store.Receive(r.Context(), d)
-	if err == nil && fresh {
-		if err := s.catchup.Note(r.Context(), r.Header, e); err != nil {
-			s.catchup.Log.WithError(err).Warn("Cannot remember where a delivery came from")
-		}
-	}
-	return fresh, err
 }
 
 // How long one run of the sweep may last, and how long it rests before it goes on.

@@ -96,7 +96,7 @@ func (f *sweepFlags) open(ctx context.Context, repo issue.Ref) (_ *sweeping, err
 	if s.hub, err = f.hub(s.calls.add); err != nil {
 		return nil, err
 	}
-	s.of = f.scoped((&settings{config: source, now: time.Now, log: s.log}).of)
+	s.of = f.scoped(settingsFor(source, time.Now, s.log))
 	url, err := f.dsn()
 	if err != nil {
 		return nil, err
@@ -115,6 +115,14 @@ func (f *sweepFlags) open(ctx context.Context, repo issue.Ref) (_ *sweeping, err
 	s.close = func() error { return errors.Join(s.db.Close(), remove()) }
 	s.sweeper = newSweeper(s.db, s.hub, s.of, s.pace, time.Now, s.log)
 	return s, nil
+}
+
+// settingsFor asks the configuration, in the engine's form.
+func settingsFor(source *config.Source, now func() time.Time, log logrus.FieldLogger) settingsOf {
+	repositories := &config.Repositories{Source: source, Now: now, Log: log}
+	return func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error) {
+		return repositories.Of(ctx, gh, ref)
+	}
 }
 
 type settingsOf = func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error)

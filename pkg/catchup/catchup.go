@@ -106,6 +106,17 @@ func (c *Catchup) Start(ctx context.Context) error {
 	return err
 }
 
+// Receive stores a delivery, and where it came from: that is where missed ones are looked for. It is a webhook.InboxFunc.
+func (c *Catchup) Receive(r *http.Request, e payload.Envelope, d queue.Delivery) (fresh bool, err error) {
+	fresh, err = c.Store.Receive(r.Context(), d)
+	if err == nil && fresh {
+		if err := c.Note(r.Context(), r.Header, e); err != nil {
+			c.Log.WithError(err).Warn("Cannot remember where a delivery came from")
+		}
+	}
+	return fresh, err
+}
+
 // Note remembers where a delivery came from. It costs a write only for what is new.
 func (c *Catchup) Note(ctx context.Context, h http.Header, e payload.Envelope) error {
 	if e.RepoID == 0 {

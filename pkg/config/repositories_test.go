@@ -1,4 +1,4 @@
-package main
+package config_test
 
 import (
 	"bytes"
@@ -12,14 +12,12 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/config"
-	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/plugins"
 )
 
 // oneFile is a repository with nothing but its own configuration.
 type oneFile struct {
-	engine.GitHub
 	text string
 }
 
@@ -41,7 +39,7 @@ func TestOwnFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &settings{config: source, now: func() time.Time { return now }, log: log}
+	s := &config.Repositories{Source: source, Now: func() time.Time { return now }, Log: log}
 	for _, step := range []struct {
 		text    string
 		retitle bool
@@ -55,7 +53,7 @@ func TestOwnFile(t *testing.T) {
 	} {
 		said.Reset()
 		for range 2 { // as it was read, and as it was kept
-			got, err := s.of(t.Context(), oneFile{text: step.text}, issue.Ref{Owner: "acme", Repo: "toc", Number: 1})
+			got, err := s.Of(t.Context(), oneFile{text: step.text}, issue.Ref{Owner: "acme", Repo: "toc", Number: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -66,6 +64,6 @@ func TestOwnFile(t *testing.T) {
 		if !strings.Contains(said.String(), step.says) || step.says == "" && said.Len() > 0 {
 			t.Errorf("%q: the log says %q", step.text, said.String())
 		}
-		now = now.Add(keepOverride)
+		now = now.Add(config.KeepOwnFile)
 	}
 }
