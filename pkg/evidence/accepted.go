@@ -56,7 +56,7 @@ var Index = sync.OnceValue(func() []Accepted {
 type habits map[string]map[string]float64
 
 func habitsWithout(p Project) habits {
-	h := habits{}
+	h, names := habits{}, namer{}
 	wordings := map[string]float64{}
 	total := map[string]float64{}
 	for _, a := range Index() {
@@ -76,7 +76,7 @@ func habitsWithout(p Project) habits {
 			}
 			h[a.SHA][place]++
 		}
-		for _, k := range kindsOf(Entry{Path: dir, Dir: isDir}, plainName(dir)) {
+		for _, k := range names.kindsOf(Entry{Path: dir, Dir: isDir}, plainName(dir), nil) {
 			h[a.Criterion][k]++
 		}
 	}

@@ -23,10 +23,10 @@ type Document struct {
 	stands *float64 // Library.standing, once it is known
 }
 
-// newDocument describes a path. Read files are filled by setText.
-func newDocument(t *Tree, e Entry) *Document {
+// document describes a path. Read files are filled by setText.
+func (n namer) document(t *Tree, e Entry, wanted []string) *Document {
 	name := plainName(e.Path)
-	return &Document{File: File{Tree: t, Path: e.Path}, Name: name, Kinds: kindsOf(e, name)}
+	return &Document{File: File{Tree: t, Path: e.Path}, Name: name, Kinds: n.kindsOf(e, name, wanted)}
 }
 
 // plainName gives the words of a base name: without extension, lower case, one blank between.

@@ -26,6 +26,7 @@ type Library struct {
 	Trees   []*Tree
 	Docs    []*Document
 	habits  habits
+	names   namer
 }
 
 // foundationRepos hold what was written about projects, in a folder for each.
@@ -36,7 +37,7 @@ var foundationRepos = map[string]string{
 
 // NewLibrary lists the documents of the trees. Nothing is read yet.
 func NewLibrary(p Project, trees []*Tree) *Library {
-	l := &Library{Project: p, Trees: trees, habits: habitsWithout(p)}
+	l := &Library{Project: p, Trees: trees, habits: habitsWithout(p), names: namer{}}
 	for _, t := range trees {
 		under, isFoundation := foundationRepos[strings.ToLower(t.Repo)]
 		if isFoundation {
@@ -69,10 +70,7 @@ func (l *Library) add(t *Tree, e Entry) {
 	if l.role(t) == roleFoundation {
 		wanted = foundationKinds
 	}
-	d := newDocument(t, e)
-	if wanted != nil && !e.Dir {
-		d.Kinds = slices.DeleteFunc(d.Kinds, func(k string) bool { return !slices.Contains(wanted, k) })
-	}
+	d := l.names.document(t, e, wanted)
 	if wanted == nil || d.isAny(wanted) || e.Dir && len(d.Kinds) > 0 {
 		l.Docs = append(l.Docs, d)
 	}

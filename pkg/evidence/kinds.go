@@ -3,6 +3,7 @@ package evidence
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -82,31 +83,64 @@ var kinds = []kind{
 
 const kindsEach = 2
 
-// kindsOf tells what an entry is by its path.
-func kindsOf(e Entry, name string) []string {
+// namer tells kinds, and remembers those of names: a repository has thousands of files with few different names.
+type namer map[string][]string
+
+// kindsOf tells what an entry is by its path: by its folder, then by its name. With wanted, only these kinds are looked for.
+func (n namer) kindsOf(e Entry, name string, wanted []string) []string {
 	var found []string
-	if dir := path.Dir(e.Path); !e.Dir && dir != "." && (name == "readme" || name == "index") {
-		// The cover of a folder is what the folder is.
-		found = kindsOf(Entry{Path: dir, Dir: true}, plainName(dir))
-		if len(found) == 0 {
-			found = kindsOf(Entry{Path: dir}, plainName(dir))
+	dir := path.Dir(e.Path)
+	isCover := !e.Dir && dir != "." && (name == "readme" || name == "index")
+	if isCover { // the cover of a folder is what the folder is
+		if found = n.kindsOf(Entry{Path: dir, Dir: true}, plainName(dir), nil); len(found) == 0 {
+			found = n.kindsOf(Entry{Path: dir}, plainName(dir), nil)
 		}
 	}
-	folder := strings.ToLower(path.Dir(e.Path))
+	found = slices.Clip(append(found, folderKinds(e, strings.ToLower(dir))...))
+	for _, k := range n.named(name, e.Dir, wanted) {
+		if !slices.Contains(found, k) && (k != "readme" || depth(e.Path) == 0) { // a part's is not the project's
+			found = append(found, k)
+		}
+	}
+	return found[:min(kindsEach, len(found))]
+}
+
+func folderKinds(e Entry, folder string) []string {
+	if !strings.Contains(folder, "review") && !strings.Contains(folder, "election") && !strings.Contains(folder, "template") {
+		return nil
+	}
+	var found []string
 	for _, k := range kinds {
-		if e.Dir && !k.dirs || !e.Dir && k.only || len(found) > 0 && found[len(found)-1] == k.id {
-			continue
+		if k.folder != nil && (!e.Dir || k.dirs) && k.folder.MatchString(folder) {
+			found = append(found, k.id)
 		}
-		if k.id == "readme" && depth(e.Path) > 0 {
-			continue // of a part, and not of the project
+	}
+	return found
+}
+
+func (n namer) named(name string, isDir bool, wanted []string) []string {
+	key := name
+	if isDir {
+		key += "/"
+	}
+	if len(wanted) > 0 {
+		key += "?" + wanted[0]
+	}
+	if found, ok := n[key]; ok {
+		return found
+	}
+	found := []string{}
+	for _, k := range kinds {
+		switch {
+		case k.name == nil, isDir && !k.dirs, !isDir && k.only, len(wanted) > 0 && !slices.Contains(wanted, k.id), slices.Contains(found, k.id):
+		case k.name.MatchString(name):
+			found = append(found, k.id)
 		}
-		if k.name != nil && !k.name.MatchString(name) || k.folder != nil && !k.folder.MatchString(folder) {
-			continue
-		}
-		if found = append(found, k.id); len(found) == kindsEach {
+		if len(found) == kindsEach {
 			break
 		}
 	}
+	n[key] = found
 	return found
 }
 
