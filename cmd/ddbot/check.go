@@ -168,6 +168,9 @@ func (f *evidenceFlags) add(cmd *cobra.Command) {
 // defaultBudget is enough for a level's full check with a token, and below the limit for anonymous reads.
 const defaultBudget = 50
 
+// readOnGitHub is how many documents of a repository are read on GitHub: on 11 published reports no more were needed.
+const readOnGitHub = 40
+
 // evidenceRig is what a run works with.
 type evidenceRig struct {
 	source  evidence.Source
@@ -204,6 +207,9 @@ func (f *evidenceFlags) options(rig *evidenceRig, body string) (evidence.Options
 	o := evidence.Options{
 		Project: evidence.Project{Main: rig.project}, Level: f.level, Now: time.Now(), AllRepos: rig.isLocal,
 		Progress: func(s string) { fmt.Fprintln(rig.errOut, "ddbot:", s) },
+	}
+	if !rig.isLocal {
+		o.MaxRead = readOnGitHub
 	}
 	if o.Level == "" {
 		o.Level = evidence.GuessLevel(body)

@@ -33,6 +33,9 @@ var (
 // placeholderLeft looks at the item's own line and what is below it. A line of the template that begins with "if
 // applicable" may stay as it is, and what stands in code is an example.
 func placeholderLeft(it Item, _ *Facts) string {
+	if strings.HasPrefix(strings.ToLower(it.Text), "n/a") {
+		return ""
+	}
 	for line := range strings.Lines(it.Raw) {
 		if optional.MatchString(line) {
 			continue

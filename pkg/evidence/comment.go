@@ -45,7 +45,7 @@ func Comment(results []Result, f *Facts) string {
 			b.WriteString(startGroup(g, count[g]))
 			last = g
 		}
-		b.WriteString(entryLine(r, g))
+		b.WriteString(entryLine(r, g, f))
 	}
 	b.WriteString(endFold(last))
 	if gaps := gapsSaid(f); gaps != "" {
@@ -97,16 +97,20 @@ func endFold(g group) string {
 // maxShown is how many candidates a line of the comment has.
 const maxShown = 3
 
-func entryLine(r Result, g group) string {
+func entryLine(r Result, g group, f *Facts) string {
 	s := fmt.Sprintf("- **%s**", inline(short(r.Item.Text)))
 	if g != groupEmpty || r.Result == NotMet {
-		if r.Why != "" {
+		if r.Why != "" && !(r.plain && len(r.Candidates) > 0) {
 			s += " " + inline(r.Why)
 		}
 	}
 	var links []string
 	for _, c := range r.Candidates[:min(maxShown, len(r.Candidates))] {
-		links = append(links, fmt.Sprintf("[%s](%s)", inline(c.Path), c.URL))
+		name := c.Path
+		if !strings.EqualFold(c.Repo, f.Project.Main) {
+			name += " in " + c.Repo
+		}
+		links = append(links, fmt.Sprintf("[%s](%s)", inline(name), c.URL))
 	}
 	if len(links) > 0 {
 		s += " Perhaps: " + strings.Join(links, ", ")

@@ -48,6 +48,9 @@ var textExt = map[string]bool{
 // proseExt are the endings of what has headings. "#" in other files is a remark.
 var proseExt = map[string]bool{".md": true, ".markdown": true, ".mdx": true, ".rst": true, ".adoc": true, ".asciidoc": true, ".txt": true}
 
+// maxHeadings is how many headings of a document are looked at.
+const maxHeadings = 80
+
 // stubWords is how short a document is that may only point to another.
 const stubWords = 60
 
@@ -72,6 +75,9 @@ func headings(lower string) []string {
 	var fence, last string
 	for line := range strings.Lines(lower) {
 		line = strings.TrimSpace(line)
+		if len(found) == maxHeadings {
+			break
+		}
 		if fence != "" {
 			if strings.HasPrefix(line, fence) {
 				fence = ""

@@ -105,7 +105,7 @@ var (
 )
 
 // MaxRead is how many documents of one repository are read at most.
-const MaxRead = 120
+const MaxRead = 60
 
 // ToRead chooses the documents that are worth to be read, the most telling first, at most n of each repository.
 func (l *Library) ToRead(n int) []*Document {

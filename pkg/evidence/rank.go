@@ -53,7 +53,7 @@ func sortScored(found []scored) {
 }
 
 // looked is how many documents are looked through for words at least. More than five, since some fall out later.
-const looked = 15
+const looked = 10
 
 // rank scores the documents. To look through a text for words is dear and adds wordWeight at most: it is done from the best
 // on, until no document that is left could be among the first.
@@ -135,8 +135,8 @@ func (s *scored) read(r rule) bool {
 }
 
 const (
-	maxScan = 32 << 10 // how much of a document is looked through for words
-	enough  = 4        // that many matches are as good as more
+	maxScan = 8 << 10 // how much of a document is looked through for words
+	enough  = 4       // that many matches are as good as more
 )
 
 const (

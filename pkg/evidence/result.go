@@ -24,6 +24,7 @@ type Result struct {
 	Notes      []string // what could be better about it
 	Candidates []Candidate
 	Decidable  bool // a fact can decide the criterion
+	plain      bool // Why names the candidates and nothing else
 }
 
 // group orders results: what is claimed and not so, what is not filled, dead links, and so on.
@@ -91,9 +92,11 @@ func checkItem(it Item, f *Facts) Result {
 	}
 	if v.result == "" || v.result == Unclear && v.why == "" {
 		v = material(r.Candidates, f)
+		r.plain = true
 	}
 	r.Result, r.Why = v.result, v.why
 	r.Wrong, r.Notes = claims(it, f), linkNotes(it, f)
+	r.plain = r.plain && len(r.Wrong)+len(r.Notes) == 0
 	if len(r.Wrong) > 0 {
 		r.Why = joinSentences(append(slices.Clone(r.Wrong), r.Why)...)
 		if it.Checked {
