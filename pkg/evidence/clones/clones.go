@@ -23,6 +23,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ddbot/ddbot/pkg/evidence"
 )
 
@@ -365,27 +367,42 @@ func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release,
 // historyDepth is how many commits of the main line are looked through: two thousand take 0.1 s.
 const historyDepth = 2000
 
-// History implements [evidence.Source] along the main line of the clone.
+// History implements [evidence.Source] along the main line of the clone, all files at once.
 func (s *Source) History(ctx context.Context, files []evidence.File) ([][]evidence.Change, error) {
 	out := make([][]evidence.Change, len(files))
-	for i, f := range files {
-		var err error
-		if out[i], err = s.history(ctx, f); err != nil {
+	since := map[string]string{}
+	for _, f := range files {
+		if _, known := since[f.Tree.Repo]; known {
+			continue
+		}
+		c, err := s.clone(f.Tree.Repo)
+		if err != nil {
 			return nil, err
 		}
+		first := fmt.Sprintf("%s~%d", f.Tree.Commit, historyDepth)
+		if _, err := c.output(ctx, "rev-parse", "--verify", "--quiet", first); err != nil {
+			first = "" // it has fewer commits
+		}
+		since[f.Tree.Repo] = first
 	}
-	return out, nil
+	var group errgroup.Group
+	for i, f := range files {
+		group.Go(func() (err error) {
+			out[i], err = s.history(ctx, f, since[f.Tree.Repo])
+			return err
+		})
+	}
+	return out, group.Wait()
 }
 
-func (s *Source) history(ctx context.Context, f evidence.File) ([]evidence.Change, error) {
+func (s *Source) history(ctx context.Context, f evidence.File, since string) ([]evidence.Change, error) {
 	c, err := s.clone(f.Tree.Repo)
 	if err != nil {
 		return nil, err
 	}
-	first := fmt.Sprintf("%s~%d", f.Tree.Commit, historyDepth)
 	args := []string{"log", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--max-count=20", "--format=%H %ct", f.Tree.Commit}
-	if _, err := c.output(ctx, "rev-parse", "--verify", "--quiet", first); err == nil {
-		args = append(args, "^"+first)
+	if since != "" {
+		args = append(args, "^"+since)
 	}
 	out, err := c.output(ctx, append(args, "--", f.Path)...)
 	if err != nil {
