@@ -182,6 +182,7 @@ type evidenceRig struct {
 	lookAt  func(context.Context, string) evidence.Page
 	badge   func(context.Context, string) (string, error)
 	hub     *hub.Source
+	fetch   func(context.Context, string) (string, error)
 }
 
 // open makes the source: clones where any are given, else GitHub.

@@ -81,7 +81,7 @@ func (f *readerFlags) web() *web.Client {
 // connect fills the rig with what asks a network; nothing is asked before it is needed.
 func (f *evidenceFlags) connect(rig *evidenceRig) error {
 	client := f.web()
-	rig.lookAt = client.Look
+	rig.lookAt, rig.fetch = client.Look, client.Text
 	rig.badge = func(ctx context.Context, id string) (string, error) { return client.BadgeLevel(ctx, f.badgeURL, id) }
 	source, err := f.hub()
 	if err != nil {

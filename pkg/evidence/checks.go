@@ -99,3 +99,11 @@ func checkFor(criterion string) *Spec {
 func forPeople(why string) func(*Facts, Item) verdict {
 	return func(*Facts, Item) verdict { return verdict{Unclear, why} }
 }
+
+// KindOf tells who decides on an item, and what is looked at; the kind is "" for a text that is none of the known criteria.
+func KindOf(it Item) (kind Kind, looksAt string) {
+	if c := checkFor(it.Criterion); c != nil {
+		return c.Kind, c.Describe
+	}
+	return "", "words of the text"
+}

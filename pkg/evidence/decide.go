@@ -53,7 +53,8 @@ func levelNow(f *Facts, it Item) verdict {
 	}
 	e := *f.Landscape
 	want := landscape.Sandbox
-	if strings.Contains(strings.ToLower(it.Text), "currently incubating") {
+	text := strings.ToLower(it.Text)
+	if strings.Contains(text, "currently incubating") || !strings.Contains(text, "currently sandbox") && f.Level == Graduation {
 		want = landscape.Incubating
 	}
 	since := e.Since()

@@ -110,3 +110,15 @@ func (f *Facts) inTOC(folder string) (files []*Document, ok bool) {
 	}
 	return files, true
 }
+
+// OutOfBudget tells whether anything was not read because the budget of reads had ended.
+func (f *Facts) OutOfBudget() bool {
+	for _, why := range f.Gaps {
+		if why == budgetGap {
+			return true
+		}
+	}
+	return false
+}
+
+const budgetGap = "the budget of reads was used up"

@@ -168,6 +168,9 @@ func (l *Library) standing(d *Document) float64 {
 func (l *Library) place(d *Document) float64 {
 	n := depth(d.Path)
 	s := -0.8*float64(min(n, 5)) - 0.4*float64(max(0, n-2))
+	if ofGroup.MatchString(strings.ToLower(d.Path)) && !d.isAny([]string{"groups", "meetings"}) {
+		s -= 2.5 // the papers of a part of the project
+	}
 	if ideas.MatchString(strings.ToLower(d.Path)) && !d.is("proposals") {
 		s -= 2.5 // a proposal for the software, whatever its name
 	}

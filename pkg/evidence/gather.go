@@ -70,7 +70,7 @@ func (g *gatherer) lack(what string, err error) error {
 	case errors.Is(err, ErrNoRepo):
 		g.f.Gaps[strings.ToLower(what)] = "it is not among what can be read"
 	case errors.Is(err, ErrBudget):
-		g.f.Gaps[strings.ToLower(what)] = "the budget of reads was used up"
+		g.f.Gaps[strings.ToLower(what)] = budgetGap
 	default:
 		return err
 	}
@@ -124,7 +124,7 @@ func (g *gatherer) trees(ctx context.Context) error {
 				return err
 			}
 			if !strings.HasPrefix(name, "cncf/") && errors.Is(err, ErrBudget) {
-				g.f.Gaps[gapRepos] = "the budget of reads was used up"
+				g.f.Gaps[gapRepos] = budgetGap
 			}
 			continue
 		}

@@ -163,6 +163,23 @@ func (c *Client) Look(ctx context.Context, address string) evidence.Page {
 	return evidence.Page{Why: res.Status} // 403 and 429 are often said to programs only
 }
 
+// blob is the page of a file on GitHub; the file itself is at another address.
+var blob = regexp.MustCompile(`^https://github\.com/([\w.-]+/[\w.-]+)/blob/(.+)$`)
+
+// Text reads a text of at most a megabyte.
+func (c *Client) Text(ctx context.Context, address string) (string, error) {
+	res, body, err := c.get(ctx, blob.ReplaceAllString(address, "https://raw.githubusercontent.com/$1/$2"))
+	switch {
+	case err != nil:
+		return "", err
+	case res.StatusCode != http.StatusOK:
+		return "", errors.New(res.Status)
+	case int64(len(body)) >= c.o.MaxBytes:
+		return "", fmt.Errorf("it is longer than %d bytes", c.o.MaxBytes)
+	}
+	return string(body), nil
+}
+
 // BadgeLevel asks for the level of an OpenSSF Best Practices badge.
 func (c *Client) BadgeLevel(ctx context.Context, base, id string) (string, error) {
 	res, body, err := c.get(ctx, strings.TrimSuffix(base, "/")+"/projects/"+url.PathEscape(id)+".json")
