@@ -2,7 +2,9 @@ package criteria
 
 import (
 	_ "embed"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -93,15 +95,9 @@ func (k *known) nearest(b bag, without *wording) (best *wording, score float64) 
 	return best, score
 }
 
-// IDs lists the known criteria in the order of the file.
+// IDs lists the known criteria, sorted.
 func IDs() []string {
-	var ids []string
-	for _, w := range load().wordings {
-		if len(ids) == 0 || ids[len(ids)-1] != w.id {
-			ids = append(ids, w.id)
-		}
-	}
-	return ids
+	return slices.Sorted(maps.Keys(load().criteria))
 }
 
 // Wordings gives the normalised texts that a criterion has had.

@@ -21,6 +21,7 @@ type Accepted struct {
 	Date      string // YYYY-MM-DD, when the document was added
 	Repo      string // OWNER/NAME
 	Path      string // a folder ends with /
+	kinds     []string
 }
 
 // URL is the address on the default branch, which may have moved on.
@@ -41,10 +42,13 @@ var Index = sync.OnceValue(func() []Accepted {
 		}
 	}
 	var all []Accepted
+	names := namer{}
 	for line := range strings.Lines(acceptedTSV) {
 		f := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
 		if len(f) == 6 && !strings.HasPrefix(line, "#") {
-			all = append(all, Accepted{SHA: f[0], Criterion: byHash[f[0]], Project: f[1], Level: f[2], Date: f[3], Repo: f[4], Path: f[5]})
+			dir, isDir := strings.CutSuffix(f[5], "/")
+			kinds := names.kindsOf(Entry{Path: dir, Dir: isDir}, plainName(dir), nil)
+			all = append(all, Accepted{f[0], byHash[f[0]], f[1], f[2], f[3], f[4], f[5], kinds})
 		}
 	}
 	return all
@@ -56,7 +60,7 @@ var Index = sync.OnceValue(func() []Accepted {
 type habits map[string]map[string]float64
 
 func habitsWithout(p Project) habits {
-	h, names := habits{}, namer{}
+	h := habits{}
 	wordings := map[string]float64{}
 	total := map[string]float64{}
 	for _, a := range Index() {
@@ -64,7 +68,6 @@ func habitsWithout(p Project) habits {
 		if a.Criterion == "" || p.isName(a.Project) || p.owns(owner) {
 			continue
 		}
-		dir, isDir := strings.CutSuffix(a.Path, "/")
 		if h[a.Criterion] == nil {
 			h[a.Criterion] = map[string]float64{}
 		}
@@ -76,7 +79,7 @@ func habitsWithout(p Project) habits {
 			}
 			h[a.SHA][place]++
 		}
-		for _, k := range names.kindsOf(Entry{Path: dir, Dir: isDir}, plainName(dir), nil) {
+		for _, k := range a.kinds {
 			h[a.Criterion][k]++
 		}
 	}

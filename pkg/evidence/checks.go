@@ -25,6 +25,7 @@ var Checks = []Spec{
 	{"level", Decided, []string{"landscape"}, levelNow, "level and date in the landscape"},
 	{"joining", Decided, []string{"landscape"}, joining, "the project is in the landscape already"},
 	{"tag", Material, []string{"trees"}, nil, "reviews in cncf/toc and in the project"},
+	{"tag-insight", Material, []string{"documents"}, nil, "words of the text"},
 	{"tech-review", Decided, []string{"cncf/toc"}, inFolder("tech-review", "general technical review"), "projects/<p>/tech-review in cncf/toc"},
 	{"gov-review", Decided, []string{"cncf/toc"}, inFolder("governance-review", "governance review"), "projects/<p>/governance-review in cncf/toc"},
 	{"joint-assessment", Decided, []string{"cncf/toc"}, jointAssessment, "projects/<p>/security-assessment/joint-* in cncf/toc"},

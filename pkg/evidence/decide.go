@@ -428,6 +428,8 @@ func licence(f *Facts, _ Item) verdict {
 		return verdict{Found, pathIn(l.File) + " is none of the usual licences."}
 	case len(l.IDs) == 1 && l.IDs[0] == "Apache-2.0":
 		return verdict{Met, pathIn(l.File) + " is Apache-2.0."}
+	case l.Excepted:
+		return verdict{Met, fmt.Sprintf("%s is %s, and the board approved that for the project.", pathIn(l.File), strings.Join(l.IDs, ", "))}
 	case l.Allowed():
 		return verdict{Found, fmt.Sprintf("%s is %s: on the CNCF's allow list for parts of others; a project itself needs Apache-2.0 or an exception.", pathIn(l.File), strings.Join(l.IDs, ", "))}
 	}

@@ -87,12 +87,12 @@ func headings(lower string) []string {
 		switch {
 		case strings.HasPrefix(line, "```"), strings.HasPrefix(line, "~~~"):
 			fence = line[:3]
+		case len(line) >= 3 && last != "" && !strings.ContainsAny(last[:1], "-|*>") && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "~") == ""):
+			found = append(found, last)
 		case strings.HasPrefix(line, "#"), strings.HasPrefix(line, "=="):
 			if title := strings.Trim(line, "#= \t"); title != "" {
 				found = append(found, title)
 			}
-		case len(line) >= 3 && last != "" && !strings.ContainsAny(last[:1], "-|*>") && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "~") == ""):
-			found = append(found, last)
 		case strings.HasPrefix(line, "**") && strings.HasSuffix(line, "**") && len(line) < 80:
 			found = append(found, strings.Trim(line, "*: "))
 		}

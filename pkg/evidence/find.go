@@ -175,7 +175,7 @@ func (l *Library) place(d *Document) float64 {
 		s -= 2.5 // a proposal for the software, whatever its name
 	}
 	if aside.MatchString(strings.ToLower(d.Path)) {
-		s -= 4
+		s -= 6
 	}
 	if l.role(d.Tree) == roleOther {
 		s -= 1.5

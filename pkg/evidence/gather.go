@@ -222,11 +222,14 @@ func filesNamed(t *Tree, names ...string) []File {
 
 // machineReadable takes .project first, the folder of this project where one organisation has several.
 func (g *gatherer) machineReadable(files []File, contents []Content) {
+	folders := g.orgFolders(files, contents)
 	for i, file := range files {
 		from := strings.TrimPrefix(file.Tree.Repo, g.Project.Owner()+"/") + "/" + file.Path
 		switch base := path.Base(file.Path); {
 		case contents[i].Data == nil:
 			g.f.Gaps[strings.ToLower(from)] = "it is too long, or not there"
+		case base == "project.yaml" && folders != nil && !slices.Contains(folders, path.Dir(file.Path)):
+			// Where org.yaml lists folders, what stands in the root is of nobody.
 		case base == "project.yaml":
 			p, err := readProject(contents[i].Data, from)
 			if err != nil {
@@ -248,14 +251,34 @@ func (g *gatherer) machineReadable(files []File, contents []Content) {
 	if g.f.Dot != nil {
 		g.f.Refs = append(slices.Clone(g.f.Dot.Refs), g.f.Refs...)
 		for i, file := range files {
-			if path.Base(file.Path) == "maintainers.yaml" && contents[i].Data != nil && g.f.Dot.Logins == nil {
-				g.f.Dot.Logins, _ = readTeams(contents[i].Data, g.f.Dot.Slug)
+			if path.Base(file.Path) == "maintainers.yaml" && contents[i].Data != nil && len(g.f.Dot.Logins) == 0 {
+				logins, err := readTeams(contents[i].Data, g.f.Dot.Slug)
+				if err != nil {
+					g.f.Gaps[".project/maintainers.yaml"] = err.Error()
+				}
+				g.f.Dot.Logins = logins
 			}
 		}
 	}
 	for i := range g.f.Refs {
 		g.f.Refs[i].Place = g.resolve(g.f.Refs[i])
 	}
+}
+
+// orgFolders gives the folders that org.yaml lists, nil where there is none.
+func (g *gatherer) orgFolders(files []File, contents []Content) []string {
+	for i, file := range files {
+		if file.Path != "org.yaml" || contents[i].Data == nil {
+			continue
+		}
+		folders, err := orgFolders(contents[i].Data)
+		if err != nil {
+			g.f.Gaps[".project/org.yaml"] = err.Error()
+			return nil
+		}
+		return folders
+	}
+	return nil
 }
 
 // resolve finds what a reference means: a whole address, or a path of .project or of the main repository, which is not said.
@@ -315,12 +338,33 @@ func (g *gatherer) maintainers(ctx context.Context) error {
 	return nil
 }
 
-func (g *gatherer) licence(context.Context) error {
+func (g *gatherer) licence(ctx context.Context) error {
 	for _, d := range g.f.best("license") {
 		if strings.EqualFold(d.Tree.Repo, g.Project.Main) && d.Read && depth(d.Path) == 0 && !strings.HasPrefix(d.Name, "notice") {
 			g.f.Licence = Licence{File: d, IDs: licenceIDs(d.Text)}
-			return nil
+			return g.exceptions(ctx)
 		}
+	}
+	return nil
+}
+
+// exceptions asks for the board's decisions where the licence is not the foundation's own.
+func (g *gatherer) exceptions(ctx context.Context) error {
+	l := &g.f.Licence
+	if len(l.IDs) == 0 || slices.Equal(l.IDs, []string{"Apache-2.0"}) {
+		return nil
+	}
+	data, err := g.source.Raw(ctx, "cncf/foundation", "license-exceptions/exceptions.json", 4<<20)
+	if err != nil {
+		return g.lack("licence exceptions", err)
+	}
+	list, err := readExceptions(data)
+	if err != nil {
+		g.f.Gaps["licence exceptions"] = err.Error()
+		return nil
+	}
+	for _, name := range append([]string{g.f.Project.repoName()}, g.f.Project.Names...) {
+		l.Excepted = l.Excepted || excepted(list, name, l.IDs)
 	}
 	return nil
 }

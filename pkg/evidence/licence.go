@@ -24,6 +24,8 @@ var others = []string{"MPL-2.0", "GPL-2.0", "GPL-3.0", "AGPL-3.0", "LGPL-2.1", "
 type Licence struct {
 	File *Document
 	IDs  []string // SPDX ids; empty if the text is none of the known
+	// Excepted tells that the board approved it for this project.
+	Excepted bool
 }
 
 // Allowed tells whether all of it is taken without asking. Apache-2.0 is what projects themselves must have.
@@ -72,30 +74,32 @@ func licenceIDs(text string) []string {
 	return nil
 }
 
-// Exception is a licence that the foundation's board decided on for a package.
-type Exception struct {
+// exception is a licence that the foundation's board decided on for a package.
+type exception struct {
 	Package string `json:"package"`
 	Licence string `json:"license"`
 	Project string `json:"project"`
 	Status  string `json:"status"` // approved, allowlisted, apache-2.0, denied
-	Scope   string `json:"scope"`
 }
 
-// ReadExceptions reads license-exceptions/exceptions.json of cncf/foundation.
-func ReadExceptions(data []byte) ([]Exception, error) {
+// readExceptions reads license-exceptions/exceptions.json of cncf/foundation.
+func readExceptions(data []byte) ([]exception, error) {
 	var file struct {
-		Exceptions []Exception `json:"exceptions"`
-		Blanket    []Exception `json:"blanketExceptions"`
+		Exceptions []exception `json:"exceptions"`
+		Blanket    []exception `json:"blanketExceptions"`
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("the list of licence exceptions: %w", err)
+		return nil, fmt.Errorf("the list of licence exceptions cannot be read: %w", err)
 	}
 	return append(file.Blanket, file.Exceptions...), nil
 }
 
-// excepted tells whether the board approved the licence itself for a project.
-func excepted(list []Exception, project, licence string) bool {
-	return slices.ContainsFunc(list, func(e Exception) bool {
-		return e.Status == "approved" && strings.EqualFold(e.Project, project) && strings.EqualFold(e.Package, project) && e.Licence == licence
+// excepted tells whether the board approved each of the licences for the project's own code: an exception whose package is
+// the project. Those for packages that it uses say nothing of its own licence.
+func excepted(list []exception, project string, licences []string) bool {
+	return !slices.ContainsFunc(licences, func(id string) bool {
+		return id != "Apache-2.0" && !slices.ContainsFunc(list, func(e exception) bool {
+			return e.Status == "approved" && strings.EqualFold(e.Package, project) && strings.Contains(e.Licence, id)
+		})
 	})
 }

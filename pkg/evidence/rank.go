@@ -104,7 +104,7 @@ func (l *Library) rate(it Item, r rule, d *Document) (scored, bool) {
 		} else if len(d.Kinds) == 0 {
 			return s, false
 		}
-		if d.Words < stubWords/2 {
+		if d.Words < stubWords/2 && d.Target == "" {
 			s.score -= 2
 		}
 	}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -264,21 +265,18 @@ func uniqueFold(names []string) []string {
 }
 
 // orgFolders gives the folders of the projects of an org.yaml; "." is the root.
-func orgFolders(data []byte) (map[string]string, error) {
+func orgFolders(data []byte) ([]string, error) {
 	root, err := parseYAML(data)
 	if err != nil {
 		return nil, err
 	}
-	folders := map[string]string{}
+	folders := []string{}
 	for _, p := range list(child(root, "projects")) {
-		id := text(child(p, "id"))
 		folder := text(child(p, "path"))
 		if folder == "" {
-			folder = id
+			folder = text(child(p, "id"))
 		}
-		if id != "" {
-			folders[id] = strings.Trim(folder, "/")
-		}
+		folders = append(folders, path.Clean(strings.Trim(folder, "/")))
 	}
 	return folders, nil
 }
