@@ -9,9 +9,12 @@ import (
 	"github.com/ddbot/ddbot/pkg/landscape"
 )
 
-// table reads the Markdown tables of a text: cells by the lower-case titles of their columns.
-func tables(text string) []map[string]string {
-	var rows []map[string]string
+// cell is a cell of a table, with the lower-case title of its column.
+type cell struct{ title, text string }
+
+// tables reads the rows of the Markdown tables of a text.
+func tables(text string) [][]cell {
+	var rows [][]cell
 	var titles []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -25,11 +28,9 @@ func tables(text string) []map[string]string {
 			}
 		case strings.Trim(line, "|:- \t") == "":
 		default:
-			row := map[string]string{}
-			for i, c := range cells {
-				if i < len(titles) {
-					row[titles[i]] = strings.TrimSpace(c)
-				}
+			var row []cell
+			for i, c := range cells[:min(len(cells), len(titles))] {
+				row = append(row, cell{titles[i], strings.TrimSpace(c)})
 			}
 			rows = append(rows, row)
 		}
@@ -58,16 +59,16 @@ func listed(text string) (people []landscape.Person, whole bool) {
 	for _, row := range tables(current) {
 		var p landscape.Person
 		hasCompany := false
-		for title, cell := range row {
+		for _, c := range row {
 			switch {
-			case companyTitle.MatchString(title):
-				p.Company, hasCompany = plainCell(cell), true
-			case personTitle.MatchString(title):
-				if m := loginIn.FindStringSubmatch(cell + " "); m != nil {
+			case companyTitle.MatchString(c.title):
+				p.Company, hasCompany = plainCell(c.text), true
+			case personTitle.MatchString(c.title):
+				if m := loginIn.FindStringSubmatch(c.text + " "); m != nil {
 					p.Login = m[1] + m[2]
 				}
-				if p.Name == "" || strings.Contains(title, "name") {
-					p.Name = plainCell(cell)
+				if p.Name == "" {
+					p.Name = plainCell(c.text)
 				}
 			}
 		}

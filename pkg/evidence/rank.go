@@ -129,7 +129,7 @@ func (s *scored) read(r rule) bool {
 	if !s.doc.Read {
 		return true
 	}
-	words := len(r.words.FindAllStringIndex(s.doc.Lower[:min(len(s.doc.Lower), maxScan)], enough))
+	words := r.words.Count(s.doc.Lower[:min(len(s.doc.Lower), maxScan)], enough)
 	s.score += wordWeight * math.Sqrt(float64(words)/enough)
 	return words > 0 || !r.need
 }
