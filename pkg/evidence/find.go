@@ -27,6 +27,7 @@ type Library struct {
 	Docs    []*Document
 	habits  habits
 	names   namer
+	roles   map[*Tree]role
 }
 
 // foundationRepos hold what was written about projects, in a folder for each.
@@ -37,7 +38,7 @@ var foundationRepos = map[string]string{
 
 // NewLibrary lists the documents of the trees. Nothing is read yet.
 func NewLibrary(p Project, trees []*Tree) *Library {
-	l := &Library{Project: p, Trees: trees, habits: habitsWithout(p), names: namer{}}
+	l := &Library{Project: p, Trees: trees, habits: habitsWithout(p), names: namer{}, roles: map[*Tree]role{}}
 	for _, t := range trees {
 		under, isFoundation := foundationRepos[strings.ToLower(t.Repo)]
 		if isFoundation {
@@ -101,7 +102,7 @@ var (
 	dataKinds       = []string{"org-config", "gitvote", "codeowners", "owners", "owners-aliases", "security-insights", "security-contacts", "maintainers", "adopters", "license", "coc", "groups", "governance", "changelog"}
 	foundationKinds = []string{"self-assessment", "joint-assessment", "threat-model", "tech-review", "gov-review", "audit"}
 	// inTemplates are forms for issues and pull requests: their folder is evidence, not each form.
-	inTemplates = re(`(^|/)(issue_template|pull_request_template|discussion_template)/`)
+	inTemplates = words(`issue_template/|pull_request_template/|discussion_template/`)
 )
 
 // MaxRead is how many documents of one repository are read at most.
@@ -196,6 +197,15 @@ const (
 var communityRepo = re(`^(\.github|\.project|community|governance|org|steering|project|.*-community|.*-governance|enhancements|proposals|sig-.*|wg-.*|tsc|toc)$`)
 
 func (l *Library) role(t *Tree) role {
+	of, known := l.roles[t]
+	if !known {
+		of = l.roleOf(t)
+		l.roles[t] = of
+	}
+	return of
+}
+
+func (l *Library) roleOf(t *Tree) role {
 	_, name, _ := strings.Cut(strings.ToLower(t.Repo), "/")
 	switch {
 	case foundationRepos[strings.ToLower(t.Repo)] != "":
