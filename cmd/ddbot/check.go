@@ -183,6 +183,7 @@ type evidenceRig struct {
 	badge   func(context.Context, string) (string, error)
 	hub     *hub.Source
 	fetch   func(context.Context, string) (string, error)
+	close   func() error
 }
 
 // open makes the source: clones where any are given, else GitHub.
@@ -199,7 +200,7 @@ func (f *evidenceFlags) open(errOut io.Writer) (*evidenceRig, error) {
 		if err != nil {
 			return nil, &exitError{exitUsage, err}
 		}
-		rig.source, rig.isLocal = source, true
+		rig.source, rig.isLocal, rig.close = source, true, source.Close
 	}
 	return rig, f.connect(rig)
 }
@@ -232,6 +233,9 @@ func (f *evidenceFlags) options(rig *evidenceRig, body string) (evidence.Options
 func (r *evidenceRig) done(errOut io.Writer) {
 	took := time.Since(r.started).Round(10 * time.Millisecond)
 	if r.isLocal {
+		if err := r.close(); err != nil {
+			fmt.Fprintln(errOut, "ddbot:", err)
+		}
 		fmt.Fprintf(errOut, "ddbot: read local clones, no network, in %s\n", took)
 		return
 	}

@@ -246,5 +246,7 @@ func libraryOf(ctx context.Context, project string, wanted map[string]*cited, ha
 		trees = append(trees, t)
 	}
 	l := evidence.NewLibrary(p, trees)
-	return l, l.Read(ctx, source, evidence.MaxRead)
+	defer source.Close()
+	_, err = l.Read(ctx, source, evidence.MaxRead)
+	return l, err
 }

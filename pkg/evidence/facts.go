@@ -78,7 +78,7 @@ func (f *Facts) complete() bool {
 			return false
 		}
 	}
-	return own && f.gap(gapRepos) == ""
+	return own && f.gap(gapRepos) == "" && f.gap("documents") == ""
 }
 
 // gapRepos is the gap of repositories of the project that were not looked at.

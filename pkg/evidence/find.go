@@ -232,23 +232,23 @@ func (l *Library) atHome(r rule, d *Document) float64 {
 	return 0
 }
 
-// Read reads the most telling documents, n of each repository at most.
-func (l *Library) Read(ctx context.Context, source Source, n int) error {
+// Read reads the most telling documents, n of each repository at most. It tells how many of them the source does not have.
+func (l *Library) Read(ctx context.Context, source Source, n int) (gone int, err error) {
 	docs := l.ToRead(n)
 	files := make([]File, len(docs))
 	for i, d := range docs {
 		files[i] = d.File
 	}
 	contents, err := source.Read(ctx, files)
-	if err != nil {
-		return err
-	}
 	for i, c := range contents {
-		if !c.Gone && !c.TooLong {
+		switch {
+		case c.Gone:
+			gone++
+		case c.Data != nil:
 			docs[i].setText(c.Data)
 		}
 	}
-	return nil
+	return gone, err
 }
 
 // sortDocs sorts by standing, then by path.

@@ -181,10 +181,13 @@ func papersFirst(repo string) int {
 // documents reads what the finder and the checks look at, and the machine-readable files.
 func (g *gatherer) documents(ctx context.Context) error {
 	g.Progress(fmt.Sprintf("reading documents of %d repositories", len(g.f.Library.Trees)))
-	if err := g.f.Library.Read(ctx, g.source, g.MaxRead); err != nil {
+	gone, err := g.f.Library.Read(ctx, g.source, g.MaxRead)
+	if err != nil {
 		if err := g.lack("documents", err); err != nil {
 			return err
 		}
+	} else if gone > 0 {
+		g.f.Gaps["documents"] = fmt.Sprintf("%d files have no contents here: is it a partial clone, made with --filter?", gone)
 	}
 	var files []File
 	for _, t := range g.f.Library.Trees {

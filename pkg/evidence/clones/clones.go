@@ -28,21 +28,27 @@ import (
 	"github.com/ddbot/ddbot/pkg/evidence"
 )
 
-// Source is a set of clones by repository.
+// Source is a set of clones by repository. Close it.
 type Source struct {
-	dirs  map[string]clone // folded OWNER/NAME
+	dirs  map[string]*clone // folded OWNER/NAME
 	trees map[string]*evidence.Tree
+	empty string // an empty repository of our own
 }
 
+// clone is one of them. Objects are read through an empty repository that borrows them: so no configuration of the clone
+// counts, and what a partial clone lacks is "missing". In the clone itself git would fetch it, or if it may not, end the whole
+// batch (findings/git-partial-clone.sh).
 type clone struct {
 	name, gitDir string
+	objects      string // folder
+	empty        string
 }
 
 var repoName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$`)
 
 // Open checks that each OWNER/NAME=PATH names a git repository.
 func Open(specs []string) (*Source, error) {
-	s := &Source{dirs: map[string]clone{}, trees: map[string]*evidence.Tree{}}
+	s := &Source{dirs: map[string]*clone{}, trees: map[string]*evidence.Tree{}}
 	for _, spec := range specs {
 		name, dir, ok := strings.Cut(spec, "=")
 		if !ok || !repoName.MatchString(name) || dir == "" {
@@ -52,13 +58,31 @@ func Open(specs []string) (*Source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the clone of %s: %w", name, err)
 		}
-		s.dirs[strings.ToLower(name)] = clone{name, gitDir}
+		s.dirs[strings.ToLower(name)] = &clone{name: name, gitDir: gitDir}
 	}
 	if _, err := exec.LookPath("git"); err != nil && len(s.dirs) > 0 {
 		return nil, errors.New("to read clones the program git is needed, and it is not installed")
 	}
-	return s, nil
+	return s, s.makeEmpty()
 }
+
+// makeEmpty makes the least that git takes for a repository.
+func (s *Source) makeEmpty() error {
+	dir, err := os.MkdirTemp("", "ddbot-clones-")
+	if err != nil {
+		return err
+	}
+	s.empty = dir
+	err = errors.Join(os.Mkdir(filepath.Join(dir, "objects"), 0o700), os.Mkdir(filepath.Join(dir, "refs"), 0o700),
+		os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/none\n"), 0o600))
+	for _, c := range s.dirs {
+		c.empty = dir
+	}
+	return err
+}
+
+// Close removes what was made. The clones stay as they are.
+func (s *Source) Close() error { return os.RemoveAll(s.empty) }
 
 // findGitDir finds the repository of a folder: itself, its .git, or where a .git file of a work tree points.
 func findGitDir(dir string) (string, error) {
@@ -84,20 +108,29 @@ func findGitDir(dir string) (string, error) {
 	return "", fmt.Errorf("%s is not a git repository: clone the repository there, with or without a work tree", dir)
 }
 
-// git prepares a command that reads the clone and nothing else.
-func (c clone) git(ctx context.Context, args ...string) *exec.Cmd {
+// git prepares a command in the clone: for what its refs say.
+func (c *clone) git(ctx context.Context, args ...string) *exec.Cmd { return gitIn(ctx, c.gitDir, args) }
+
+// borrow prepares a command that reads the clone's objects only.
+func (c *clone) borrow(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := gitIn(ctx, c.empty, args)
+	cmd.Env = append(cmd.Env, "GIT_ALTERNATE_OBJECT_DIRECTORIES="+c.objects)
+	return cmd
+}
+
+// gitIn prepares git so that it reads a repository and nothing else: no network, no configuration of the machine.
+func gitIn(ctx context.Context, dir string, args []string) *exec.Cmd {
 	args = append([]string{"--git-dir=.", "-c", "core.packedGitWindowSize=1m", "-c", "core.packedGitLimit=16m",
-		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"}, args...)
+		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull}, args...)
 	cmd := exec.CommandContext(ctx, "git", args...) //nolint:gosec // the arguments are ours
-	cmd.Dir = c.gitDir
+	cmd.Dir = dir
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
 	cmd.Env = append(cmd.Env, "GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_CONFIG_NOSYSTEM=1",
 		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
 	return cmd
 }
 
-func (c clone) output(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := c.git(ctx, args...)
+func (c *clone) output(cmd *exec.Cmd) ([]byte, error) {
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
@@ -107,10 +140,10 @@ func (c clone) output(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-func (s *Source) clone(repo string) (clone, error) {
+func (s *Source) clone(repo string) (*clone, error) {
 	c, ok := s.dirs[strings.ToLower(repo)]
 	if !ok {
-		return c, fmt.Errorf("%s is not among the clones: %w", repo, evidence.ErrNoRepo)
+		return nil, fmt.Errorf("%s is not among the clones: %w", repo, evidence.ErrNoRepo)
 	}
 	return c, nil
 }
@@ -136,16 +169,25 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	if t := s.trees[strings.ToLower(repo)]; t != nil {
 		return t, nil
 	}
-	head, err := c.output(ctx, "rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
+	head, err := c.output(c.git(ctx, "rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD", "--git-path", "objects"))
 	if err != nil {
 		return nil, err
 	}
-	commit, branch, _ := strings.Cut(strings.TrimSpace(string(head)), "\n")
-	list, err := c.output(ctx, "ls-tree", "-r", "-z", "--full-tree", commit)
+	lines := strings.Split(strings.TrimSpace(string(head)), "\n")
+	if len(lines) != 3 {
+		return nil, fmt.Errorf("git says of the clone of %s what cannot be read: %q", c.name, head)
+	}
+	commit, branch := lines[0], strings.TrimPrefix(lines[1], "refs/heads/")
+	if c.objects, err = filepath.Abs(lines[2]); !filepath.IsAbs(lines[2]) {
+		c.objects, err = filepath.Abs(filepath.Join(c.gitDir, lines[2]))
+	}
 	if err != nil {
 		return nil, err
 	}
-	branch = strings.TrimPrefix(branch, "refs/heads/")
+	list, err := c.output(c.borrow(ctx, "ls-tree", "-r", "-z", "--full-tree", commit))
+	if err != nil {
+		return nil, err
+	}
 	if branch == "HEAD" {
 		branch = "" // not on a branch
 	}
@@ -189,7 +231,7 @@ func (s *Source) Read(ctx context.Context, files []evidence.File) ([]evidence.Co
 }
 
 // read asks for the size of each blob first, so that a huge one is never sent.
-func (c clone) read(ctx context.Context, files []evidence.File, at []int, out []evidence.Content) error {
+func (c *clone) read(ctx context.Context, files []evidence.File, at []int, out []evidence.Content) error {
 	var names []string
 	var index []int
 	for _, i := range at {
@@ -221,11 +263,11 @@ func (c clone) read(ctx context.Context, files []evidence.File, at []int, out []
 }
 
 // batch runs git cat-file over names; a size of -1 is an object that the clone lacks. With take, contents are handed out.
-func (c clone) batch(ctx context.Context, mode string, names []string, take func(int, []byte)) ([]int, error) {
+func (c *clone) batch(ctx context.Context, mode string, names []string, take func(int, []byte)) ([]int, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	cmd := c.git(ctx, "cat-file", mode, "--buffer")
+	cmd := c.borrow(ctx, "cat-file", mode, "--buffer")
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\n") + "\n")
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
@@ -310,7 +352,7 @@ func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidenc
 	return out, nil
 }
 
-func (s *Source) lookup(ctx context.Context, c clone, p evidence.Place) (evidence.State, error) {
+func (s *Source) lookup(ctx context.Context, c *clone, p evidence.Place) (evidence.State, error) {
 	t, err := s.Tree(ctx, p.Repo)
 	if err != nil {
 		return evidence.Unknown, err
@@ -330,10 +372,10 @@ func (s *Source) lookup(ctx context.Context, c clone, p evidence.Place) (evidenc
 	case strings.HasPrefix(p.Ref, "-") || strings.ContainsAny(p.Ref, ":^~\n\x00 "):
 		return evidence.Unknown, nil
 	}
-	if _, err := c.output(ctx, "cat-file", "-e", p.Ref+"^{commit}"); err != nil {
+	if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+"^{commit}")); err != nil {
 		return evidence.Unknown, ctx.Err() //nolint:nilerr // git's "no" says only that the clone lacks it
 	}
-	if _, err := c.output(ctx, "cat-file", "-e", p.Ref+":"+p.Path); err != nil {
+	if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+":"+p.Path)); err != nil {
 		return evidence.Missing, ctx.Err() //nolint:nilerr // the answer is no
 	}
 	return evidence.There, nil
@@ -347,8 +389,8 @@ func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release,
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.output(ctx, "for-each-ref", "--sort=-creatordate", "--count="+strconv.Itoa(maxReleases),
-		"--format=%(refname:lstrip=2) %(creatordate:unix)", "refs/tags")
+	out, err := c.output(c.git(ctx, "for-each-ref", "--sort=-creatordate", "--count="+strconv.Itoa(maxReleases),
+		"--format=%(refname:lstrip=2) %(creatordate:unix)", "refs/tags"))
 	if err != nil {
 		return nil, err
 	}
@@ -380,7 +422,7 @@ func (s *Source) History(ctx context.Context, files []evidence.File) ([][]eviden
 			return nil, err
 		}
 		first := fmt.Sprintf("%s~%d", f.Tree.Commit, historyDepth)
-		if _, err := c.output(ctx, "rev-parse", "--verify", "--quiet", first); err != nil {
+		if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", first)); err != nil {
 			first = "" // it has fewer commits
 		}
 		since[f.Tree.Repo] = first
@@ -404,7 +446,7 @@ func (s *Source) history(ctx context.Context, f evidence.File, since string) ([]
 	if since != "" {
 		args = append(args, "^"+since)
 	}
-	out, err := c.output(ctx, append(args, "--", f.Path)...)
+	out, err := c.output(c.git(ctx, append(args, "--", f.Path)...))
 	if err != nil {
 		return nil, err
 	}

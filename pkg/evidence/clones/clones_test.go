@@ -2,10 +2,13 @@ package clones
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ddbot/ddbot/pkg/evidence"
 	"github.com/ddbot/ddbot/pkg/evidence/sourcetest"
 )
 
@@ -14,7 +17,41 @@ func TestSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = source.Close() })
 	sourcetest.Run(t, source)
+}
+
+// TestPartial: what a partial clone lacks is gone, and the rest is read; nothing is fetched, though the origin is there. So
+// with a shallow clone.
+func TestPartial(t *testing.T) {
+	specs := sourcetest.Example.Clone(t)
+	i := slices.IndexFunc(specs, func(s string) bool { return strings.HasPrefix(s, "acme/tool=") })
+	_, origin, _ := strings.Cut(specs[i], "=")
+	for _, more := range [][]string{{"--filter=blob:none"}, {"--depth=1"}} {
+		part := filepath.Join(t.TempDir(), "part")
+		args := append([]string{"clone", "-q", "--no-checkout"}, more...)
+		for _, call := range [][]string{{"-C", origin, "config", "uploadpack.allowFilter", "true"}, append(args, "file://"+origin, part)} {
+			if out, err := exec.Command("git", call...).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+		}
+		source, err := Open([]string{"acme/tool=" + part})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = source.Close() })
+		tree, err := source.Tree(t.Context(), "acme/tool")
+		if err != nil || len(tree.Entries) != 7 {
+			t.Fatal(tree, err)
+		}
+		got, err := source.Read(t.Context(), []evidence.File{{Tree: tree, Path: "README.md"}, {Tree: tree, Path: "GOVERNANCE.md"}})
+		if err != nil || got[0].Gone != (more[0] != "--depth=1") {
+			t.Errorf("%v: %+v %v", more, got, err)
+		}
+		if h, err := source.History(t.Context(), []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}}); err != nil || len(h[0]) == 0 {
+			t.Errorf("%v: %v %v", more, h, err)
+		}
+	}
 }
 
 func TestOpen(t *testing.T) {
