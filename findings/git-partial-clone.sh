@@ -1,8 +1,8 @@
 #!/bin/sh
 # git 2.39.5 (Debian 12) and partial clones (--filter=blob:none): "git cat-file --batch-check" over names of which one is an
 # object that the clone was promised and does not have asks the origin for it; where that is forbidden (GIT_ALLOW_PROTOCOL=none)
-# it ends with "fatal: could not fetch … from promisor remote", exit code 128, and says nothing of the other objects in the
-# list, not even of those it has. GIT_NO_LAZY_FETCH=1 changes nothing of that. The same objects read through an empty
+# it ends with "fatal: could not fetch … from promisor remote", exit code 128, and says nothing of the objects that come after
+# it in the list, not even of those it has. GIT_NO_LAZY_FETCH=1 changes nothing of that. The same objects read through an empty
 # repository that borrows the clone's (GIT_ALTERNATE_OBJECT_DIRECTORIES) are "missing" one by one, as the manual says of
 # cat-file, and nothing is asked for. Expected: the guess was "missing" in both.
 #
@@ -23,7 +23,7 @@ commit=$(git -C part rev-parse HEAD)
 mkdir -p empty/objects empty/refs
 echo "ref: refs/heads/none" >empty/HEAD
 
-ask() { printf '%s\n%s\n' "$commit" "$blob" | "$@" cat-file --batch-check --buffer 2>err; }
+ask() { printf '%s\n%s\n' "$blob" "$commit" | "$@" cat-file --batch-check --buffer 2>err; }
 ask env GIT_ALLOW_PROTOCOL=none GIT_NO_LAZY_FETCH=1 git -C part >got
 code=$?
 echo "in the clone: exit code $code, $(wc -l <got) lines, $(grep -c 'could not fetch' err) \"could not fetch\""
