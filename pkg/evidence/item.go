@@ -3,6 +3,7 @@ package evidence
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -12,7 +13,7 @@ import (
 // Item is a box of the checklist with all that people wrote for it.
 type Item struct {
 	Line      int    // 1-based
-	Text      string // the criterion, without Markdown
+	Text      string // the criterion, without Markdown and without what people wrote behind it
 	SHA       string // criteria.Hash of Text
 	Criterion string // id of the known criterion, "" if it is none
 	Checked   bool
@@ -43,10 +44,11 @@ func Items(body string) ([]Item, error) {
 		if i+1 < len(boxes) {
 			end = boxes[i+1].Line - 1
 		}
-		id, _, _ := criteria.Identify(b.Text)
-		text := list.Evidence(b)
+		text := slices.DeleteFunc(list.Evidence(b), func(p checklist.Passage) bool { return isRemark(p.Text) })
+		criterion := criterionOf(b.Text, text)
+		id, _, _ := criteria.Identify(criterion)
 		it := Item{
-			Line: b.Line, Text: b.Text, SHA: criteria.Hash(b.Text), Criterion: id, Checked: b.Checked, Section: b.Section,
+			Line: b.Line, Text: criterion, SHA: criteria.Hash(criterion), Criterion: id, Checked: b.Checked, Section: b.Section,
 			Evidence: text.Text(), Raw: upToHeading(lines[b.Line-1 : end]),
 		}
 		seen := map[string]bool{}
@@ -59,6 +61,30 @@ func Items(body string) ([]Item, error) {
 		items[i] = it
 	}
 	return items, nil
+}
+
+// criterionOf takes off what people wrote behind the criterion on its own line.
+func criterionOf(text string, written checklist.Evidence) string {
+	if len(written) == 0 || written[0].Place != checklist.OwnLine {
+		return text
+	}
+	if rest, ok := strings.CutSuffix(text, written[0].Text); ok {
+		if rest = strings.TrimRight(rest, " :–—-"); rest != "" {
+			return rest
+		}
+	}
+	return text
+}
+
+// remarks are how sentences begin that templates of cncf/toc have below criteria: nobody's answer.
+var remarks = []string{
+	"completion of this due diligence document", "additional information on topics such as lts", "the project provided the toc with a list of adopters",
+	"refer to the adoption portion of this document", "the completed self assessment must be available",
+}
+
+func isRemark(text string) bool {
+	norm := criteria.Normalize(text)
+	return slices.ContainsFunc(remarks, func(r string) bool { return strings.HasPrefix(norm, r) })
 }
 
 func unixLines(s string) string {

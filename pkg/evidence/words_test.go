@@ -9,6 +9,29 @@ import (
 	"github.com/ddbot/ddbot/pkg/landscape"
 )
 
+// TestItems: where the criterion ends, and that a template's own sentences are nobody's answer.
+func TestItems(t *testing.T) {
+	items, err := Items("- [x] **Roadmap change process is documented.** see [it](https://github.com/a/b/blob/main/R.md)\r\n" +
+		"- [ ] **Due Diligence Review.**\r\n\r\nCompletion of this due diligence document, resolution of concerns raised, and more.\r\n" +
+		"- [ ] **Document Security Self-Assessment.** The completed self-assessment must be available in `cncf/toc` under `x`.\n" +
+		"- [ ] plain\n\n  https://example.org/x\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, it := range items {
+		got = append(got, fmt.Sprint(it.Line, " ", it.Criterion, " ", it.Text, " ", it.Evidence != "", " ", len(it.Links)))
+	}
+	want := "1 roadmap-change Roadmap change process is documented. true 1, 2 dd-review Due Diligence Review. false 0, " +
+		"5 self-assessment Document Security Self-Assessment. The completed self-assessment must be available in cncf/toc under x. false 0, 6 plain true 1"
+	if s := strings.ReplaceAll(strings.Join(got, ", "), "6  plain", "6 plain"); s != want {
+		t.Error(s)
+	}
+	if items[0].SHA != criteria.Hash("Roadmap change process is documented.") {
+		t.Error(items[0].SHA)
+	}
+}
+
 func TestPlaceOf(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://github.com/a/b":                            "{a/b  }",
