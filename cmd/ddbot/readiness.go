@@ -211,11 +211,17 @@ func (f *readinessFlags) keep(row readyRow) error {
 	if f.resume == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.resume, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	file, err := os.OpenFile(f.resume, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return err
 	}
 	data, err := json.Marshal(row)
+	if info, statErr := file.Stat(); statErr == nil && info.Size() > 0 {
+		last := []byte{0}
+		if _, readErr := file.ReadAt(last, info.Size()-1); readErr == nil && last[0] != '\n' {
+			data = append([]byte{'\n'}, data...) // a call was killed while it wrote
+		}
+	}
 	if err == nil {
 		_, err = file.Write(append(data, '\n'))
 	}

@@ -48,6 +48,9 @@ func Comment(results []Result, f *Facts) string {
 		b.WriteString(entryLine(r, g, f))
 	}
 	b.WriteString(endFold(last))
+	if facts := f.factLines(); len(facts) > 0 {
+		fmt.Fprintf(&b, "\n<details><summary>Facts, as of %s</summary>\n\n%s\n\n</details>\n", day(f.Now), strings.Join(facts, "\n"))
+	}
 	if gaps := gapsSaid(f); gaps != "" {
 		b.WriteString("\n" + gaps + "\n")
 	}
@@ -177,6 +180,9 @@ func Print(out io.Writer, results []Result, f *Facts) error {
 		for _, c := range r.Candidates {
 			fmt.Fprintf(&b, "      %s  (%s)\n", c.URL, cmp.Or(Visible(c.Why), "found"))
 		}
+	}
+	if facts := f.factLines(); len(facts) > 0 {
+		fmt.Fprintf(&b, "\nFacts\n  %s\n", strings.Join(facts, "\n  "))
 	}
 	if gaps := gapsSaid(f); gaps != "" {
 		fmt.Fprintf(&b, "\n%s\n", gaps)

@@ -36,8 +36,17 @@ var tests = []practice{
 	{"failure", re(`(^|/)(chaos|disruption|litmus[a-z]*)/`)},
 }
 
-// summary lists facts with their dates and places, for people who write or read an application.
+// summary is a section with the facts.
 func (f *Facts) summary() string {
+	lines := f.factLines()
+	if len(lines) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("## Facts, as of %s\n\n%s\n", day(f.Now), strings.Join(lines, "\n"))
+}
+
+// factLines lists facts with their dates and places, for people who write or read an application.
+func (f *Facts) factLines() []string {
 	lines := []string{}
 	add := func(format string, args ...any) { lines = append(lines, "- "+inline(fmt.Sprintf(format, args...))) }
 	if e := f.Landscape; e != nil {
@@ -72,10 +81,7 @@ func (f *Facts) summary() string {
 		}
 		lines = append(lines, fmt.Sprintf("- OpenSSF badge: https://www.bestpractices.dev/projects/%s (%s).", id, level))
 	}
-	if len(lines) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("## Facts, as of %s\n\n%s\n", day(f.Now), strings.Join(lines, "\n"))
+	return lines
 }
 
 // practiceLines tell of files of the main repository.

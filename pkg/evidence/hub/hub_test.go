@@ -13,6 +13,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/evidence"
 	"github.com/ddbot/ddbot/pkg/evidence/sourcetest"
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/githubsim/openapicheck"
 )
 
 func simulated(t *testing.T) (*githubsim.Sim, string, string) {
@@ -44,6 +45,29 @@ func TestSource(t *testing.T) {
 	}
 	if unknown := sim.Unknown(); len(unknown) > 0 {
 		t.Errorf("the simulator does not know %+v", unknown)
+	}
+}
+
+// TestAsDescribed holds the requests, and the simulator's answers, against GitHub's own description of its API. Endpoints
+// that the description at hand lacks (blobs, repositories of a person) are not looked at.
+func TestAsDescribed(t *testing.T) {
+	doc := openapicheck.Open(t)
+	sim, _, token := simulated(t)
+	checked := doc.Middleware(t, sim)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if doc.Has(r.Method, r.URL.Path) {
+			checked.ServeHTTP(w, r)
+			return
+		}
+		sim.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	for _, token := range []string{token, ""} {
+		source, err := New(Options{URL: server.URL, Token: token, Budget: 100, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sourcetest.Run(t, source)
 	}
 }
 
