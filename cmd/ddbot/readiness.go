@@ -211,7 +211,7 @@ func (f *readinessFlags) keep(row readyRow) error {
 	if f.resume == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.resume, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o644)
+	file, err := os.OpenFile(f.resume, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}

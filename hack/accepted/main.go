@@ -33,7 +33,7 @@ func run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer source.Close()
+	defer func() { _ = source.Close() }()
 	tree, err := source.Tree(ctx, "cncf/toc")
 	if err != nil {
 		return err

@@ -246,7 +246,7 @@ func libraryOf(ctx context.Context, project string, wanted map[string]*cited, ha
 		trees = append(trees, t)
 	}
 	l := evidence.NewLibrary(p, trees)
-	defer source.Close()
+	defer func() { _ = source.Close() }()
 	_, err = l.Read(ctx, source, evidence.MaxRead)
 	return l, err
 }

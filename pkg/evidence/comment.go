@@ -103,7 +103,7 @@ const maxShown = 3
 func entryLine(r Result, g group, f *Facts) string {
 	s := fmt.Sprintf("- **%s**", inline(short(r.Item.Text)))
 	if g != groupEmpty || r.Result == NotMet {
-		if r.Why != "" && !(r.plain && len(r.Candidates) > 0) {
+		if r.Why != "" && (!r.plain || len(r.Candidates) == 0) {
 			s += " " + inline(r.Why)
 		}
 	}

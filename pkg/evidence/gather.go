@@ -91,7 +91,7 @@ func (g *gatherer) landscape(ctx context.Context) error {
 	entries, err := landscape.Read(data)
 	if err != nil {
 		g.f.Gaps["cncf/landscape"] = err.Error()
-		return nil
+		return nil //nolint:nilerr // a gap is told
 	}
 	g.f.Projects = entries
 	if e, ok := landscape.Find(entries, g.Project.Main); ok {
@@ -364,7 +364,7 @@ func (g *gatherer) exceptions(ctx context.Context) error {
 	list, err := readExceptions(data)
 	if err != nil {
 		g.f.Gaps["licence exceptions"] = err.Error()
-		return nil
+		return nil //nolint:nilerr // a gap is told
 	}
 	for _, name := range append([]string{g.f.Project.repoName()}, g.f.Project.Names...) {
 		l.Excepted = l.Excepted || excepted(list, name, l.IDs)

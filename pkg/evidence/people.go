@@ -49,11 +49,13 @@ var (
 // every row names a company.
 func listed(text string) (people []landscape.Person, whole bool) {
 	current := text
-	for i, line := range strings.SplitAfter(text, "\n") {
-		if pastHeading.MatchString(line) && i > 0 {
-			current = text[:strings.Index(text, line)]
+	at := 0
+	for line := range strings.Lines(text) {
+		if at > 0 && pastHeading.MatchString(line) {
+			current = text[:at]
 			break
 		}
+		at += len(line)
 	}
 	whole = true
 	for _, row := range tables(current) {

@@ -373,10 +373,10 @@ func (s *Source) lookup(ctx context.Context, c *clone, p evidence.Place) (eviden
 		return evidence.Unknown, nil
 	}
 	if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+"^{commit}")); err != nil {
-		return evidence.Unknown, ctx.Err() //nolint:nilerr // git's "no" says only that the clone lacks it
+		return evidence.Unknown, ctx.Err()
 	}
 	if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+":"+p.Path)); err != nil {
-		return evidence.Missing, ctx.Err() //nolint:nilerr // the answer is no
+		return evidence.Missing, ctx.Err()
 	}
 	return evidence.There, nil
 }

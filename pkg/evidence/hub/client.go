@@ -100,18 +100,18 @@ func (c *client) get(ctx context.Context, path, accept string, keep keeping) (da
 	if known && old.ETag != "" {
 		req.Header.Set("If-None-Match", old.ETag)
 	}
-	res, body, err := c.send(req)
+	a, err := c.send(req)
 	if err != nil {
 		return nil, "", err
 	}
-	if res.StatusCode == http.StatusNotModified && known {
+	if a.status == http.StatusNotModified && known {
 		return old.Body, old.Type, nil
 	}
-	mime = res.Header.Get("Content-Type")
+	mime = a.header.Get("Content-Type")
 	if keep != never && c.o.Cache != nil {
-		c.o.Cache.Put(key, Entry{ETag: res.Header.Get("ETag"), Type: mime, Body: body})
+		c.o.Cache.Put(key, Entry{ETag: a.header.Get("ETag"), Type: mime, Body: a.body})
 	}
-	return body, mime, nil
+	return a.body, mime, nil
 }
 
 type keeping int
@@ -140,10 +140,17 @@ func (c *client) getJSON(ctx context.Context, path string, keep keeping, into an
 	return nil
 }
 
+// answer is what came back, whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // send makes one request within the budget and classifies the answer.
-func (c *client) send(req *http.Request) (*http.Response, []byte, error) {
+func (c *client) send(req *http.Request) (answer, error) {
 	if c.reads >= c.o.Budget {
-		return nil, nil, evidence.ErrBudget
+		return answer{}, evidence.ErrBudget
 	}
 	c.reads++
 	req.Header.Set("User-Agent", c.o.UserAgent)
@@ -153,43 +160,44 @@ func (c *client) send(req *http.Request) (*http.Response, []byte, error) {
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, nil, fmt.Errorf("GitHub could not be asked: %w", err)
+		return answer{}, fmt.Errorf("GitHub could not be asked: %w", err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, nil, fmt.Errorf("GitHub could not be asked: %w", err)
+		return answer{}, fmt.Errorf("GitHub could not be asked: %w", err)
 	case len(body) > maxAnswer:
-		return nil, nil, fmt.Errorf("GitHub's answer to %s is longer than %d bytes", req.URL.Path, maxAnswer)
+		return answer{}, fmt.Errorf("GitHub's answer to %s is longer than %d bytes", req.URL.Path, maxAnswer)
 	}
-	return res, body, c.failure(req, res, body)
+	a := answer{res.StatusCode, res.Header, body}
+	return a, c.failure(req, a)
 }
 
-func (c *client) failure(req *http.Request, res *http.Response, body []byte) error {
-	switch code := res.StatusCode; {
+func (c *client) failure(req *http.Request, a answer) error {
+	switch code := a.status; {
 	case code < 300, code == http.StatusNotModified:
 		return nil
 	case code == http.StatusNotFound, code == http.StatusGone, code == http.StatusConflict, code == http.StatusUnavailableForLegalReasons:
 		return fmt.Errorf("%s: %w", strings.TrimPrefix(req.URL.Path, c.base.Path+"/"), evidence.ErrNoRepo) // 409: it is empty
 	case code == http.StatusUnauthorized:
 		return errors.New("GitHub does not take the token: is it right, and not expired?")
-	case (code == http.StatusForbidden || code == http.StatusTooManyRequests) && isLimit(res, body):
-		return c.limit(res)
+	case (code == http.StatusForbidden || code == http.StatusTooManyRequests) && isLimit(a):
+		return c.limit(a.header)
 	default:
-		return fmt.Errorf("GitHub answers %s to %s", res.Status, req.URL.Path)
+		return fmt.Errorf("GitHub answers %d %s to %s", code, http.StatusText(code), req.URL.Path)
 	}
 }
 
-func isLimit(res *http.Response, body []byte) bool {
-	return res.Header.Get("X-RateLimit-Remaining") == "0" || res.Header.Get("Retry-After") != "" || bytes.Contains(bytes.ToLower(body), []byte("rate limit"))
+func isLimit(a answer) bool {
+	return a.header.Get("X-RateLimit-Remaining") == "0" || a.header.Get("Retry-After") != "" || bytes.Contains(bytes.ToLower(a.body), []byte("rate limit"))
 }
 
-func (c *client) limit(res *http.Response) error {
+func (c *client) limit(header http.Header) error {
 	e := &LimitError{Anonymous: c.o.Token == ""}
-	if sec, err := strconv.ParseInt(res.Header.Get("X-RateLimit-Reset"), 10, 64); err == nil {
+	if sec, err := strconv.ParseInt(header.Get("X-RateLimit-Reset"), 10, 64); err == nil {
 		e.Until = time.Unix(sec, 0)
-	} else if sec, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil {
+	} else if sec, err := strconv.Atoi(header.Get("Retry-After")); err == nil {
 		e.Until = c.o.Now().Add(time.Duration(sec) * time.Second)
 	}
 	return e
@@ -206,21 +214,21 @@ func (c *client) graph(ctx context.Context, query string, into any) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	_, data, err := c.send(req)
+	a, err := c.send(req)
 	if err != nil {
 		return err
 	}
-	var answer struct {
+	var said struct {
 		Data   json.RawMessage `json:"data"`
 		Errors []struct {
 			Type    string `json:"type"`
 			Message string `json:"message"`
 		} `json:"errors"`
 	}
-	if err := json.Unmarshal(data, &answer); err != nil {
+	if err := json.Unmarshal(a.body, &said); err != nil {
 		return fmt.Errorf("GitHub's GraphQL answer cannot be read: %w", err)
 	}
-	for _, e := range answer.Errors {
+	for _, e := range said.Errors {
 		switch e.Type {
 		case "NOT_FOUND":
 		case "RATE_LIMITED":
@@ -229,8 +237,8 @@ func (c *client) graph(ctx context.Context, query string, into any) error {
 			return fmt.Errorf("GitHub could not be asked: %s", e.Message)
 		}
 	}
-	if len(answer.Data) == 0 || string(answer.Data) == "null" {
+	if len(said.Data) == 0 || string(said.Data) == "null" {
 		return errors.New("GitHub's GraphQL answer holds no data")
 	}
-	return json.Unmarshal(answer.Data, into)
+	return json.Unmarshal(said.Data, into)
 }

@@ -61,7 +61,7 @@ func (w World) Clone(t *testing.T) []string {
 	var specs []string
 	at := Start
 	git := func(repo string, args ...string) {
-		cmd := exec.Command("git", args...)
+		cmd := exec.Command("git", args...) //nolint:gosec // a test's own
 		cmd.Dir = filepath.Join(dir, repo)
 		stamp := at.Format(time.RFC3339)
 		cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+stamp, "GIT_COMMITTER_DATE="+stamp, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
@@ -73,7 +73,7 @@ func (w World) Clone(t *testing.T) []string {
 	made := map[string]bool{}
 	for _, f := range w.Files {
 		path := filepath.Join(dir, f.Repo, filepath.FromSlash(f.Path))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 			t.Fatal(err)
 		}
 		if !made[f.Repo] {

@@ -112,7 +112,7 @@ func Public(a netip.Addr) bool {
 // checkURL refuses what need not even be resolved.
 func (c *Client) checkURL(u *url.URL) error {
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%w: it begins with %s:", ErrRefused, u.Scheme)
+		return fmt.Errorf("%w: its scheme is %s", ErrRefused, u.Scheme)
 	}
 	if u.User != nil {
 		return fmt.Errorf("%w: it holds a name or password", ErrRefused)
@@ -120,28 +120,35 @@ func (c *Client) checkURL(u *url.URL) error {
 	return nil
 }
 
-// get opens an address and gives the last answer with the beginning of its body.
-func (c *Client) get(ctx context.Context, address string) (*http.Response, []byte, error) {
+// page is the last answer, with the beginning of its body.
+type page struct {
+	status int
+	url    string // where it came from
+	body   []byte
+}
+
+// get opens an address.
+func (c *Client) get(ctx context.Context, address string) (page, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrRefused, err)
+		return page{}, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	if err := c.checkURL(u); err != nil {
-		return nil, nil, err
+		return page{}, err
 	}
 	u.Fragment = ""
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, nil, err
+		return page{}, err
 	}
 	req.Header.Set("User-Agent", c.o.UserAgent)
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, nil, err
+		return page{}, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, c.o.MaxBytes))
-	return res, body, err
+	return page{res.StatusCode, res.Request.URL.String(), body}, err
 }
 
 // signIn are addresses where a sign-in page stands, whoever sends one there.
@@ -149,18 +156,18 @@ var signIn = regexp.MustCompile(`(?i)^https?://(accounts\.google\.com/|login\.|[
 
 // Look tells whether an address can be read by everybody.
 func (c *Client) Look(ctx context.Context, address string) evidence.Page {
-	res, _, err := c.get(ctx, address)
+	p, err := c.get(ctx, address)
 	switch {
 	case err != nil:
 		return evidence.Page{Why: err.Error()}
-	case signIn.MatchString(res.Request.URL.String()), res.StatusCode == http.StatusUnauthorized:
+	case signIn.MatchString(p.url), p.status == http.StatusUnauthorized:
 		return evidence.Page{Login: true, Why: "it leads to a sign-in page"}
-	case res.StatusCode == http.StatusNotFound, res.StatusCode == http.StatusGone:
-		return evidence.Page{State: evidence.Missing, Why: res.Status}
-	case res.StatusCode < 300:
+	case p.status == http.StatusNotFound, p.status == http.StatusGone:
+		return evidence.Page{State: evidence.Missing, Why: http.StatusText(p.status)}
+	case p.status < 300:
 		return evidence.Page{State: evidence.There}
 	}
-	return evidence.Page{Why: res.Status} // 403 and 429 are often said to programs only
+	return evidence.Page{Why: http.StatusText(p.status)} // 403 and 429 are often said to programs only
 }
 
 // blob is the page of a file on GitHub; the file itself is at another address.
@@ -168,31 +175,31 @@ var blob = regexp.MustCompile(`^https://github\.com/([\w.-]+/[\w.-]+)/blob/(.+)$
 
 // Text reads a text of at most a megabyte.
 func (c *Client) Text(ctx context.Context, address string) (string, error) {
-	res, body, err := c.get(ctx, blob.ReplaceAllString(address, "https://raw.githubusercontent.com/$1/$2"))
+	p, err := c.get(ctx, blob.ReplaceAllString(address, "https://raw.githubusercontent.com/$1/$2"))
 	switch {
 	case err != nil:
 		return "", err
-	case res.StatusCode != http.StatusOK:
-		return "", errors.New(res.Status)
-	case int64(len(body)) >= c.o.MaxBytes:
+	case p.status != http.StatusOK:
+		return "", fmt.Errorf("the answer is %d %s", p.status, http.StatusText(p.status))
+	case int64(len(p.body)) >= c.o.MaxBytes:
 		return "", fmt.Errorf("it is longer than %d bytes", c.o.MaxBytes)
 	}
-	return string(body), nil
+	return string(p.body), nil
 }
 
 // BadgeLevel asks for the level of an OpenSSF Best Practices badge.
 func (c *Client) BadgeLevel(ctx context.Context, base, id string) (string, error) {
-	res, body, err := c.get(ctx, strings.TrimSuffix(base, "/")+"/projects/"+url.PathEscape(id)+".json")
+	p, err := c.get(ctx, strings.TrimSuffix(base, "/")+"/projects/"+url.PathEscape(id)+".json")
 	if err != nil {
 		return "", fmt.Errorf("the badge could not be asked for: %w", err)
 	}
-	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the badge could not be asked for: %s", res.Status)
+	if p.status != http.StatusOK {
+		return "", fmt.Errorf("the badge could not be asked for: %s", http.StatusText(p.status))
 	}
 	var badge struct {
 		Level string `json:"badge_level"`
 	}
-	if err := json.Unmarshal(body, &badge); err != nil || badge.Level == "" {
+	if err := json.Unmarshal(p.body, &badge); err != nil || badge.Level == "" {
 		return "", errors.New("the badge's answer cannot be read")
 	}
 	return badge.Level, nil

@@ -40,7 +40,7 @@ func TestRefused(t *testing.T) {
 	door, doorAt := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, inside, http.StatusFound) })
 	c := New(Options{Allow: []string{doorAt}})
 	for _, address := range []string{inside, door, "file:///etc/hostname", "http://user:word@example.org/", "http://localhost:80/x"} {
-		_, _, err := c.get(context.Background(), address)
+		_, err := c.get(context.Background(), address)
 		if err == nil || asked > 0 {
 			t.Errorf("%s: %v, asked %d times", address, err, asked)
 		}
