@@ -66,6 +66,8 @@ type repo struct {
 	issues        map[int]*issueState
 	lastNumber    int
 	defaultBranch string
+	commits       []gitCommit // oldest first
+	releases      []gitRelease
 }
 
 func (r *repo) fullName() string { return r.owner + "/" + r.name }

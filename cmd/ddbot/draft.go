@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ddbot/ddbot/pkg/evidence"
+)
+
+func draftCommand() *cobra.Command {
+	var f evidenceFlags
+	var template string
+	cmd := &cobra.Command{
+		Use:   "draft [flags] LEVEL ORG/REPO",
+		Short: "Write an application for a project: a template, filled with what its repositories say",
+		Long: "LEVEL is incubation or graduation. Under each box stands what was found, as permalinks, and facts with their dates;\n" +
+			"TODO where nothing was found; at the end a list of what is missing, by effort. No box is ticked: that is the project's\n" +
+			"own claim. Plain Markdown on standard output; nothing is changed anywhere.",
+		Example: "  ddbot draft graduation kubevirt/kubevirt --template template-graduation-application.md > draft.md\n" +
+			"  ddbot draft incubation openfga/openfga --clone openfga/openfga=../openfga --clone cncf/toc=../toc",
+		Args: args(cobra.ExactArgs(2)),
+		RunE: func(c *cobra.Command, a []string) error {
+			f.level, f.project = strings.ToLower(a[0]), a[1]
+			return f.draft(c.Context(), template, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	f.add(cmd)
+	_ = cmd.Flags().MarkHidden("level")
+	_ = cmd.Flags().MarkHidden("project")
+	cmd.Flags().StringVar(&template, "template", "", "file or https address of the template; without it, the known criteria in ddbot's words")
+	return cmd
+}
+
+func (f *evidenceFlags) draft(ctx context.Context, template string, in io.Reader, out, errOut io.Writer) error {
+	rig, err := f.open(errOut)
+	if err != nil {
+		return err
+	}
+	text, items, err := f.template(ctx, rig, template, in)
+	if err != nil {
+		return err
+	}
+	o, err := f.options(rig, text)
+	if err != nil {
+		return err
+	}
+	facts, err := evidence.Gather(ctx, rig.source, items, o)
+	rig.done(errOut)
+	if err != nil {
+		return rig.explain(err)
+	}
+	_, err = io.WriteString(out, evidence.Draft(text, evidence.Check(items, facts), facts))
+	return err
+}
+
+// template gives the text to be filled and its boxes.
+func (f *evidenceFlags) template(ctx context.Context, rig *evidenceRig, name string, in io.Reader) (string, []evidence.Item, error) {
+	if name == "" {
+		return evidence.BuiltIn(f.level), evidence.BuiltInItems(f.level), nil
+	}
+	text, err := rig.text(ctx, name, in)
+	if err != nil {
+		return "", nil, err
+	}
+	items, err := evidence.Items(text)
+	if err != nil {
+		return "", nil, &exitError{exitUsage, fmt.Errorf("this template cannot be read: %w", err)}
+	}
+	if len(items) == 0 {
+		return "", nil, usage("there is no check box in %s: is it a template?", name)
+	}
+	return text, evidence.Unfilled(items), nil
+}
+
+// text reads a file, or an address of the web.
+func (r *evidenceRig) text(ctx context.Context, name string, in io.Reader) (string, error) {
+	if strings.HasPrefix(name, "https://") || strings.HasPrefix(name, "http://") {
+		text, err := r.fetch(ctx, name)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", name, err)
+		}
+		return text, nil
+	}
+	text, err := readFile(name, in)
+	if err != nil {
+		return "", &exitError{exitUsage, err}
+	}
+	return text, nil
+}
