@@ -23,8 +23,8 @@ import (
 
 // applyFlags describe the issue, the person and the comment.
 type applyFlags struct {
-	body, as, role, author, labels, state, status string
-	json                                          bool
+	body, as, role, author, labels, state string
+	json                                  bool
 }
 
 // loginLike is what GitHub takes for a login, that of an App included.
@@ -36,7 +36,6 @@ type applied struct {
 	Labels    []string `json:"labels"`
 	State     string   `json:"state"`
 	Assignees []string `json:"assignees"`
-	Status    string   `json:"status"`
 	Replies   []string `json:"replies"`
 	Reactions []string `json:"reactions"`
 	Requests  []string `json:"requests"`
@@ -64,7 +63,6 @@ func applyCommand() *cobra.Command {
 	fl.StringVar(&f.author, "author", "", "login of the issue's author")
 	fl.StringVar(&f.labels, "labels", "", "the issue's labels, with commas between")
 	fl.StringVar(&f.state, "state", issue.Open, "open or closed")
-	fl.StringVar(&f.status, "status", "", "file with the bot's status comment")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object with all that changes")
 	return cmd
 }
@@ -131,11 +129,6 @@ func (f *applyFlags) situation(text string, in io.Reader) (decide.Input, error) 
 	if f.state != issue.Open && f.state != issue.Closed {
 		return s, usage("--state is open or closed, not %q", f.state)
 	}
-	if f.status != "" {
-		if f.status, err = readFile(f.status, nil); err != nil {
-			return s, &exitError{exitUsage, fmt.Errorf("read the status comment: %w", err)}
-		}
-	}
 	settings := plugin.DefaultSettings(plugins.All())
 	level, err := f.person(settings)
 	if err != nil {
@@ -152,6 +145,7 @@ func (f *applyFlags) situation(text string, in io.Reader) (decide.Input, error) 
 		Events: []event.Event{{Kind: event.CommentCreated, Issue: snapshot, Sender: person, Comment: comment, Received: now}},
 		Issue:  snapshot, Facts: &fact.Set{}, Now: now, Settings: settings,
 	}
+	s.Facts.AssumeLabels()
 	s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: issue.FoldLogin(f.as)}, level)
 	return s, nil
 }
@@ -209,8 +203,6 @@ func offlineFact(k fact.Key, s decide.Input) any {
 	switch k.Kind {
 	case fact.KindPermission:
 		return fact.Read
-	case fact.KindLabels:
-		return []string{"*"}
 	case fact.KindMilestones:
 		return []fact.Milestone(nil)
 	case fact.KindTeam:
@@ -236,8 +228,8 @@ func (f *applyFlags) result(o *decide.Decision) applied {
 	after := o.Draft.Issue
 	r := applied{
 		Body: after.Body, Labels: append([]string{}, after.Labels...), State: after.State,
-		Assignees: append([]string{}, after.Assignees...), Status: f.status,
-		Replies: []string{}, Reactions: []string{},
+		Assignees: append([]string{}, after.Assignees...),
+		Replies:   []string{}, Reactions: []string{},
 	}
 	requests := o.Draft.Requests()
 	r.Requests = plan.Texts(requests)

@@ -60,11 +60,6 @@ func TestApply(t *testing.T) {
 					t.Errorf("%s %q", a.State, a.Labels)
 				}
 			}},
-		{"status comment", []string{"--as", "alice", "--status", body, "Hello."}, 0, func(t *testing.T, a applied) {
-			if a.Status != smallList {
-				t.Errorf("%q", a.Status)
-			}
-		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out, code := run(t, append([]string{"apply", "--json", "--body", body}, tc.args...)...)

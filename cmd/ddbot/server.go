@@ -148,7 +148,7 @@ func (s *server) serve(o serverOptions, p parts) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	s.http = webhook.Server(web.Handler(web.Options{
-		Hook: hook, Metrics: p.metrics.Handler(), Store: s.store, Config: p.config, Plugins: o.Plugins, Now: o.Now,
+		Hook: hook, Metrics: p.metrics.Handler(), Store: s.store, Config: p.config, Plugins: o.Plugins,
 		GitHub: s.looks.text,
 	}))
 	go func() {

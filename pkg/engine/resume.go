@@ -24,6 +24,9 @@ func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, er
 	if err := json.Unmarshal(open.Data, &w.saved); err != nil {
 		return false, fmt.Errorf("read the saved plan: %w", err)
 	}
+	if w.saved.Version > planVersion {
+		return false, &queue.Snooze{For: newerRest, Reason: errNewer}
+	}
 	p := w.saved
 	w.done = maps.Clone(open.Done)
 	if w.done == nil {

@@ -25,8 +25,20 @@ var errSlow = errors.New("planning took all the time that there was")
 // maxRounds bounds the plan-load-plan loop. The longest chain of look-ups that a plugin makes is three.
 const maxRounds = 10
 
+// planVersion is the form in which plans are saved: 1 since November 2026, 0 (no field) before.
+const planVersion = 1
+
+// newerRest is how long a plan of a newer ddbot waits for that: two versions may run side by side during an upgrade.
+const newerRest = time.Minute
+
+var errNewer = errors.New("the open plan was saved by a newer ddbot, which must finish it")
+
 // savedPlan is what a plan must hold to be carried out by somebody else after a crash.
+//
+// Version is that of this form. Fields are only ever added, so that a plan of an older ddbot is finished by a newer one; a plan
+// of a newer one waits for it (see planVersion).
 type savedPlan struct {
+	Version      int             `json:"version,omitempty"`
 	Ref          issue.Ref       `json:"ref"`
 	Installation int64           `json:"installation,omitempty"`
 	Requests     []plan.Request  `json:"requests"`
@@ -262,7 +274,7 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 		w.keep(recordBrakes, out.Brakes)
 	}
 	return savedPlan{
-		Ref: w.ref, Installation: w.installation, Requests: out.Draft.Requests(), Answered: out.Handled,
+		Version: planVersion, Ref: w.ref, Installation: w.installation, Requests: out.Draft.Requests(), Answered: out.Handled,
 		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: w.books, Paced: w.paced,
 	}
 }

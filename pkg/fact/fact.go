@@ -72,7 +72,10 @@ func MissingKeys(err error) []Key {
 }
 
 // Set holds the facts known so far. The zero value is ready to use; it is not safe for concurrent use.
-type Set struct{ known map[Key]any }
+type Set struct {
+	known    map[Key]any
+	anyLabel bool
+}
 
 // Put adds a fact. The value's type must be the one that the kind's method returns.
 func (s *Set) Put(k Key, v any) {
@@ -128,17 +131,25 @@ func (s *Set) Permission(login string) (Level, error) {
 
 // Labels are the repository's labels, as they are written there. They may be some minutes old: before telling somebody
 // that a label does not exist, ask FreshLabels.
-func (s *Set) Labels() ([]string, error) { return get[[]string](s, Key{Kind: KindLabels}) }
+func (s *Set) Labels() ([]string, error) {
+	if s.anyLabel {
+		return nil, nil
+	}
+	return get[[]string](s, Key{Kind: KindLabels})
+}
 
 // FreshLabels are the repository's labels, read for this plan.
 func (s *Set) FreshLabels() ([]string, error) { return get[[]string](s, Key{KindLabels, Fresh}) }
 
-// Everything in the list of labels says that labels cannot be asked for, as in a run without a network: each one exists.
-const Everything = "*"
+// AssumeLabels says that labels cannot be asked for, as in a run without a network: each one exists.
+func (s *Set) AssumeLabels() { s.anyLabel = true }
 
 // Label finds a label of the repository and gives it as it is written there; letter case does not matter to GitHub.
 // It asks anew before it says that there is none.
 func (s *Set) Label(name string) (spelled string, ok bool, err error) {
+	if s.anyLabel {
+		return name, true, nil
+	}
 	for _, ask := range []func() ([]string, error){s.Labels, s.FreshLabels} {
 		all, err := ask()
 		if err != nil {
@@ -148,9 +159,6 @@ func (s *Set) Label(name string) (spelled string, ok bool, err error) {
 			if issue.SameLabel(have, name) {
 				return have, true, nil
 			}
-		}
-		if slices.Contains(all, Everything) {
-			return name, true, nil
 		}
 	}
 	return "", false, nil

@@ -113,12 +113,14 @@ type Input struct {
 	MayLag bool
 }
 
-// Options gives the plugin's options with their type.
+// Options gives the plugin's options with their type. Who calls it with another type, or where there are none, has made a
+// mistake in code, not in a configuration: it panics, and never answers with zeroes.
 func Options[T any](in Input) *T {
-	if o, ok := in.Options.(*T); ok {
-		return o
+	o, ok := in.Options.(*T)
+	if !ok {
+		panic(fmt.Sprintf("plugin: the options are %T, not %T", in.Options, o))
 	}
-	return new(T)
+	return o
 }
 
 // UserError is a mistake or a refusal that the person is told about. It is never retried.

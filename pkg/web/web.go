@@ -42,7 +42,6 @@ type Options struct {
 	Store   queue.Inbox
 	Config  *config.Source
 	Plugins []plugin.Plugin
-	Now     func() time.Time
 	GitHub  func() (known bool, text string) // how we stand with GitHub, for ?verbose; nil is fine
 }
 

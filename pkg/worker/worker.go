@@ -9,7 +9,7 @@
 //	another error, a panic        one attempt of the first delivery; tried again after Backoff, it alone; dead after MaxAttempts
 //	its time is up (30 s)         as an error, unless it noted the answer of a request: then it goes on at once
 //	the process is stopped        no attempt; the work is there for the next process
-//	the process is killed         counted by itself, up to 3 × MaxAttempts; on SQLite the next process goes on at once, on PostgreSQL another replica
+//	the process is killed         counted by itself, up to 10 × MaxAttempts; on SQLite the next process goes on at once, on PostgreSQL another replica
 //	                              within about a minute
 //
 // A delivery for an issue that rests does not wake it: what made it rest, GitHub or our own failure, would hold it, too.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/event"
-	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -42,7 +41,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		if err != nil {
 			return nil, err
 		}
-		// A helper label is never made. Where labels cannot be asked for (fact.Everything), none is known.
+		// A helper label is never made. Where labels cannot be asked for, none is known.
 		add = have(all, add)
 	}
 	return effects(in, add, remove), nil
@@ -81,7 +80,7 @@ func unsure(in plugin.Input, n Need) (bool, error) {
 
 // have gives the names that are labels, as the repository writes them.
 func have(all, names []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == fact.Everything || !issue.HasLabel(names, l) })
+	return slices.DeleteFunc(slices.Clone(all), func(l string) bool { return !issue.HasLabel(names, l) })
 }
 
 func carries(s issue.Snapshot, n Need) bool {
