@@ -1,4 +1,4 @@
-// Package pkg holds no code: this test keeps the import rules of the design (section 4) and the sizes of the house style.
+// Package pkg holds no code: this test keeps the borders that README.md draws, and the sizes of the house style.
 package pkg
 
 import (

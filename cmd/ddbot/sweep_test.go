@@ -225,7 +225,7 @@ func TestSweepUsage(t *testing.T) {
 	}
 }
 
-// BenchmarkSweep prints the table of reference/stale.md 3.1 for ddbot: requests, time and memory of a real process.
+// BenchmarkSweep prints what a sweep costs: requests, time and memory of a real process.
 func BenchmarkSweep(b *testing.B) {
 	for _, n := range []int{100, 1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

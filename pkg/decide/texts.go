@@ -120,7 +120,6 @@ func textBodyRefused(line string, err error) string {
 }
 
 func textTakenBack(what []string) string {
-	return "Your last save of the description undid what I wrote there a few minutes earlier, " +
-		"perhaps because your page was older than that: " + strings.Join(what, ", ") +
-		". If you did not mean to, please repeat the command."
+	return "Your last edit reverted changes that I made a few minutes earlier, probably because your browser had an older version " +
+		"open: " + strings.Join(what, ", ") + ". If you did not mean to, please repeat the command."
 }

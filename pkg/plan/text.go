@@ -173,13 +173,13 @@ func notRedoneText(sent string, ops []checklist.Op) string {
 		what[i] = Quote(Describe(sent, op))
 	}
 	return "While I was writing, somebody changed the same lines of the description. I kept their text, and this is not in " +
-		"it any more: " + strings.Join(what, ", ") + ". Please give the command again if it still holds."
+		"it any more: " + strings.Join(what, ", ") + ". Repeat the command if you still want it."
 }
 
 // conflictText tells what of people could not be put together, and keeps it.
 func conflictText(left leftover) string {
 	var b strings.Builder
-	b.WriteString("Somebody and I changed the description at the same moment, and not all of it fits together any more. " +
+	b.WriteString("Somebody and I changed the description at the same moment, and some changes conflict. " +
 		"Nothing is lost: please put back what is still wanted.")
 	for _, part := range []struct {
 		title string

@@ -91,7 +91,7 @@ func TextNeighbour(kept bool, label, goes string, who Allowed) error {
 	if !kept {
 		return nil
 	}
-	return Userf("%s", fmt.Sprintf("%s would take %s off, which is for %s here.", plan.Quote(label), plan.Quote(goes), who))
+	return Userf("%s", fmt.Sprintf("%s would remove %s, which is for %s here.", plan.Quote(label), plan.Quote(goes), who))
 }
 
 // GuardOf finds the plugin that keeps labels, nil if there is none.

@@ -38,7 +38,7 @@ type Configurable interface {
 // Role is a set of people. Who is in it is configuration; the engine answers it, a plugin only names it.
 type Role string
 
-// The roles of the design, section 6. Anyone needs no look-up.
+// The roles. Anyone needs no look-up.
 const (
 	Anyone     Role = "anyone"
 	Author     Role = "author"     // of the issue
@@ -66,7 +66,7 @@ type Command struct {
 	Takes func(rest string) bool
 	// PullOnly says that the command is of no use on an issue.
 	PullOnly bool
-	// Tracks says that success makes the issue one that ddbot looks after (design, invariant 9).
+	// Tracks says that success makes the issue one that ddbot looks after.
 	Tracks bool
 	// Text says that the lines below the command, up to the next one, belong to it (Args.Text). For others they are just
 	// what people write below.

@@ -56,7 +56,7 @@ func FitsTitle(pattern, title string) bool {
 	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// Tracked says which issues ddbot looks after without being asked (design, invariant 9).
+// Tracked says which issues ddbot looks after without being asked; it touches no others by itself.
 type Tracked struct {
 	Labels []string `yaml:"labels,omitempty"` // globs: an issue with one of them is tracked
 	All    bool     `yaml:"all,omitempty"`    // every issue is, as an operator of Prow wants it

@@ -3,7 +3,7 @@
 // sweep) and who acts (the lifecycle plugin) is not its business.
 //
 // The clock of a stage starts when the stage's own label was put on, and the first one when a person was last active.
-// updated_at proves idleness only: bots, and our own writes, move it (see reference/stale.md, "Last real human activity").
+// updated_at proves idleness only: bots, and our own writes, move it.
 package stale
 
 import (

@@ -54,7 +54,7 @@ func learned(i *Issue, p Policy, hs ...TimelineEvent) *Issue {
 	return i
 }
 
-// TestTricky is the table of reference/stale.md, section 3.5: what other bots get wrong. The right answers are ours.
+// TestTricky is a table of what other bots get wrong (actions/stale, Probot stale, Prow). The right answers are ours.
 func TestTricky(t *testing.T) {
 	reactions := with(prow, func(p *Policy) { p.Counts[Reaction] = true })
 	automation := with(prow, func(p *Policy) { p.Bots = []string{"ci-user"} })
@@ -164,10 +164,10 @@ func TestExempt(t *testing.T) {
 		{"pinned", none, func(i *Issue) { i.Pinned = true }, "it is pinned"},
 		{"locked", none, func(i *Issue) { i.Locked = true }, "its conversation is locked"},
 		{"pull request", none, func(i *Issue) { i.PullRequest = true }, "it is a pull request, and those do not go stale here"},
-		{"unknown", none, func(i *Issue) { i.Unknown = true }, "GitHub did not tell its whole history this time"},
-		{"label", func(p *Policy) { p.Exempt.Labels = []string{"kind/*"} }, func(*Issue) {}, "its label kind/dd is exempt"},
-		{"milestone", func(p *Policy) { p.Exempt.Milestones = []string{"*"} }, func(i *Issue) { i.Milestone = "2026 Q3" }, "its milestone 2026 Q3 is exempt"},
-		{"assignee", func(p *Policy) { p.Exempt.Assignees = []string{"Carol"} }, func(i *Issue) { i.Assignees = []string{"dave", "carol"} }, "its assignee carol is exempt"},
+		{"unknown", none, func(i *Issue) { i.Unknown = true }, "GitHub returned only part of its history"},
+		{"label", func(p *Policy) { p.Exempt.Labels = []string{"kind/*"} }, func(*Issue) {}, "it has the exempt label kind/dd"},
+		{"milestone", func(p *Policy) { p.Exempt.Milestones = []string{"*"} }, func(i *Issue) { i.Milestone = "2026 Q3" }, "it has the exempt milestone 2026 Q3"},
+		{"assignee", func(p *Policy) { p.Exempt.Assignees = []string{"Carol"} }, func(i *Issue) { i.Assignees = []string{"dave", "carol"} }, "it has the exempt assignee carol"},
 		{"start date", func(p *Policy) { p.Start = ago(800) }, func(*Issue) {}, "it was filed before 2024-03-23"},
 		{"diligence", func(p *Policy) { p.Exempt.Diligence = true }, func(i *Issue) { i.Labels = append(i.Labels, "dd/status/in-voting") }, "it is an application in the foundation's care (kind/dd), which no clock touches"},
 		{"rule", func(p *Policy) { p.Rules = []Rule{{Labels: []string{"KIND/dd"}, Exempt: true}} }, func(*Issue) {}, "a rule for KIND/dd exempts it"},

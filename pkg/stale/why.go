@@ -34,7 +34,7 @@ func what(k Kind, m Moment) string {
 	case k == "filed":
 		return "it was filed on " + day
 	case k == "freed":
-		return "its lifecycle label was taken off on " + day
+		return "its lifecycle label was removed on " + day
 	case k == Reopen && m.By == "":
 		return "it was reopened on " + day
 	case m.By == "":
@@ -52,7 +52,7 @@ func whyStale(k Kind, m Moment, period time.Duration) string {
 }
 
 func whyFresh(stage string, put time.Time, k Kind, m Moment) string {
-	return fmt.Sprintf("%s, after %s was put on on %s", what(k, m), stage, put.UTC().Format(Day))
+	return fmt.Sprintf("%s, after %s was added on %s", what(k, m), stage, put.UTC().Format(Day))
 }
 
 func whyWaits(stage string, from, put time.Time, period time.Duration) string {
@@ -73,18 +73,18 @@ func whyNever(a Action) string {
 	}[a]
 }
 
-func whyUnknown() string       { return "GitHub did not tell its whole history this time" }
+func whyUnknown() string       { return "GitHub returned only part of its history" }
 func whyClosed() string        { return "it is closed" }
 func whyFrozen() string        { return "it is frozen (" + Frozen + ")" }
 func whyPull() string          { return "it is a pull request, and those do not go stale here" }
 func whyLocked() string        { return "its conversation is locked" }
 func whyPinned() string        { return "it is pinned" }
-func whyLabel(l string) string { return "its label " + l + " is exempt" }
+func whyLabel(l string) string { return "it has the exempt label " + l }
 func whyDiligence(l string) string {
 	return "it is an application in the foundation's care (" + l + "), which no clock touches"
 }
-func whyMilestone(m string) string { return "its milestone " + m + " is exempt" }
-func whyAssignee(a string) string  { return "its assignee " + a + " is exempt" }
+func whyMilestone(m string) string { return "it has the exempt milestone " + m }
+func whyAssignee(a string) string  { return "it has the exempt assignee " + a }
 func whyStart(t time.Time) string  { return "it was filed before " + t.UTC().Format(Day) }
 
 func whyRule(r *Rule) string {

@@ -62,7 +62,7 @@ func page(i *stale.Issue) (queue.Record, error) {
 	return record(stale.BookKind, event.Key(i.RepoID, i.Ref.Number), i)
 }
 
-// inScope tells whether the sweep may look after an issue (design, invariant 9).
+// inScope tells whether the sweep may look after an issue: only tracked issues are touched.
 func inScope(t plugin.Tracked, labels []string, tracked bool) bool {
 	if t.All || tracked {
 		return true

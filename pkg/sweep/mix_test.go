@@ -11,7 +11,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/sweep"
 )
 
-// mix is the repository of reference/stale.md 3.1: 2 % due stale, half of them bumped by a bot; 1 % due close; 1 % stale
+// mix is a made-up repository: 2 % due stale, half of them bumped by a bot; 1 % due close; 1 % stale
 // and active since; 5 % frozen; the rest was busy some weeks ago.
 type mix struct {
 	*rig

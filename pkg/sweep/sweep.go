@@ -1,7 +1,7 @@
 // Package sweep finds the issues whose clock has run out and puts each of them into the queue as work of its own; the
 // lifecycle plugin decides there, on what was read just now, and the engine acts.
 //
-// It works as reference/stale.md recommends, "state + delta + verify". What is known of each open issue in scope is kept
+// It keeps a state, asks for the delta, and verifies. What is known of each open issue in scope is kept
 // in books (store.Record, one stale.Issue each), fed by webhooks (Books.Seen). A sweep asks GitHub once what has changed,
 // with an ETag, reads only that, finds who is due in the books, and reads those once more before it hands them out. All
 // reading of a step comes before any writing, so nothing moves while it is paged.

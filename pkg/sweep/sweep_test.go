@@ -17,7 +17,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/sweep"
 )
 
-// TestTricky is reference/stale.md 3.5 over the wire: the sweep alone, no webhook came.
+// TestTricky is the table of pkg/stale over the wire: the sweep alone, no webhook came.
 func TestTricky(t *testing.T) {
 	r := newRig(t)
 	r.options.Activity.Reactions = true

@@ -46,7 +46,7 @@ func (Plugin) Commands(any) []plugin.Command {
 		},
 		{
 			Name: "uncc", Usage: "/uncc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, Run: review(false),
-			Help:     "Takes the request for a review back; without a name, yours.",
+			Help:     "Withdraws a review request; without a name, yours.",
 			Examples: []string{"/uncc @alice"},
 		},
 	}

@@ -29,8 +29,8 @@ func textWrong(names []string) string {
 }
 
 func textNoTeams(teams []string) string {
-	return about(teams, "%s is a team, and GitHub assigns people only: please name them.",
-		"%s are teams, and GitHub assigns people only: please name them.")
+	return about(teams, "%s is a team. GitHub can assign only people; please name them.",
+		"%s are teams. GitHub can assign only people; please name them.")
 }
 
 func textNotAssigned(people []string) string {
@@ -50,6 +50,6 @@ func textNoPull(a plugin.Args, people []string) error {
 	if len(people) > 0 {
 		way = plan.Quote("/assign " + strings.Join(people, " "))
 	}
-	return plugin.Userf("%s asks for a review, and this is an issue, not a pull request: %s works here, or mention them in a comment.",
+	return plugin.Userf("%s works only on pull requests. To involve people here, use %s or mention them.",
 		plan.Quote("/"+a.Name), way)
 }

@@ -50,7 +50,7 @@ func (Plugin) Commands(any) []plugin.Command {
 		{
 			Name: "dd undo", Like: []string{"untick", "uncheck", "reopen", "revert", "reset", "remove", "open", "not-done"},
 			Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Text: true, Run: onFresh(undo),
-			Help:     "Takes the tick off again; the reason is kept under the item.",
+			Help:     "Removes the tick; the reason is kept under the item.",
 			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
 		},
 		{

@@ -57,19 +57,19 @@ func (Plugin) Commands(any) []plugin.Command {
 	return []plugin.Command{
 		{
 			Name: "help", Usage: "/help", Who: anyone, Run: set(help),
-			Help: "Says that help is wanted on this issue.", Examples: []string{"/help"},
+			Help: "Adds the help label.", Examples: []string{"/help"},
 		},
 		{
 			Name: "good-first-issue", Usage: "/good-first-issue", Who: anyone, Run: set(both),
-			Help: "Says that this issue suits newcomers, and that help is wanted.", Examples: []string{"/good-first-issue"},
+			Help: "Adds the label for newcomers and the help label.", Examples: []string{"/good-first-issue"},
 		},
 		{
 			Name: "remove-help", Usage: "/remove-help", Who: anyone, Run: unset(both),
-			Help: "Takes both labels off.", Examples: []string{"/remove-help"},
+			Help: "Removes both labels.", Examples: []string{"/remove-help"},
 		},
 		{
 			Name: "remove-good-first-issue", Usage: "/remove-good-first-issue", Who: anyone, Run: unset(first),
-			Help: "Takes that label off; help stays wanted.", Examples: []string{"/remove-good-first-issue"},
+			Help: "Removes the label for newcomers and keeps the help label.", Examples: []string{"/remove-good-first-issue"},
 		},
 	}
 }

@@ -10,7 +10,7 @@ import (
 // All sentences of this plugin.
 
 func textArguments(a plugin.Args) error {
-	return plugin.Userf("%s: nothing goes after `/%s`. Nothing was changed.", plan.Quote(a.Line), a.Name)
+	return plugin.Userf("%s: `/%s` takes no argument. Nothing was changed.", plan.Quote(a.Line), a.Name)
 }
 
 func textPull(a plugin.Args) error {
@@ -22,15 +22,15 @@ func textClosed(a plugin.Args) error {
 }
 
 func textMissing(labels []string) error {
-	return plugin.Userf("This repository has no label %s. Somebody who may make labels can add it.", quoted(labels, "or"))
+	return plugin.Userf("This repository has no label %s. Someone with write access can create it.", quoted(labels, "or"))
 }
 
 func textNotSet(labels []string) error {
-	return plugin.Userf("Not on this issue: %s.", quoted(labels, "and"))
+	return plugin.Userf("This issue does not have %s.", quoted(labels, "or"))
 }
 
 func textGuidelines(address string) string {
-	return fmt.Sprintf("Marked. Please check that the issue meets [these guidelines](%s); `/remove-help` takes the label off.", address)
+	return fmt.Sprintf("Marked. Please check that the issue meets [these guidelines](%s); `/remove-help` removes the label.", address)
 }
 
 func quoted(names []string, word string) string {

@@ -39,7 +39,7 @@ func (Plugin) Commands(any) []plugin.Command {
 		},
 		{
 			Name: off[0], Also: off[1:], Usage: "/remove-(" + list + ") NAME…", Who: anyone, WhoElse: "anyone; restricted labels as configured",
-			Help:     "Takes labels of a category off.",
+			Help:     "Removes labels of a category.",
 			Examples: []string{"/remove-kind bug"}, Run: unset(byCategory),
 		},
 		{
@@ -49,7 +49,7 @@ func (Plugin) Commands(any) []plugin.Command {
 		},
 		{
 			Name: "remove-label", Usage: "/remove-label NAME, …", Who: anyone, WhoElse: "anyone for the configured labels, reviewers for all",
-			Help:     "Takes labels off by their whole names.",
+			Help:     "Removes labels by their whole names.",
 			Examples: []string{"/remove-label lifecycle/stale"}, Run: unset(byName),
 		},
 	}

@@ -24,7 +24,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/worker"
 )
 
-// TestExclusiveRace is weak point 5 of reference/prow.md: two exclusive commands 5 ms apart, with 100 ms latency of the
+// TestExclusiveRace is a weak point of Prow: two exclusive commands 5 ms apart, with 100 ms latency of the
 // API, left both labels in 9 of 10 trials. The second payload predates the first write. 100 trials, on as many issues.
 func TestExclusiveRace(t *testing.T) {
 	const trials = 100

@@ -8,7 +8,7 @@ import (
 // All sentences of this plugin.
 
 func textClosed(a plugin.Args) error {
-	return plugin.Userf("%s: this is closed, and I retitle only what is open. Please reopen it first.", plan.Quote(a.Line))
+	return plugin.Userf("%s: only open issues can be retitled. Please reopen it first.", plan.Quote(a.Line))
 }
 
 func textNoTitle(a plugin.Args) error {
@@ -20,5 +20,5 @@ func textTooLong(n int) error {
 }
 
 func textSlash() error {
-	return plugin.Userf("I write no title that begins with a slash: other bots could take it for a command.")
+	return plugin.Userf("A title must not start with a slash: another bot could run it.")
 }

@@ -53,7 +53,7 @@ func (Plugin) Commands(options any) []plugin.Command {
 		{
 			Name: remove[0], Also: remove[1:], Usage: "/remove-dd/(" + strings.Join(words, "|") + ") VALUE", Who: anyone, WhoElse: whoElse,
 			Tracks: true, Run: change(unset),
-			Help:     "Takes such a label off.",
+			Help:     "Removes such a label.",
 			Examples: []string{"/remove-dd/triage needs-adopters"},
 		},
 	}
@@ -75,7 +75,7 @@ func change(to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(p
 			return nil, err
 		}
 		if !may {
-			return nil, textRefused(in, a, o.Who)
+			return nil, textRefused(a, o.Who)
 		}
 		chosen, err := choose(in, a, word, group)
 		if err != nil {
@@ -110,7 +110,7 @@ func choose(in plugin.Input, a plugin.Args, word string, g Group) ([]Value, erro
 		return nil, err
 	}
 	if len(names) == 0 || len(wrong)+len(absent) > 0 {
-		return nil, textValues(in, a, word, g, wrong, absent)
+		return nil, textValues(a, word, g, wrong, absent)
 	}
 	return chosen, nil
 }

@@ -15,21 +15,12 @@ func textNoGroup(a plugin.Args) error {
 	return plugin.Userf("%s does nothing in this repository: no labels are configured for it.", plan.Quote(a.Line))
 }
 
-func textRefused(in plugin.Input, a plugin.Args, who plugin.Allowed) error {
-	return plugin.Userf("%s changes a label of the due diligence, which is for %s here. Nothing was changed.%s", plan.Quote(a.Line), who, alone(in, a))
-}
-
-// alone tells who wrote "/dd status technical" of the other command of that name.
-func alone(in plugin.Input, a plugin.Args) string {
-	cmds := in.Catalog.Help(a.Name)
-	if !slices.ContainsFunc(cmds, func(c plugin.Command) bool { return c.Takes != nil && c.Takes("") }) {
-		return ""
-	}
-	return fmt.Sprintf(" `/%s` alone shows how far the checklist is.", a.Name)
+func textRefused(a plugin.Args, who plugin.Allowed) error {
+	return plugin.Userf("%s sets due-diligence labels; only %s may do that here. Nothing was changed.", plan.Quote(a.Line), who)
 }
 
 // textValues tells all that is wrong with the values of a command.
-func textValues(in plugin.Input, a plugin.Args, word string, g Group, wrong, absent []string) error {
+func textValues(a plugin.Args, word string, g Group, wrong, absent []string) error {
 	names := make([]string, len(g.Values))
 	for i, v := range g.Values {
 		names[i] = v.Name
@@ -57,7 +48,7 @@ func textValues(in plugin.Input, a plugin.Args, word string, g Group, wrong, abs
 	if list {
 		s = append(s, fmt.Sprintf("Choose one of %s.", quoted(names, "or")))
 	}
-	return plugin.Userf("%s Nothing was changed.%s", strings.Join(s, " "), alone(in, a))
+	return plugin.Userf("%s Nothing was changed.", strings.Join(s, " "))
 }
 
 func textClash(chosen []Value) error {
@@ -69,7 +60,7 @@ func textClash(chosen []Value) error {
 }
 
 func textNotSet(labels []string) error {
-	return plugin.Userf("Not on this issue: %s. Nothing was changed.", quoted(labels, "and"))
+	return plugin.Userf("This issue does not have %s. Nothing was changed.", quoted(labels, "or"))
 }
 
 func quoted(names []string, word string) string {
