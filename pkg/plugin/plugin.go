@@ -133,4 +133,6 @@ func (e *UserError) Error() string { return e.Text }
 var Silent error = &UserError{}
 
 // Userf makes a UserError. The text is Markdown: a short sentence that names the thing and the way out.
-func Userf(format string, args ...any) error { return &UserError{fmt.Sprintf(format, args...)} }
+func Userf(format string, args ...any) error {
+	return &UserError{strings.TrimSpace(fmt.Sprintf(format, args...))}
+}

@@ -99,7 +99,7 @@ func set(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 			return nil, err
 		}
 		if len(missing) > 0 {
-			return nil, textMissing(missing)
+			return nil, textMissing(missing, ownHelp(in, a))
 		}
 		effects, err := in.Set(a.By, found, nil)
 		if err != nil {
@@ -107,6 +107,9 @@ func set(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) {
 		}
 		if fresh && o.Guidelines != "" {
 			effects = append(effects, plan.Reply{Text: textGuidelines(o.Guidelines)})
+		}
+		if way := ownHelp(in, a); fresh && way != "" {
+			effects = append(effects, plan.Reply{Text: way})
 		}
 		return effects, nil
 	}
@@ -131,11 +134,19 @@ func unset(which labels) func(plugin.Input, plugin.Args) ([]plan.Effect, error) 
 	}
 }
 
+// ownHelp points who wrote /help on an issue that ddbot looks after to its own help: most of them look for that.
+func ownHelp(in plugin.Input, a plugin.Args) string {
+	if a.Name != "help" || !in.Tracked || len(in.Catalog.Help("dd help")) == 0 {
+		return ""
+	}
+	return wordsOwnHelp
+}
+
 // fits tells what is in the way of any of these commands.
 func fits(in plugin.Input, a plugin.Args) error {
 	switch {
 	case a.Rest != "":
-		return textArguments(a)
+		return textArguments(a, ownHelp(in, a))
 	case in.Issue.PullRequest:
 		return textPull(a)
 	case in.Issue.State == issue.Closed:

@@ -9,8 +9,11 @@ import (
 
 // All sentences of this plugin.
 
-func textArguments(a plugin.Args) error {
-	return plugin.Userf("%s: `/%s` takes no argument. Nothing was changed.", plan.Quote(a.Line), a.Name)
+// wordsOwnHelp tells who may have meant another command.
+const wordsOwnHelp = "For my commands, comment `/dd help`."
+
+func textArguments(a plugin.Args, way string) error {
+	return plugin.Userf("%s: `/%s` takes no argument. Nothing was changed. %s", plan.Quote(a.Line), a.Name, way)
 }
 
 func textPull(a plugin.Args) error {
@@ -21,8 +24,8 @@ func textClosed(a plugin.Args) error {
 	return plugin.Userf("%s is for open issues; this one is closed.", plan.Quote(a.Line))
 }
 
-func textMissing(labels []string) error {
-	return plugin.Userf("This repository has no label %s. Someone with write access can create it.", quoted(labels, "or"))
+func textMissing(labels []string, way string) error {
+	return plugin.Userf("This repository has no label %s. Someone with write access can create it. %s", quoted(labels, "or"), way)
 }
 
 func textNotSet(labels []string) error {
