@@ -125,6 +125,8 @@ func begins(lines []line, i int) (from int, sure bool) {
 		return i, true
 	case rule.MatchString(text):
 		return i, len(text) >= longRule || header(lines, next(lines, i)) == sureHeader
+	case dashRule.MatchString(text) && header(lines, next(lines, i)) == sureHeader:
+		return i, true
 	case text == delimiter, text == "--" && (i == 0 || lines[i-1].text == ""):
 		return i, text == delimiter
 	case signature.MatchString(text), sureSignature.MatchString(text):
@@ -160,7 +162,7 @@ func original(text string) bool {
 	if m == nil {
 		return forwarded.MatchString(text)
 	}
-	return len(m[1]) < 60 && message.MatchString(m[1]) || wrote.MatchString(m[1]+":") && hasDigit(m[1])
+	return len(m[1]) < 60 && message.MatchString(m[1]) || hasDigit(m[1]) && (wrote.MatchString(m[1]+":") || wroteName.MatchString(m[1]+":"))
 }
 
 // dashed is a title between dashes; Yahoo goes on in the same line.
@@ -234,7 +236,7 @@ func attribution(lines []line, i int) int {
 		if lines[n].text == "" || lines[n].command {
 			break
 		}
-		joined = strings.TrimSpace(lines[n].text + " " + joined)
+		joined = strings.TrimSpace(strings.TrimPrefix(lines[n].text, "- ") + " " + joined) // Zimbra begins with a dash
 		opens := opener.MatchString(joined)
 		if attributes(joined, opens) && (best < 0 || opens) {
 			best = n
@@ -259,7 +261,7 @@ func attributes(text string, opens bool) bool {
 	case wroteName.MatchString(text):
 		return hasDigit(text) && opens || address && dated.MatchString(text)
 	}
-	return afterAddress.MatchString(text) && (github || dated.MatchString(text))
+	return afterAddress.MatchString(text) && (github || dated.MatchString(text)) || opens && dated.MatchString(text) && bareAddress.MatchString(text)
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }

@@ -69,6 +69,8 @@ var (
 	footer = regexp.MustCompile(`(?i)reply to this e-?mail directly|^you are receiving this (?:e-?mail )?because|message id: ?<[^>\s]*@github\.com>|github\.com/notifications/(?:unsubscribe|beacon)`)
 
 	anyAddress = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	// bareAddress is a line that ends with an address without brackets, as Tuta writes it: "…, 10:00 by a@example.com:".
+	bareAddress = regexp.MustCompile(` [\w.+-]+@[\w-]+(?:\.[\w-]+)+[:：]$`)
 	// afterAddress is a line that ends with an address in brackets and a colon, with at most a word or two between.
 	afterAddress = regexp.MustCompile(`(?:[<(\[「"']\s?(?:mailto:)?[^\s<>()]+@[^\s<>()]+\s?[>)\]」"']|` + regexp.QuoteMeta(hidden) + `>?)[^\d<>@:]{0,30}[:：]$`)
 	// dated is a time or a date with a year.
@@ -77,17 +79,19 @@ var (
 	oldGmail = regexp.MustCompile(`^20\d\d[-/]\d\d?[-/]\d\d?\b(?:.*<[^<>\s]+@[^<>\s]+>:?| \d\d?:\d\d GMT[+-]\d\d:\d\d .*)$`)
 
 	// opener is how a line begins that says who wrote what follows: "On", a day of the week or a date.
-	opener = regexp.MustCompile(`(?i)^(?:On|At|In message|Am|Im|Le|El|Il|Il giorno|In data|Em|No dia|Op|W dniu|Dnia|Dňa|Dne|Den|På|Pe|Vào|Στις|在|于|於|Quoting|Citando|` +
-		`\p{L}{2,14}\.?,? \d|\d{1,4}[ ./年년-]|[A-Z][a-z]+day,)`)
+	opener = regexp.MustCompile(`(?i)^(?:On|At|In message|Am|Im|Le|El|Il|Il giorno|In data|Em|No dia|Op|W dniu|Dnia|Dňa|Dne|Den|På|Pe|Vào|Στις|在|于|於|Quoting|Citando|Wiadomość|` +
+		`\p{L}{2,14}\.?,? \d|\d{1,4}[ ./年년-]|[A-Z][a-z]+day,|.{1,60}[于於] ?20\d\d)`)
 	// wrote is how it ends.
-	wrote = regexp.MustCompile(`(?i)(?:\bwrote|\bwrites|\bsaid|\bschrieb|\bgeschrieben|\bschrieben Sie|écrit|\bescribió|\bescribio|\bha scritto|\bscrisse|\bescreveu|` +
+	wrote = regexp.MustCompile(`(?i)(?:\bwrote|\bwrites|\bsaid|\bschrieb|\bgeschrieben|\bschrieben Sie|écrit|\bescribió|\bescribio|\bha scritto|\bscrisse|\bescreveu(?: \(.+\))?|` +
 		`\bschreef|\bgeschreven|\bnapisała?|\bnapisał\(a\)|\bpisze|\bnapsala?|\bnapsal\(a\)|\bnapísal|\bskrev|\bkirjoitti|írta|\ba scris|\byazdı|đã viết|` +
-		`написала?|написал\(а\)|пишет|писала?|пише|έγραψε|のメッセージ|のメール|は書きました|が書きました|書きました|写道|寫道|写到|作成|작성|님이 작성|님이 씀|님의 말)\s*[.>-]*\s*[:：]$`)
+		`написала?|написал\(а\)|пишет|писала?|пише|έγραψε|のメッセージ|のメール|は書きました|が書きました|書きました|写道|寫道|写到|撰写|撰寫|作成|作成しました|작성|작성함|쓴 글|님이 작성|님이 씀|님의 말)\s*[.>-]*\s*[:：]$`)
 	// wroteName is for languages and programs in which the name or the date comes last: "Am … schrieb Carol:".
-	wroteName = regexp.MustCompile(`(?i)(?:\bschrieb|\bgeschrieben von|\bschreef|\bskrev|\bwrote|\bkirjoitti|написал|пользователь)\s.{1,200}[:：]$`)
+	wroteName = regexp.MustCompile(`(?i)(?:\bnapisana przez|\bschrieb|\bgeschrieben von|\bschreef|\bskrev|\bwrote|\bkirjoitti|написал|пользователь)\s.{1,200}[:：]$`)
 
 	// rule is Outlook's line above a header.
 	rule = regexp.MustCompile(`^_{5,}$`)
+	// dashRule is that of other programs. People write it, too, so that a header has to follow.
+	dashRule = regexp.MustCompile(`^-{5,}$`)
 	// message is "message" in many languages, as between dashes: -----Original Message-----.
 	message = regexp.MustCompile(`(?i)message|original|nachricht|mensaje|mensagem|messaggio|bericht|wiadomoś|сообщени|письмо|повідомлення|zpráv|správa|melding|meddelande|` +
 		`meddelelse|besked|viesti|üzenet|mesaj|ileti|poruka|メッセージ|メール|邮件|郵件|메시지|메일`)
