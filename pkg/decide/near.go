@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/command"
@@ -58,9 +59,7 @@ func (p *planner) misses(e event.Event, unknown []command.Command) (out []miss) 
 	for _, s := range shaped {
 		right := c.Near(s.Words, s.Rest, p.Settings.OtherCommands)
 		if m := c.Lookup(s.Words, s.Rest); m.Command != nil {
-			if right = "/" + m.Name; m.Args != "" {
-				right += " " + m.Args
-			}
+			right = c.Written(m.Name, strings.Fields(m.Args))
 		}
 		if right != "" {
 			out = append(out, miss{s.Line, right})

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,16 +39,29 @@ func (c *Catalog) Near(words []string, rest string, others []string) string {
 	tokens := append(slices.Clone(words), strings.Fields(rest)...)
 	for n := min(maxNameWords, len(tokens)); n > 0; n-- {
 		if name := c.squashed(tokens[:n]); name != "" {
-			return "/" + strings.Join(append([]string{name}, tokens[n:]...), " ")
+			return c.Written(name, tokens[n:])
 		}
 	}
 	if len(words) > 2 || len(words) == 2 && len(first) < 6 { // a path rather than a command
 		return ""
 	}
 	if name := c.spelled(first); name != "" {
-		return "/" + strings.Join(append([]string{name}, tokens[1:]...), " ")
+		return c.Written(name, tokens[1:])
 	}
 	return ""
+}
+
+// few is the usage of a command that takes nothing, or one of a few words if any.
+var few = regexp.MustCompile(`^/[a-z-]+(?: \[([a-z|-]+)\])?$`)
+
+// Written is a command with its arguments, but for those that it could not take: who writes "Please /close this" means none.
+func (c *Catalog) Written(name string, args []string) string {
+	if cmd := c.pick(name, "").Command; cmd != nil && len(args) > 0 {
+		if m := few.FindStringSubmatch(cmd.Usage); m != nil && !slices.Contains(strings.Split(m[1], "|"), strings.ToLower(args[0])) {
+			args = nil
+		}
+	}
+	return "/" + strings.Join(append([]string{name}, args...), " ")
 }
 
 // squashed finds the command whose name has the same letters: "re-open", "dd:done", "good first issue".
@@ -65,8 +79,20 @@ func (c *Catalog) squashed(words []string) string {
 	return best
 }
 
-// spelled finds the command of one word, or the first of two, that is written almost so.
+// takesBack are the beginnings of words that take something back.
+var takesBack = regexp.MustCompile(`^(?:un|remove|delete|rm)-?`)
+
+// spelled finds the command of one word, or the first of two, that is written almost so. What takes something back is never
+// taken for what does it: "unlabel" is no "label".
 func (c *Catalog) spelled(word string) string {
+	back := takesBack.FindString(word)
+	if name := "remove-" + c.spelledAs(strings.TrimPrefix(word, back), ""); back != "" && c.commands[name] != nil {
+		return name
+	}
+	return c.spelledAs(word, back)
+}
+
+func (c *Catalog) spelledAs(word, back string) string {
 	far := 0
 	switch n := len(word); {
 	case n >= 12:
@@ -79,6 +105,9 @@ func (c *Catalog) spelled(word string) string {
 	best := ""
 	for name := range c.commands {
 		name, _, _ = strings.Cut(name, " ")
+		if back != "" && !takesBack.MatchString(name) {
+			continue
+		}
 		d := checklist.Distance(word, name)
 		if len(name) >= 3 && d <= far && (d < far || best == "" || name < best) {
 			best, far = name, d

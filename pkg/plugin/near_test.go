@@ -16,7 +16,8 @@ func (many) Commands(any) []Command {
 	var out []Command
 	for name := range strings.SplitSeq("dd done,dd help,lifecycle,remove-lifecycle,close,reopen,assign,unassign,cc,uncc,help,good-first-issue,"+
 		"remove-good-first-issue,kind,remove-kind,area,label,remove-label,sig,milestone,retitle,priority,triage", ",") {
-		out = append(out, Command{Name: name})
+		usage := map[string]string{"close": "/close [completed|not-planned|duplicate]", "reopen": "/reopen"}[name]
+		out = append(out, Command{Name: name, Usage: usage})
 	}
 	return out
 }
@@ -41,6 +42,16 @@ func TestNear(t *testing.T) {
 		"mielstone v1":                   "/milestone v1",
 		"remove-lifecyle/stale":          "/remove-lifecycle stale",
 		"un-assign":                      "/unassign",
+		"unlabel bug":                    "/remove-label bug",
+		"unlable bug":                    "/remove-label bug",
+		"rm-kind x":                      "/remove-kind x",
+		"unassing @bob":                  "/unassign @bob",
+		"remvoe-label bug":               "/remove-label bug",
+		"cloes this":                     "/close",
+		"colse not-planned":              "/close not-planned",
+		"re-open please":                 "/reopen",
+		"unclose":                        "",
+		"unretitle":                      "",
 
 		"vote": "", "votes": "", "cancel-vote": "", "check-vote": "", "vote-close": "", "remove-hold": "", "lgtm": "", "retest": "",
 		"hold": "", "approve": "", "cherry-pick main": "", "test all": "", "retest-required": "", "check-cla": "", "tag infra": "", "toc": "",
