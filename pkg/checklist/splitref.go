@@ -163,30 +163,44 @@ func cutPart(s string) (part, rest string) {
 	return s[:end], s[end:]
 }
 
-// quoteEnd gives the length of the quoted text at the beginning, with its quotation marks, or 0 when there is none.
+// quotes are the marks that open a quotation, each with those that close it. Keyboards of phones make pairs of them; German
+// ones close with what English ones open with.
+var quotes = map[rune]string{'"': `"`, '“': `”"`, '„': `“”"`, '«': `»"`}
+
+// quoteMarks are all of them.
+const quoteMarks = `"“”„«»`
+
+// quoteEnd gives the length of the quoted text at the beginning, with its quotation marks, or 0 when there is none. A mark
+// between a blank and a word opens a quotation in it: "say "hello" loudly". Where too few close, the last that does is the
+// end, and the end of the line where none does.
 func quoteEnd(s string) int {
-	var closers string
-	switch r, _ := utf8.DecodeRuneInString(s); r {
-	case '"':
-		closers = `"`
-	case '“', '„': // keyboards of phones; German ones close with what English ones open with
-		closers = `”"`
-		if r == '„' {
-			closers = `“”"`
-		}
-	default:
+	first, open := utf8.DecodeRuneInString(s)
+	closers := quotes[first]
+	if closers == "" {
 		return 0
 	}
-	_, open := utf8.DecodeRuneInString(s)
-	i := strings.IndexAny(s[open:], closers)
-	if i < 0 {
-		if eol := strings.IndexAny(s, "\r\n"); eol >= 0 {
-			return eol
+	if eol := strings.IndexAny(s, "\r\n"); eol >= 0 {
+		s = s[:eol]
+	}
+	last, depth, before := 0, 1, first
+	for i := open; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		after, _ := utf8.DecodeRuneInString(s[i+size:])
+		switch {
+		case quotes[r] != "" && unicode.IsSpace(before) && (unicode.IsLetter(after) || unicode.IsDigit(after)):
+			depth++
+		case strings.ContainsRune(closers, r):
+			last = i + size
+			if depth--; depth == 0 {
+				return last
+			}
 		}
+		before, i = r, i+size
+	}
+	if last == 0 {
 		return len(s)
 	}
-	_, shut := utf8.DecodeRuneInString(s[open+i:])
-	return open + i + shut
+	return last
 }
 
 // unquote gives what stands between quotation marks.
@@ -195,7 +209,11 @@ func unquote(s string) (text string, ok bool) {
 	if end == 0 {
 		return "", false
 	}
-	return strings.Trim(s[:end], `"“”„`), true
+	_, open := utf8.DecodeRuneInString(s)
+	if last, size := utf8.DecodeLastRuneInString(s[:end]); end > open && strings.ContainsRune(quoteMarks, last) {
+		end -= size
+	}
+	return s[open:end], true
 }
 
 // looksLikeRef tells whether the text after a comma begins with a reference, not with a sentence.

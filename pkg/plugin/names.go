@@ -18,11 +18,12 @@ func Unquote(s string) string {
 	return s
 }
 
-// FindName finds a name among those that there are, as it is written there: exactly, else whatever its letter case and blanks,
-// else without quotation marks around it.
+// FindName finds a name among those that there are, as it is written there: exactly, else without quotation
+// marks around it, else the same whatever the letter case and blanks.
 func FindName(written string, names []string) (string, bool) {
 	for _, same := range []func(name, w string) bool{
 		func(name, w string) bool { return name == w },
+		func(name, w string) bool { return name == Unquote(w) },
 		func(name, w string) bool { return foldName(name) == foldName(w) },
 		func(name, w string) bool { return foldName(name) == foldName(Unquote(w)) },
 	} {

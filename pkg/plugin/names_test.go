@@ -6,10 +6,10 @@ import (
 )
 
 func TestNames(t *testing.T) {
-	names := []string{`v1  beta`, `The "big" one`, `"Next`, `5" disk`, `'twas`, "good first issue", `"quoted"`, "Plain"}
+	names := []string{`v1  beta`, `The "big" one`, `"Next`, `5" disk`, `'twas`, "good first issue", `"quoted"`, "Plain", "two blanks", "two  blanks"}
 	for written, want := range map[string]string{
 		"v1 beta": "v1  beta", "V1  BETA": "v1  beta", `"v1 beta"`: "v1  beta", `The "big" one`: `The "big" one`, `"The "big" one"`: `The "big" one`,
-		`"Next`: `"Next`, `5" disk`: `5" disk`, `'twas`: `'twas`, "“good  first issue”": "good first issue", "`plain`": "Plain", `"quoted"`: `"quoted"`,
+		`"Next`: `"Next`, `5" disk`: `5" disk`, `'twas`: `'twas`, "“good  first issue”": "good first issue", "`plain`": "Plain", `"quoted"`: `"quoted"`, `"two  blanks"`: "two  blanks",
 		`plain"`: "", "": "",
 	} {
 		if got, _ := FindName(written, names); got != want {
