@@ -231,6 +231,7 @@ func (e Reply) fold(w *Draft) error {
 }
 
 func (e Notice) fold(w *Draft) error {
+	w.readFirst = w.readFirst || w.Late() // it says how things are
 	w.Notices = append(slices.DeleteFunc(w.Notices, func(n Notice) bool { return n.Key == e.Key }), e)
 	return nil
 }

@@ -73,6 +73,21 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestLateClosing: that an issue is closed is not said of one that is known to be open again.
+func TestLateClosing(t *testing.T) {
+	w := outOfOrder(t, "author: alice\nwrite: bob\nlabels: kind/dd\n\n- [ ] One\n", []action{{text: "bob comments", data: "/assign bob"}, {text: "bob closes"}, {text: "bob reopens"}})
+	ds := w.held()
+	slices.Reverse(ds[1:]) // the first tells the bot who it is
+	for _, d := range ds {
+		w.inbox.receive(d)
+		w.look()
+		w.settle()
+	}
+	if c := w.sim.Comments(w.ref); len(c) != 1 {
+		t.Errorf("it says %q", c[1].Body)
+	}
+}
+
 var reaction = regexp.MustCompile(`(?m)^reaction: .*\n`)
 
 // outOfOrder is a world in which people have acted, three seconds apart, and nothing was delivered yet.
