@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Collects what the TOC accepted as evidence, from a clone of cncf/toc, into pkg/evidence/accepted.tsv.
+# Collects what the TOC accepted as evidence, from a clone of cncf/toc, into pkg/precedent/accepted.tsv.
 # Usage: hack/accepted.sh PATH-OF-CLONE
 set -euo pipefail
 toc=$(cd "${1:?usage: hack/accepted.sh PATH-OF-A-CLONE-OF-CNCF/TOC}" && pwd)
@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
 go run ./hack/accepted "$toc" >"$new"
-cp "$new" pkg/evidence/accepted.tsv
+cp "$new" pkg/precedent/accepted.tsv

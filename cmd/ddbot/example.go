@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddbot/ddbot/pkg/criteria"
-	"github.com/ddbot/ddbot/pkg/evidence"
+	"github.com/ddbot/ddbot/pkg/precedent"
 )
 
 // exampleLine is one line of --json; its fields are part of the program's contract.
@@ -42,7 +42,7 @@ func exampleCommand() *cobra.Command {
 }
 
 func printExamples(out io.Writer, text string, asJSON bool) error {
-	found := evidence.Examples(text)
+	found := precedent.Examples(text)
 	switch {
 	case !found.Known && len(found.Near) == 0:
 		return usage("no known criterion is like %q: give more of its text, or one of: %s", text, strings.Join(criteria.IDs(), ", "))
@@ -50,7 +50,7 @@ func printExamples(out io.Writer, text string, asJSON bool) error {
 		return usage("no known criterion is like %q; near are: %s", text, strings.Join(found.Near, "; "))
 	}
 	if !asJSON {
-		_, err := io.WriteString(out, found.Text())
+		_, err := io.WriteString(out, found.Text(0))
 		return err
 	}
 	enc := json.NewEncoder(out)

@@ -28,7 +28,6 @@ type Facts struct {
 	Web         map[string]Page // by address, of those that were asked
 	Badge       *Badge
 	Licence     Licence
-	Conduct     float64 // similarity of the code of conduct to the foundation's, 0 to 1
 
 	// Gaps say what could not be read and why, by the name of a repository or of a need ("releases").
 	Gaps map[string]string

@@ -99,6 +99,11 @@ func (g *gatherer) landscape(ctx context.Context) error {
 		g.f.Landscape = &e
 		p.Names = append(append(p.Names, e.Name), e.Names...)
 		p.Repos = append(p.Repos, e.Repos...)
+		for _, r := range e.Repos {
+			if owner, _, _ := strings.Cut(r, "/"); !p.owns(owner) {
+				p.Aliases = append(p.Aliases, owner)
+			}
+		}
 	}
 	return nil
 }

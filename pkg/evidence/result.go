@@ -23,7 +23,6 @@ type Result struct {
 	Wrong      []string // what is wrong with what people wrote, whatever the criterion
 	Notes      []string // what could be better about it
 	Candidates []Candidate
-	Decidable  bool // a fact can decide the criterion
 	plain      bool // Why names the candidates and nothing else
 }
 
@@ -87,7 +86,6 @@ func checkItem(it Item, f *Facts) Result {
 	r := Result{Item: it, Candidates: f.candidates(it)}
 	v := verdict{result: Unclear}
 	if c := checkFor(it.Criterion); c != nil {
-		r.Decidable = c.Kind == Decided
 		v = c.Run(f, it)
 	}
 	if v.result == "" || v.result == Unclear && v.why == "" {

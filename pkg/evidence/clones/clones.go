@@ -442,7 +442,7 @@ func (s *Source) history(ctx context.Context, f evidence.File, since string) ([]
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"log", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--max-count=20", "--format=%H %ct", f.Tree.Commit}
+	args := []string{"log", "--first-parent", "--no-patch", "--no-renames", "--max-count=20", "--format=%H %ct", f.Tree.Commit}
 	if since != "" {
 		args = append(args, "^"+since)
 	}

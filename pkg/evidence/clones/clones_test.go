@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ddbot/ddbot/pkg/evidence"
 	"github.com/ddbot/ddbot/pkg/evidence/sourcetest"
@@ -51,6 +52,50 @@ func TestPartial(t *testing.T) {
 		if h, err := source.History(t.Context(), []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}}); err != nil || len(h[0]) == 0 {
 			t.Errorf("%v: %v %v", more, h, err)
 		}
+	}
+}
+
+// TestMerges: what came by a merge changed when it was merged, once, and nothing but the dates is printed.
+func TestMerges(t *testing.T) {
+	dir := t.TempDir()
+	at := sourcetest.Start
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.org"}, args...)...)
+		cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+at.Format(time.RFC3339), "GIT_COMMITTER_DATE="+at.Format(time.RFC3339))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		at = at.Add(time.Hour)
+	}
+	file := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		git("add", "-A")
+		git("commit", "-q", "-m", name)
+	}
+	git("init", "-q", "-b", "main")
+	file("README.md", "x")
+	git("checkout", "-q", "-b", "topic")
+	file("GOVERNANCE.md", "a 1\nb 2\n")
+	file("GOVERNANCE.md", "a 1\nb 3\n")
+	git("checkout", "-q", "main")
+	file("OTHER.md", "x")
+	merged := at
+	git("merge", "-q", "--no-ff", "topic")
+	source, err := Open([]string{"acme/tool=" + dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = source.Close() })
+	tree, err := source.Tree(t.Context(), "acme/tool")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := source.History(t.Context(), []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}})
+	if err != nil || len(h[0]) != 1 || !h[0][0].At.Equal(merged) {
+		t.Errorf("%v %v, merged at %v", h, err, merged)
 	}
 }
 

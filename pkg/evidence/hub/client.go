@@ -31,7 +31,6 @@ type Options struct {
 	UserAgent string
 	Now       func() time.Time
 	Transport http.RoundTripper // nil is http.DefaultTransport
-	Progress  func(string)      // told when much is read; nil is fine
 }
 
 // LimitError says that GitHub answers no more reads for a while.

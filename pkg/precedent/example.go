@@ -1,4 +1,4 @@
-package evidence
+package precedent
 
 import (
 	"cmp"
@@ -74,15 +74,22 @@ func byTitle(text string) (id string, near []string) {
 	return "", near
 }
 
-// Text lists the precedents in Markdown.
-func (p Precedents) Text() string {
+// Text lists the precedents in Markdown, most at most; 0 is all.
+func (p Precedents) Text(most int) string {
 	if len(p.Accepted) == 0 {
 		return fmt.Sprintf("No published due-diligence document cites a file for this: %s.\n", p.Title)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "What the TOC accepted for this before: %s\n\n", p.Title)
-	for _, a := range p.Accepted {
-		fmt.Fprintf(&b, "- %s, %s %s: [%s](%s)\n", inline(a.Project), inline(a.Level), a.Date[:4], inline(a.Path), a.URL())
+	for i, a := range p.Accepted {
+		if most > 0 && i == most {
+			fmt.Fprintf(&b, "\nand %d more, in older documents.\n", len(p.Accepted)-most)
+			break
+		}
+		fmt.Fprintf(&b, "- %s, %s %s: [%s](%s)\n", a.Project, a.Level, a.Date[:4], plain.Replace(a.Path), a.URL())
 	}
 	return plan.Safe(b.String())
 }
+
+// plain takes the meaning of Markdown from a path.
+var plain = strings.NewReplacer("[", "\\[", "]", "\\]", "_", "\\_", "*", "\\*", "`", "\\`", "<", "&lt;")
