@@ -29,7 +29,7 @@ func hasDocument(what string, words int, kinds ...string) func(*Facts, Item) ver
 			switch target := f.Library.target(d); {
 			case d.Entry().Dir:
 			case strings.HasSuffix(strings.ToLower(d.Path), ".pdf"), d.Read && d.Words >= words:
-				return verdict{Met, fmt.Sprintf("There is a %s: %s.", what, pathIn(d))}
+				return verdict{Met, fmt.Sprintf("There is a %s: %s%s.", what, pathIn(d), linkedSaid(d))}
 			case target != nil && target.Words >= words:
 				return verdict{Met, fmt.Sprintf("There is a %s: %s.", what, pathIn(target))}
 			}
@@ -44,6 +44,14 @@ func hasDocument(what string, words int, kinds ...string) func(*Facts, Item) ver
 		}
 		return f.nothing(what)
 	}
+}
+
+// linkedSaid tells whether a document can be found from a README.
+func linkedSaid(d *Document) string {
+	if d.Linked {
+		return ", which a README links"
+	}
+	return ""
 }
 
 // levelNow compares the item's date with the landscape's.

@@ -20,6 +20,7 @@ type Document struct {
 	Read     bool
 	// Target is the address of the one document that a stub points to.
 	Target string
+	Linked bool     // a README of the project links it
 	stands *float64 // Library.standing, once it is known
 }
 
@@ -51,7 +52,7 @@ var proseExt = map[string]bool{".md": true, ".markdown": true, ".mdx": true, ".r
 // maxHeadings is how many headings of a document are looked at.
 const maxHeadings = 80
 
-// stubWords is how short a document is that may only point to another.
+// stubWords is how short a document is that may only point to another, by its one address.
 const stubWords = 60
 
 var githubFile = regexp.MustCompile(`https://github\.com/[\w.-]+/[\w.-]+/(?:blob|tree)/[^\s)>"'\]]+`)
@@ -63,8 +64,8 @@ func (d *Document) setText(data []byte) {
 	if proseExt[strings.ToLower(path.Ext(d.Path))] {
 		d.Headings = headings(d.Lower)
 	}
-	if links := githubFile.FindAllString(d.Text, 3); d.Words < stubWords && len(links) > 0 {
-		d.Target = links[0]
+	if d.Words < stubWords && strings.Count(d.Lower, "://") == 1 {
+		d.Target = githubFile.FindString(d.Text)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -169,6 +170,9 @@ func (l *Library) standing(d *Document) float64 {
 func (l *Library) place(d *Document) float64 {
 	n := depth(d.Path)
 	s := -0.8*float64(min(n, 5)) - 0.4*float64(max(0, n-2))
+	if d.Linked {
+		s += linkedWeight
+	}
 	if ofGroup.MatchString(strings.ToLower(d.Path)) && !d.isAny([]string{"groups", "meetings"}) {
 		s -= 2.5 // the papers of a part of the project
 	}
@@ -183,6 +187,9 @@ func (l *Library) place(d *Document) float64 {
 	}
 	return s
 }
+
+// linkedWeight is what a link from the project's README is worth.
+const linkedWeight = 0.4
 
 type role int
 
@@ -248,7 +255,33 @@ func (l *Library) Read(ctx context.Context, source Source, n int) (gone int, err
 			docs[i].setText(c.Data)
 		}
 	}
+	l.markLinked()
 	return gone, err
+}
+
+// mdLink is the target of a link in Markdown.
+var mdLink = regexp.MustCompile(`\]\(<?([^)\s>#]+)`)
+
+// markLinked notes which documents the READMEs of the project link: these are meant to be found.
+func (l *Library) markLinked() {
+	linked := map[string]bool{}
+	for _, d := range l.Docs {
+		if !d.Read || !d.is("readme") {
+			continue
+		}
+		for _, m := range mdLink.FindAllStringSubmatch(d.Text, 300) {
+			switch p := placeOf(m[1]); {
+			case p != nil:
+				linked[strings.ToLower(p.Repo)+":"+strings.Trim(p.Path, "/")] = true
+			case !strings.Contains(m[1], "://"):
+				linked[strings.ToLower(d.Tree.Repo)+":"+strings.Trim(path.Join(path.Dir(d.Path), m[1]), "/")] = true
+			}
+		}
+	}
+	for _, d := range l.Docs {
+		d.Linked = linked[strings.ToLower(d.Tree.Repo)+":"+d.Path]
+		d.stands = nil // it stands better now
+	}
 }
 
 // sortDocs sorts by standing, then by path.

@@ -43,6 +43,8 @@ const sameName = 2
 const (
 	worth      = 3.0  // what scores less is no candidate
 	worthShare = 0.25 // nor what is so much worse than the best
+	// worthGeneric is the same for texts that are none of the known criteria: words alone tell less.
+	worthGeneric = 4.5
 )
 
 func sortScored(found []scored) {
@@ -173,7 +175,7 @@ func (l *Library) generic(text string) func(*Document) (scored, bool) {
 			return s, false
 		}
 		s.score += l.standing(d)
-		return s, s.score >= worth
+		return s, s.score >= worthGeneric
 	}
 }
 
