@@ -158,7 +158,7 @@ func (f *readinessFlags) one(ctx context.Context, rig *evidenceRig, text []byte,
 	if err != nil {
 		return row, err
 	}
-	o.Landscape, o.Progress, o.Level = text, nil, f.level
+	o.Landscape, o.Progress, o.Level, o.SameOwner = text, nil, f.level, true
 	facts, err := evidence.Gather(ctx, rig.source, items, o)
 	if err != nil {
 		return row, err

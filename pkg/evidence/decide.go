@@ -311,8 +311,8 @@ func conductLinked(f *Facts, _ Item) verdict {
 			return verdict{Met, pathIn(d) + " speaks of the code of conduct."}
 		}
 	}
-	if !read {
-		return f.nothing("governance document that could link the code of conduct")
+	if !read || !f.complete() {
+		return f.nothing("governance document that links the code of conduct")
 	}
 	return verdict{NotMet, "No governance document, contributing guide or README speaks of the code of conduct."}
 }

@@ -17,8 +17,10 @@ type Options struct {
 	Project  Project
 	Level    string // Incubation or Graduation
 	Now      time.Time
-	AllRepos bool // look at every repository that the source has, of any owner named; else at a few by their names
-	MaxRead  int  // documents of one repository; 0 is MaxRead
+	AllRepos bool // look at every repository that the source was given; else at a few of the owner by their names
+	// SameOwner leaves repositories of other owners out of that, where the source was given those of several projects.
+	SameOwner bool
+	MaxRead   int // documents of one repository; 0 is MaxRead
 	// Landscape is the text of landscape.yml where the caller has it.
 	Landscape []byte
 	// BadgeLevel asks for the level of a badge; nil leaves that out.
@@ -122,14 +124,16 @@ func (g *gatherer) trees(ctx context.Context) error {
 		g.Progress("reading the tree of " + name)
 		t, err := g.source.Tree(ctx, name)
 		if err != nil {
-			if strings.EqualFold(name, g.Project.Main) {
+			switch isMain := strings.EqualFold(name, g.Project.Main); {
+			case isMain && (!g.AllRepos || len(names) == 1):
 				return fmt.Errorf("read %s: %w", name, err)
+			case isMain && errors.Is(err, ErrNoRepo): // other repositories of the project are there
+				g.f.Gaps[gapRepos] = name + " is not among the clones"
+			case !strings.HasPrefix(name, "cncf/") && errors.Is(err, ErrBudget):
+				g.f.Gaps[gapRepos] = budgetGap
 			}
 			if err := g.lack(name, err); err != nil {
 				return err
-			}
-			if !strings.HasPrefix(name, "cncf/") && errors.Is(err, ErrBudget) {
-				g.f.Gaps[gapRepos] = budgetGap
 			}
 			continue
 		}
@@ -144,7 +148,11 @@ func (g *gatherer) trees(ctx context.Context) error {
 func (g *gatherer) choose(ctx context.Context) ([]string, error) {
 	names := []string{g.Project.Main}
 	g.Progress("listing the repositories of " + g.Project.Owner())
-	repos, err := g.source.Repos(ctx, g.Project.Owner())
+	owner := g.Project.Owner()
+	if g.AllRepos && !g.SameOwner {
+		owner = ""
+	}
+	repos, err := g.source.Repos(ctx, owner)
 	if err != nil {
 		if err := g.lack(gapRepos, err); err != nil {
 			return nil, err
@@ -154,14 +162,18 @@ func (g *gatherer) choose(ctx context.Context) ([]string, error) {
 	for _, r := range repos {
 		_, name, _ := strings.Cut(strings.ToLower(r.Name), "/")
 		known[strings.ToLower(r.Name)] = !r.Archived && !r.Fork
-		if g.AllRepos || communityRepo.MatchString(name) && !r.Archived && !r.Fork {
+		wanted := communityRepo.MatchString(name) && !r.Archived && !r.Fork
+		if g.AllRepos {
+			wanted = !strings.HasPrefix(strings.ToLower(r.Name), "cncf/") && !g.ofOther(r.Name)
+		}
+		if wanted {
 			names = append(names, r.Name)
 		}
 	}
 	slices.SortStableFunc(names[1:], func(a, b string) int { return papersFirst(a) - papersFirst(b) })
 	for _, name := range append(g.Project.Repos, g.f.Project.Repos...) {
 		owner, _, _ := strings.Cut(name, "/")
-		if g.AllRepos || !strings.EqualFold(owner, g.Project.Owner()) || known[strings.ToLower(name)] {
+		if !g.AllRepos && !strings.EqualFold(owner, g.Project.Owner()) || known[strings.ToLower(name)] {
 			names = append(names, name)
 		}
 	}
@@ -170,6 +182,15 @@ func (g *gatherer) choose(ctx context.Context) ([]string, error) {
 		names = names[:maxRepos]
 	}
 	return names, nil
+}
+
+// ofOther tells whether the landscape has a repository's owner as another project's.
+func (g *gatherer) ofOther(repo string) bool {
+	owner, _, _ := strings.Cut(repo, "/")
+	if g.f.Project.owns(owner) {
+		return false
+	}
+	return slices.ContainsFunc(g.f.Projects, func(e landscape.Entry) bool { return !g.f.isOwn(e) && e.Of(owner) })
 }
 
 // papersFirst orders repositories by how much of governance is in them.

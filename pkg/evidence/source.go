@@ -14,7 +14,7 @@ import (
 
 // Source reads public repositories. Its methods may be called one after the other only. Names are OWNER/NAME.
 type Source interface {
-	// Repos lists what the source has of an owner, in any order; none is no error.
+	// Repos lists what the source has of an owner, in any order; none is no error. No owner is all that was given to it.
 	Repos(ctx context.Context, owner string) ([]Repo, error)
 	// Tree gives all paths of the newest commit on the default branch. The error is [ErrNoRepo], [ErrBudget] or an outage.
 	Tree(ctx context.Context, repo string) (*Tree, error)

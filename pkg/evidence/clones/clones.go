@@ -152,7 +152,7 @@ func (s *Source) clone(repo string) (*clone, error) {
 func (s *Source) Repos(_ context.Context, owner string) ([]evidence.Repo, error) {
 	var repos []evidence.Repo
 	for key, c := range s.dirs {
-		if strings.HasPrefix(key, strings.ToLower(owner)+"/") {
+		if owner == "" || strings.HasPrefix(key, strings.ToLower(owner)+"/") {
 			repos = append(repos, evidence.Repo{Name: c.name})
 		}
 	}
