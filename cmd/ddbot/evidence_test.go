@@ -127,6 +127,21 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestMainMissing: where the main repository is not among the clones, the others are read, and nothing is not met.
+func TestMainMissing(t *testing.T) {
+	args := []string{"check", write(t, "body.md", oneBox+"- [x] **Publicly documented list of adopters, which may indicate their adoption level (dev/trialing, prod, etc.)**\n"), "--project", "acme/none", "--json"}
+	for _, c := range sourcetest.Example.Clone(t) {
+		args = append(args, "--clone", c)
+	}
+	out, errOut, code := ddbot(t, args...)
+	if code != 0 || strings.Contains(out, `"not-met"`) || !strings.Contains(out, "GOVERNANCE.md") {
+		t.Errorf("%d\n%s\n%s", code, out, errOut)
+	}
+	if _, errOut, code = ddbot(t, "check", args[1], "--project", "nobody/none", "--clone", args[len(args)-1]); code != exitUsage {
+		t.Logf("with a clone of another owner only: %d %s", code, errOut)
+	}
+}
+
 func TestDraftCommand(t *testing.T) {
 	clones := []string{}
 	for _, c := range sourcetest.Example.Clone(t) {
