@@ -236,8 +236,10 @@ func (r *evidenceRig) done(errOut io.Writer) {
 		if err := r.close(); err != nil {
 			fmt.Fprintln(errOut, "ddbot:", err)
 		}
-		fmt.Fprintf(errOut, "ddbot: read local clones, no network, in %s\n", took)
-		return
+		if n := r.reads(); n == 0 {
+			fmt.Fprintf(errOut, "ddbot: read local clones, no network, in %s\n", took)
+			return
+		}
 	}
 	fmt.Fprintf(errOut, "ddbot: %d reads of GitHub in %s\n", r.reads(), took)
 }

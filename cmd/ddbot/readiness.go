@@ -46,7 +46,7 @@ func readinessCommand() *cobra.Command {
 		Short: "Show for many projects how far they are from a level, as one table",
 		Long: "Looks at every project of the landscape that is one level below: sandbox for incubation, incubating for graduation.\n" +
 			"With --resume FILE each project that is done is kept there, and a later call goes on where this one stopped, for\n" +
-			"example at the end of --budget. With --clone only projects whose main repository is among the clones are looked at.",
+			"example at the end of --budget. With --clone projects of which no repository is among the clones are left out.",
 		Example: "  ddbot readiness --landscape landscape.yml --level graduation --resume ready.jsonl --budget 4000 > ready.csv\n" +
 			"  ddbot readiness --landscape landscape.yml --level incubation --only kubestellar --format markdown",
 		Args: args(cobra.NoArgs),

@@ -26,7 +26,6 @@ import (
 type Options struct {
 	Allow     []string // HOST:PORT that may be opened although the rules say no, as written in the address
 	Timeout   time.Duration
-	MaxBytes  int64
 	UserAgent string
 }
 
@@ -36,7 +35,11 @@ type Client struct {
 	http *http.Client
 }
 
-const maxRedirects = 3
+const (
+	maxRedirects = 3
+	maxPage      = 1 << 20 // bytes that are read of a page
+	maxText      = 8 << 20 // and of a text that was asked for
+)
 
 // ErrRefused says that an address is none that may be opened.
 var ErrRefused = errors.New("this address is not opened")
@@ -45,9 +48,6 @@ var ErrRefused = errors.New("this address is not opened")
 func New(o Options) *Client {
 	if o.Timeout == 0 {
 		o.Timeout = 10 * time.Second
-	}
-	if o.MaxBytes == 0 {
-		o.MaxBytes = 1 << 20
 	}
 	c := &Client{o: o}
 	dialer := &net.Dialer{Timeout: o.Timeout / 2}
@@ -128,7 +128,7 @@ type page struct {
 }
 
 // get opens an address.
-func (c *Client) get(ctx context.Context, address string) (page, error) {
+func (c *Client) get(ctx context.Context, address string, most int64) (page, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return page{}, fmt.Errorf("%w: %w", ErrRefused, err)
@@ -147,7 +147,7 @@ func (c *Client) get(ctx context.Context, address string) (page, error) {
 		return page{}, err
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, c.o.MaxBytes))
+	body, err := io.ReadAll(io.LimitReader(res.Body, most))
 	return page{res.StatusCode, res.Request.URL.String(), body}, err
 }
 
@@ -156,7 +156,7 @@ var signIn = regexp.MustCompile(`(?i)^https?://(accounts\.google\.com/|login\.|[
 
 // Look tells whether an address can be read by everybody.
 func (c *Client) Look(ctx context.Context, address string) evidence.Page {
-	p, err := c.get(ctx, address)
+	p, err := c.get(ctx, address, maxPage)
 	switch {
 	case err != nil:
 		return evidence.Page{Why: err.Error()}
@@ -173,23 +173,23 @@ func (c *Client) Look(ctx context.Context, address string) evidence.Page {
 // blob is the page of a file on GitHub; the file itself is at another address.
 var blob = regexp.MustCompile(`^https://github\.com/([\w.-]+/[\w.-]+)/blob/(.+)$`)
 
-// Text reads a text of at most a megabyte.
+// Text reads a text of at most eight megabytes: landscape.yml has more than one.
 func (c *Client) Text(ctx context.Context, address string) (string, error) {
-	p, err := c.get(ctx, blob.ReplaceAllString(address, "https://raw.githubusercontent.com/$1/$2"))
+	p, err := c.get(ctx, blob.ReplaceAllString(address, "https://raw.githubusercontent.com/$1/$2"), maxText+1)
 	switch {
 	case err != nil:
 		return "", err
 	case p.status != http.StatusOK:
 		return "", fmt.Errorf("the answer is %d %s", p.status, http.StatusText(p.status))
-	case int64(len(p.body)) >= c.o.MaxBytes:
-		return "", fmt.Errorf("it is longer than %d bytes", c.o.MaxBytes)
+	case len(p.body) > maxText:
+		return "", fmt.Errorf("it is longer than %d bytes", maxText)
 	}
 	return string(p.body), nil
 }
 
 // BadgeLevel asks for the level of an OpenSSF Best Practices badge.
 func (c *Client) BadgeLevel(ctx context.Context, base, id string) (string, error) {
-	p, err := c.get(ctx, strings.TrimSuffix(base, "/")+"/projects/"+url.PathEscape(id)+".json")
+	p, err := c.get(ctx, strings.TrimSuffix(base, "/")+"/projects/"+url.PathEscape(id)+".json", maxPage)
 	if err != nil {
 		return "", fmt.Errorf("the badge could not be asked for: %w", err)
 	}

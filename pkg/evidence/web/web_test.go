@@ -40,7 +40,7 @@ func TestRefused(t *testing.T) {
 	door, doorAt := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, inside, http.StatusFound) })
 	c := New(Options{Allow: []string{doorAt}})
 	for _, address := range []string{inside, door, "file:///etc/hostname", "http://user:word@example.org/", "http://localhost:80/x"} {
-		_, err := c.get(context.Background(), address)
+		_, err := c.get(context.Background(), address, maxPage)
 		if err == nil || asked > 0 {
 			t.Errorf("%s: %v, asked %d times", address, err, asked)
 		}
@@ -91,6 +91,12 @@ func TestLook(t *testing.T) {
 	}
 	if level, err := c.BadgeLevel(context.Background(), base, "7"); level != "silver" || err != nil {
 		t.Errorf("%q %v", level, err)
+	}
+	if text, err := c.Text(context.Background(), base+"/projects/7.json"); text != `{"badge_level":"silver"}` || err != nil {
+		t.Errorf("%q %v", text, err)
+	}
+	if _, err := c.Text(context.Background(), base+"/gone"); err == nil {
+		t.Error("a page that is not there is read")
 	}
 	if level, err := c.BadgeLevel(context.Background(), base, "8"); level != "" || err == nil {
 		t.Errorf("%q %v", level, err)
