@@ -69,6 +69,12 @@ func (d *Document) setText(data []byte) {
 	}
 }
 
+// setLink makes a stub of a symbolic link.
+func (d *Document) setLink(to []byte) {
+	d.Read, d.Words = true, 1
+	d.Target = "https://github.com/" + d.Tree.Repo + "/blob/HEAD/" + escapePath(path.Join(path.Dir(d.Path), string(to)))
+}
+
 // headings gives the headings of Markdown (both kinds), reStructuredText and AsciiDoc, without code blocks. A scan of
 // lines is enough to look for words in; addresses of sections are not made of it.
 func headings(lower string) []string {

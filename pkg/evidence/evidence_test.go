@@ -110,6 +110,16 @@ func TestFind(t *testing.T) {
 			}
 		}
 	}
+	// A symbolic link leads to what it names.
+	f = facts("acme/tool", map[string]string{"acme/tool/GOVERNANCE.md": "", "acme/tool/docs/how we govern.md": "# Governance\n" + strings.Repeat("maintainers vote ", 80)})
+	for _, d := range f.Library.Docs {
+		if d.Path == "GOVERNANCE.md" {
+			d.setLink([]byte("docs/how we govern.md"))
+		}
+	}
+	if v := checkFor("gov-doc").Run(f, item("gov-doc")); v.result != Met || f.Library.Find(item("gov-doc"))[0].Path != "docs/how we govern.md" {
+		t.Errorf("%+v %+v", v, f.Library.Find(item("gov-doc")))
+	}
 	// A text that is none of the known criteria is looked for by its words.
 	f = facts("acme/tool", map[string]string{"acme/tool/docs/yearly-health-check.md": "# Yearly health check\nx", "acme/tool/README.md": "# Tool\nx"})
 	if found := f.Library.Find(Item{Text: "A yearly health check is done"}); len(found) != 1 || found[0].Path != "docs/yearly-health-check.md" {

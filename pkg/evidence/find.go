@@ -251,6 +251,8 @@ func (l *Library) Read(ctx context.Context, source Source, n int) (gone int, err
 		switch {
 		case c.Gone:
 			gone++
+		case docs[i].Entry().Link:
+			docs[i].setLink(c.Data)
 		case c.Data != nil:
 			docs[i].setText(c.Data)
 		}

@@ -110,6 +110,7 @@ type Tree struct {
 type Entry struct {
 	Path string
 	Dir  bool
+	Link bool   // symbolic: its content is the path that it leads to
 	SHA  string // of the blob; the source may need it to read
 	Size int    // in bytes; -1 where it is not known
 }

@@ -196,6 +196,9 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	return t, nil
 }
 
+// symlink is git's mode of symbolic links.
+const symlink = "120000"
+
 // parseTree reads "mode type sha TAB path NUL". Submodules are no files of this repository.
 func parseTree(list string) []evidence.Entry {
 	entries := make([]evidence.Entry, 0, strings.Count(list, "\x00")*5/4)
@@ -205,7 +208,7 @@ func parseTree(list string) []evidence.Entry {
 		meta, path, ok := strings.Cut(line, "\t")
 		fields := strings.Fields(meta)
 		if ok && len(fields) == 3 && fields[1] == "blob" {
-			entries = append(entries, evidence.Entry{Path: path, SHA: fields[2], Size: -1})
+			entries = append(entries, evidence.Entry{Path: path, Link: fields[0] == symlink, SHA: fields[2], Size: -1})
 		}
 	}
 	return entries

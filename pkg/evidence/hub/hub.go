@@ -187,8 +187,8 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	}
 	var answer struct {
 		Tree []struct {
-			Path, Type, SHA string
-			Size            int
+			Path, Mode, Type, SHA string
+			Size                  int
 		} `json:"tree"`
 		Truncated bool `json:"truncated"`
 	}
@@ -199,7 +199,7 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	for _, e := range answer.Tree {
 		switch e.Type {
 		case "blob":
-			entries = append(entries, evidence.Entry{Path: e.Path, SHA: e.SHA, Size: e.Size})
+			entries = append(entries, evidence.Entry{Path: e.Path, Link: e.Mode == symlink, SHA: e.SHA, Size: e.Size})
 		case "tree":
 			entries = append(entries, evidence.Entry{Path: e.Path, Dir: true, SHA: e.SHA, Size: -1})
 		}
@@ -209,6 +209,9 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	s.trees[key] = t
 	return t, nil
 }
+
+// symlink is git's mode of symbolic links.
+const symlink = "120000"
 
 // batch is how many blobs one query asks for.
 const batch = 60
