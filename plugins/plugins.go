@@ -5,6 +5,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/plugins/assign"
 	"github.com/ddbot/ddbot/plugins/dd"
+	"github.com/ddbot/ddbot/plugins/evidence"
 	"github.com/ddbot/ddbot/plugins/example"
 	"github.com/ddbot/ddbot/plugins/guard"
 	"github.com/ddbot/ddbot/plugins/helpwanted"
@@ -20,6 +21,7 @@ import (
 func All() []plugin.Plugin {
 	return []plugin.Plugin{
 		dd.Plugin{},
+		evidence.Plugin{},
 		example.Plugin{},
 		stage.Plugin{},
 		guard.Plugin{},

@@ -19,6 +19,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/plugins"
+	"github.com/ddbot/ddbot/plugins/evidence"
 )
 
 // applyFlags describe the issue, the person and the comment.
@@ -220,6 +221,8 @@ func offlineFact(k fact.Key, s decide.Input) any {
 		return int64(0)
 	case fact.KindSelf:
 		return ""
+	case fact.KindEvidence:
+		return evidence.Gathered{Why: "this is a run without a network, `ddbot check` is the one with"}
 	}
 	return []byte(nil)
 }

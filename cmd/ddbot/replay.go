@@ -73,6 +73,7 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 		Settings: settingsFor(source, time.Now, log),
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   engine.NoMemory, Now: time.Now, Log: log, DryRun: true,
+		Loaders: evidenceLoaders(hub, time.Now),
 		OnPlan: func(_ decide.Input, o *decide.Decision) {
 			planned = len(o.Effects)+len(o.Draft.Requests()) > 0
 			printPlan(out, o)

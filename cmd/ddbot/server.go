@@ -106,13 +106,13 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 	s.engine = &engine.Engine{
 		Settings: settingsFor(p.config, o.Now, o.Log),
 		Client:   func(id int64) engine.GitHub { return p.hub.Client(id) },
-		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, OnPlan: p.metrics.Planned,
+		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, OnPlan: p.metrics.Planned, Loaders: evidenceLoaders(p.hub, o.Now),
 		Seen: sweep.Books{Store: db}.Seen,
 		// At most half of the workers wait for the pace: the others are for people.
 		Paced: (&sweep.Spacer{Gap: pace.Gap(), Crowd: max(o.Workers/2, 1), Now: o.Now}).Wrap,
 	}
 	s.sweeper = newSweeper(db, p.hub, s.engine.Settings, pace, o.Now, o.Log)
-	s.sweeper.Spare = p.hub.Spare
+	s.sweeper.Spare, s.sweeper.Weekly = p.hub.Spare, true
 	s.catchup = &catchup.Catchup{Store: db, Hub: p.hub, Now: o.Now, Log: o.Log, Count: p.metrics.CaughtUp}
 	if err := s.serve(o, p); err != nil {
 		return nil, err

@@ -54,6 +54,9 @@ type GitHub interface {
 	Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, error)
 }
 
+// Loader loads one kind of fact. Its errors are those of package github: an outage is tried again.
+type Loader func(ctx context.Context, installation int64, s issue.Snapshot, arg string) (any, error)
+
 // Memory is the part of the store that the engine reads.
 type Memory interface {
 	Get(ctx context.Context, kind, id string) (queue.Record, error)
@@ -79,6 +82,10 @@ type Engine struct {
 	// Paced wraps GitHub for batches in which nobody waits for an answer: those that the sweep put into the queue. It
 	// keeps a pace between writes; what people ask for is never held up. nil is fine.
 	Paced func(GitHub) GitHub
+
+	// Loaders load facts that are not GitHub's own answers, by kind. They get the issue as it is known. nil is fine: such a fact
+	// is then a mistake of ours.
+	Loaders map[fact.Kind]Loader
 
 	facts   factCache
 	outages outages

@@ -73,6 +73,9 @@ func (w *batchRun) load(ctx context.Context, set *fact.Set, keys []fact.Key) err
 
 func (w *batchRun) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	l, ok := loaders[k.Kind]
+	if other := w.Loaders[k.Kind]; other != nil {
+		return other(ctx, w.installation, w.read, k.Arg)
+	}
 	if !ok {
 		return nil, errors.New("no such kind of fact")
 	}

@@ -115,7 +115,8 @@ type batchRun struct {
 	paced        bool // nobody waits for an answer
 	gh           GitHub
 
-	events []event.Event // of a first attempt
+	events []event.Event  // of a first attempt
+	read   issue.Snapshot // the issue as the decision sees it
 	books  []queue.Record
 	said   plan.Said // as they were remembered
 	brakes decide.Brakes
@@ -138,7 +139,7 @@ func (w *batchRun) run(ctx context.Context) (err error) {
 	installation, paced := int64(0), true
 	for _, ev := range w.events {
 		installation = cmp.Or(ev.Installation, installation)
-		paced = paced && ev.Kind == event.Due
+		paced = paced && (ev.Kind == event.Due || ev.Kind == event.Weekly)
 	}
 	w.at(newest(w.events).Ref, installation, paced)
 	if w.events[len(w.events)-1].Archived {
@@ -215,6 +216,7 @@ func (w *batchRun) first(ctx context.Context) error {
 func (w *batchRun) decide(ctx context.Context, s decide.Input) (*decide.Decision, error) {
 	fresh := false
 	for range maxRounds {
+		w.read = s.Issue
 		out, err := decide.Plan(s)
 		if err != nil {
 			return nil, err

@@ -42,8 +42,9 @@ const (
 	Deleted      Kind = "deleted"
 
 	// ddbot's own, which it puts into its queue itself.
-	Due   Kind = "due"   // the sweep found that a clock of this issue has run out
-	Check Kind = "check" // no event came of an edit of ddbot's: did it overwrite somebody's?
+	Due    Kind = "due"    // the sweep found that a clock of this issue has run out
+	Weekly Kind = "weekly" // a week has gone by for a tracked issue
+	Check  Kind = "check"  // no event came of an edit of ddbot's: did it overwrite somebody's?
 )
 
 // User is who did something.
@@ -126,7 +127,7 @@ func KeyOf(repoID int64, owner, repo string, number int) string {
 
 // At is when it happened, to the second, as far as GitHub tells; else when it was received.
 func (e Event) At() time.Time {
-	if e.Kind == Due || e.Kind == Check {
+	if e.Kind == Due || e.Kind == Check || e.Kind == Weekly {
 		return e.Received // the issue's own time is long ago: that is why it is due
 	}
 	at := e.Issue.UpdatedAt

@@ -57,6 +57,15 @@ func Comment(results []Result, f *Facts) string {
 	return plan.Safe(b.String())
 }
 
+// Entries are the lines of the comment for some results, in their order, without its sentences.
+func Entries(results []Result, f *Facts) string {
+	var b strings.Builder
+	for _, r := range results {
+		b.WriteString(entryLine(r, r.group(), f))
+	}
+	return plan.Safe(strings.TrimRight(b.String(), "\n"))
+}
+
 // summary says in one sentence how it looks.
 func summary(count map[group]int) string {
 	parts := []string{}

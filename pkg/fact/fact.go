@@ -42,6 +42,7 @@ const (
 	KindRecord     Kind = "record"
 	KindSelf       Kind = "self"
 	KindEdits      Kind = "edits"
+	KindEvidence   Kind = "evidence" // see package evidence of the plugins; loaded by engine.Engine.Loaders
 )
 
 // Missing is the error for a fact that is not there yet.
@@ -87,6 +88,9 @@ func (s *Set) Put(k Key, v any) {
 
 // Has tells whether the fact is known.
 func (s *Set) Has(k Key) bool { _, ok := s.known[k]; return ok }
+
+// Get gives a fact whose kind has no method of its own.
+func Get[T any](s *Set, k Key) (T, error) { return get[T](s, k) }
 
 func get[T any](s *Set, k Key) (T, error) {
 	v, ok := s.known[k]

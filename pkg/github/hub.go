@@ -101,6 +101,12 @@ func (h *Hub) Client(installation int64) *Client {
 	return c
 }
 
+// URL is the base of GitHub's REST API.
+func (h *Hub) URL() string { return h.base.String() }
+
+// Transport signs requests to the API as an installation does, for what reads more than Client can. It goes to the API's host only.
+func (h *Hub) Transport(installation int64) http.RoundTripper { return h.transport(installation) }
+
 func (h *Hub) transport(installation int64) http.RoundTripper {
 	switch {
 	case h.apps == nil:

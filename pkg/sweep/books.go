@@ -99,7 +99,7 @@ func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *p
 	was, policy := known, options.Policy()
 	for _, ev := range events {
 		switch ev.Kind {
-		case event.Due, event.Check:
+		case event.Due, event.Check, event.Weekly:
 			continue
 		case event.Opened:
 			i, known = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Issue.CreatedAt}, true

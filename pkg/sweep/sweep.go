@@ -45,6 +45,8 @@ type Sweeper struct {
 	Pacer    *Pacer
 	Now      func() time.Time
 	Log      logrus.FieldLogger
+	// Weekly hands tracked issues out once a week, too, where a plugin wants that.
+	Weekly bool
 	// Spare tells, by an error, that there are no requests to spare: commands go before sweeps. nil is fine.
 	Spare func() error
 	// Progress is told how far a long sweep is; nil is fine.
@@ -138,6 +140,9 @@ func (s *Sweeper) Sweep(ctx context.Context, o Request) (*Report, error) {
 		return nil, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
 	}
 	if err := r.act(ctx); err != nil {
+		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
+	}
+	if err := r.week(ctx); err != nil {
 		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
 	}
 	if err := r.swept(ctx); err != nil {

@@ -31,6 +31,7 @@ type Options struct {
 	UserAgent string
 	Now       func() time.Time
 	Transport http.RoundTripper // nil is http.DefaultTransport
+	Signed    bool              // Transport signs the requests, so that there is no token to give here
 }
 
 // LimitError says that GitHub answers no more reads for a while.
@@ -82,6 +83,8 @@ func newClient(o Options) (*client, error) {
 	}}
 	return c, nil
 }
+
+func (c *client) anonymous() bool { return c.o.Token == "" && !c.o.Signed }
 
 // get reads an address below the base. With keep, the answer is cached and asked for conditionally the next time; with
 // fixed, it never changes and is not asked for again.
@@ -193,7 +196,7 @@ func isLimit(a answer) bool {
 }
 
 func (c *client) limit(header http.Header) error {
-	e := &LimitError{Anonymous: c.o.Token == ""}
+	e := &LimitError{Anonymous: c.anonymous()}
 	if sec, err := strconv.ParseInt(header.Get("X-RateLimit-Reset"), 10, 64); err == nil {
 		e.Until = time.Unix(sec, 0)
 	} else if sec, err := strconv.Atoi(header.Get("Retry-After")); err == nil {

@@ -72,7 +72,7 @@ type gqlRepo struct {
 // Repos implements [evidence.Source]: one read. Of an owner with more than a hundred repositories those with the newest
 // pushes are listed, and the usual ones.
 func (s *Source) Repos(ctx context.Context, owner string) ([]evidence.Repo, error) {
-	if s.c.o.Token == "" {
+	if s.c.anonymous() {
 		return s.reposAnonymous(ctx, owner)
 	}
 	var q strings.Builder
@@ -150,7 +150,7 @@ func (s *Source) head(ctx context.Context, repo string) (head, error) {
 	}
 	owner, name, _ := strings.Cut(repo, "/")
 	h := head{name: repo}
-	if s.c.o.Token != "" {
+	if !s.c.anonymous() {
 		var data struct{ R *gqlRepo }
 		if err := s.c.graph(ctx, fmt.Sprintf("query { r: repository(owner: %s, name: %s) %s }", quote(owner), quote(name), repoFields), &data); err != nil {
 			return h, err
@@ -238,7 +238,7 @@ func (s *Source) Read(ctx context.Context, files []evidence.File) ([]evidence.Co
 			want = append(want, i)
 		}
 	}
-	if s.c.o.Token == "" {
+	if s.c.anonymous() {
 		return out, s.readOneByOne(ctx, files, want, out)
 	}
 	for chunk := range slices.Chunk(want, batch) {
@@ -360,7 +360,7 @@ const maxReleases = 100
 
 // Releases implements [evidence.Source].
 func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release, error) {
-	if s.c.o.Token == "" {
+	if s.c.anonymous() {
 		return s.releasesAnonymous(ctx, repo)
 	}
 	owner, name, _ := strings.Cut(repo, "/")
@@ -437,7 +437,7 @@ func (s *Source) History(ctx context.Context, files []evidence.File) ([][]eviden
 	if len(files) == 0 {
 		return out, nil
 	}
-	if s.c.o.Token == "" {
+	if s.c.anonymous() {
 		return out, s.historyAnonymous(ctx, files, out)
 	}
 	var q strings.Builder

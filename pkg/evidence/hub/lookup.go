@@ -24,7 +24,7 @@ func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidenc
 			ask = append(ask, i)
 		}
 	}
-	if s.c.o.Token == "" {
+	if s.c.anonymous() {
 		return out, s.lookupOneByOne(ctx, places, ask, out)
 	}
 	for chunk := range slices.Chunk(ask, batch) {
