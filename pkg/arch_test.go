@@ -93,7 +93,7 @@ func within(path string, folders ...string) bool {
 }
 
 func isPure(path string) bool {
-	return slices.ContainsFunc(pure, func(p string) bool { return strings.HasPrefix(path, "pkg/"+p+"/") })
+	return slices.ContainsFunc(pure, func(p string) bool { return filepath.ToSlash(filepath.Dir(path)) == "pkg/"+p })
 }
 
 // TestClock: the clock is an argument. Only cmd, and packages that help tests, read the real one.

@@ -40,10 +40,20 @@ func (s *Sim) openIssue(a actor, r *repo, d draft) (*issueState, error) {
 		i.pullID = s.nextID()
 	}
 	r.issues[i.number] = i
+	// Labels, assignees and a milestone from people without triage permission are dropped without a word. The event shows those
+	// that the issue is opened with, as GitHub's own example of it does (octokit/webhooks), and one event for each follows.
+	may := s.can(a, r, "triage")
+	if may {
+		for _, name := range d.labels {
+			if l := r.label(name); l != nil {
+				i.labels = append(i.labels, l)
+			}
+		}
+	}
 	s.emit(a, i, "issues", "opened", nil)
+	i.labels = nil
 	s.crossReference(a, i, d.body)
-	// Labels, assignees and a milestone from people without triage permission are dropped without a word.
-	if s.can(a, r, "triage") {
+	if may {
 		s.addLabels(a, i, d.labels)
 		s.assign(a, i, d.assignees)
 		s.setMilestone(a, i, r.milestone(d.milestone))
