@@ -62,6 +62,8 @@ type Command struct {
 	Who      []Role   // who may use it: enforced by the engine, for the person who wrote the command
 	// WhoElse says in words when others may too; such a command has Who Anyone and decides by itself.
 	WhoElse string
+	// May tells whether somebody may, for help; nil is who is in Who.
+	May func(in Input, by event.User) (bool, error)
 	// Takes tells whether this command is meant by these arguments, where several share a name; nil is always.
 	Takes func(rest string) bool
 	// PullOnly says that the command is of no use on an issue.
