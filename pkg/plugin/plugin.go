@@ -108,7 +108,8 @@ type Input struct {
 	// Replaced are the commands of the same comment that an edit by its author took out or changed.
 	Replaced []Args
 	Can      func(by event.User, roles ...Role) (bool, error)
-	Catalog  *Catalog // what is on in this repository, for help
+	WhoIs    func(Role) string // names the people of a role for a sentence, by login where known; may be nil
+	Catalog  *Catalog          // what is on in this repository, for help
 	// Guard gives the plugin that keeps labels for some people, with the input for it; nil if there is none. See Set and Unset.
 	Guard func() (Guard, Input)
 	// MayLag says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.

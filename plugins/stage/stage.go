@@ -75,7 +75,7 @@ func change(to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(p
 			return nil, err
 		}
 		if !may {
-			return nil, textRefused(a, o.Who)
+			return nil, textRefused(a, o.Who.In(in))
 		}
 		chosen, err := choose(in, a, word, group)
 		if err != nil {
