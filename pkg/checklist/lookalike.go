@@ -30,7 +30,7 @@ const (
 
 // likeBox matches what people write for a box: a marker or none, brackets with a blank, an x or nothing, and text that makes no link
 // of them.
-var likeBox = regexp.MustCompile(`^[ \t>]*([-*+•]|\d{1,9}[.)])?([ \t]*)\[([ \t]*[xX✓✔]?[ \t]*)\]([ \t]*)([^(\[:\s].*)$`)
+var likeBox = regexp.MustCompile(`^[ \t>]*([-*+•–—]|\d{1,9}[.)])?([ \t]*)\[([ \t]*[xX✓✔]?[ \t]*)\]([ \t]*)([^(\[:\s].*)$`)
 
 // Lookalikes finds the lines of the body that look like boxes and are none: "[ ] I have reviewed", "-[ ] a", "- [] b". Fenced code
 // and comments are not looked at.
@@ -87,7 +87,7 @@ func reason(m []string, place string) string {
 	switch {
 	case place == whyHTML, place == whyCode, place == whyHeading:
 		return place
-	case marker == "" || marker == "•":
+	case !slices.Contains([]string{"-", "*", "+"}, marker) && !strings.ContainsAny(marker, ".)"):
 		return whyMarker
 	case gap == "":
 		return whyBlank

@@ -98,6 +98,7 @@ func TestLookalikes(t *testing.T) {
 		{"- [] a\n- [  ] b\n- [ x ] c\n- [✓] d\n", "1 a: " + whyInside + "; 2 b: " + whyInside + "; 3 c: " + whyInside + "; 4 d: " + whyInside},
 		{"- [ ]a\n", "1 a: " + whyBehind},
 		{"• [ ] a\n", "1 a: " + whyMarker},
+		{"– [ ] a\n\n— [x] b\n", "1 a: " + whyMarker + "; 3 b: " + whyMarker},
 		{"<details>\n- [ ] a\n</details>\n", "2 a: " + whyHTML},
 		{"- [ ] a\n<br>\n- [ ] b\n", "3 b: " + whyHTML},
 		{"a\n\n    - [ ] b\n", "3 b: " + whyCode},

@@ -231,5 +231,14 @@ func matchAny(globs []string, repo string) bool {
 	})
 }
 
-// Repositories are those that the file names, by their names in lower case.
-func (c *Config) Repositories() []string { return slices.Sorted(maps.Keys(c.repos)) }
+// Repositories are those that the file names, by their names in lower case: patterns name none.
+func (c *Config) Repositories() []string {
+	names := slices.Collect(maps.Keys(c.repos))
+	for _, n := range c.only {
+		if !strings.ContainsAny(n, `*?[\`) {
+			names = append(names, strings.ToLower(n))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -267,6 +267,14 @@ func TestServedAndSwitches(t *testing.T) {
 	}
 }
 
+// TestRepositories: those under repos and, without patterns, only.
+func TestRepositories(t *testing.T) {
+	c := parse(t, "repos: {acme/toc: {}}\nonly: [acme/*, Acme/One, acme/toc]\n")
+	if d := cmp.Diff([]string{"acme/one", "acme/toc"}, c.Repositories()); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestSwitchingOffAndOnKeepsOptions(t *testing.T) {
 	cfg := parse(t, `
 defaults: {plugins: {lifecycle: {days: 5}}}

@@ -17,7 +17,7 @@ import (
 // brakeFor is the time in which a bound counts.
 const brakeFor = time.Hour
 
-// The bounds: how often ddbot puts something back, and how many answers in a row it gives to one bot.
+// The bounds: how often ddbot puts something back, and how many answers in a row it gives to bots.
 const (
 	putBacksBot    = 2
 	putBacksPerson = 20
@@ -27,14 +27,13 @@ const (
 // Brakes is what is remembered of an issue for its bounds.
 type Brakes struct {
 	PutBacks map[string][]time.Time `json:"put_backs,omitempty"` // by plugin
-	To       string                 `json:"to,omitempty"`        // whom the last answers went to
-	Answers  int                    `json:"answers,omitempty"`   // so many in a row
+	Answers  int                    `json:"answers,omitempty"`   // so many to bots, in a row
 	Answered time.Time              `json:"answered,omitzero"`   // the last of them
 	Told     time.Time              `json:"told,omitzero"`       // when it was last logged that a bound was met
 }
 
 func (b Brakes) Same(o Brakes) bool {
-	return maps.EqualFunc(b.PutBacks, o.PutBacks, slices.Equal) && b.To == o.To && b.Answers == o.Answers && b.Answered.Equal(o.Answered) && b.Told.Equal(o.Told)
+	return maps.EqualFunc(b.PutBacks, o.PutBacks, slices.Equal) && b.Answers == o.Answers && b.Answered.Equal(o.Answered) && b.Told.Equal(o.Told)
 }
 
 // putsBack tells whether an event is one after which ddbot may put something back: nobody has written anything.
@@ -67,24 +66,27 @@ func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect
 
 // mayAnswer tells whether somebody's commands are still answered: a person's always are.
 func (p *planner) mayAnswer(by event.User) bool {
-	b, bot := p.out.Brakes, by.Bot || issue.HasLogin(p.Settings.Bots, by.Login)
-	if !bot || !issue.SameLogin(b.To, by.Login) || b.Answers < answersBot || p.Now.Sub(b.Answered) >= brakeFor {
+	b := &p.out.Brakes
+	if !p.isBot(by) || b.Answers < answersBot || p.Now.Sub(b.Answered) >= brakeFor {
 		return true
 	}
 	p.brake(by.Login + " and ddbot answer each other")
 	return false
 }
 
-// answeredTo counts answers in a row. What somebody else says ends the row.
+func (p *planner) isBot(u event.User) bool { return u.Bot || issue.HasLogin(p.Settings.Bots, u.Login) }
+
+// answeredTo counts answers to bots in a row, to whichever: three can keep each other busy, too. What a person says ends the row.
 func (p *planner) answeredTo(e event.Event) {
 	b := &p.out.Brakes
-	if e.Comment == nil {
-		return
-	}
-	if by := e.Comment.Author.Login; !issue.SameLogin(b.To, by) {
-		b.To, b.Answers, b.Answered = by, 0, time.Time{}
-	}
-	if len(p.out.Draft.Answer().Text) > 0 {
+	switch {
+	case e.Comment == nil:
+	case !p.isBot(e.Comment.Author):
+		b.Answers, b.Answered = 0, time.Time{}
+	case len(p.out.Draft.Answer().Text) > 0:
+		if p.Now.Sub(b.Answered) >= brakeFor {
+			b.Answers = 0
+		}
 		b.Answers++
 		b.Answered = p.Now
 	}

@@ -426,7 +426,7 @@ func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) 
 	now := p.out.Draft.Issue.Clone()
 	in := plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
-		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, Catalog: p.Settings.Catalog,
+		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, WhoIs: p.whoIs, Catalog: p.Settings.Catalog,
 		MayLag: p.MayLag, Replaced: p.replaced,
 	}
 	if keeper := p.Settings.Catalog.GuardOf(); keeper != nil {

@@ -78,33 +78,38 @@ const named = 3
 func (p *planner) whoMay(roles []plugin.Role) []string {
 	out := make([]string, len(roles))
 	for i, r := range roles {
-		out[i] = roleNames[r]
-		people := p.people(r)
-		logins := people.Users
-		switch r {
-		case plugin.Author:
-			logins = append([]string{p.Issue.Author}, logins...)
-		case plugin.Maintainer:
-			owners, _ := p.Facts.Owners() // asked already, where it was needed to refuse
-			logins = append(logins, owners.Approvers...)
-		}
-		for _, team := range people.Teams {
-			logins = append(logins, "@"+team)
-		}
-		logins = slices.DeleteFunc(logins, func(l string) bool { return l == "" })
-		if more := len(logins) - named; more > 0 {
-			logins = append(logins[:named], fmt.Sprintf("%d more", more))
-		}
-		for n, l := range logins {
-			if n < named {
-				logins[n] = plan.Quote(l)
-			}
-		}
-		if len(logins) > 0 {
-			out[i] += " (" + strings.Join(logins, ", ") + ")"
-		}
+		out[i] = p.whoIs(r)
 	}
 	return out
+}
+
+// whoIs says so of one role.
+func (p *planner) whoIs(r plugin.Role) string {
+	people := p.people(r)
+	logins := slices.Clone(people.Users)
+	switch r {
+	case plugin.Author:
+		logins = append([]string{p.Issue.Author}, logins...)
+	case plugin.Maintainer:
+		owners, _ := p.Facts.Owners() // asked already, where it was needed to refuse
+		logins = append(logins, owners.Approvers...)
+	}
+	for _, team := range people.Teams {
+		logins = append(logins, "@"+team)
+	}
+	logins = slices.DeleteFunc(logins, func(l string) bool { return l == "" })
+	if more := len(logins) - named; more > 0 {
+		logins = append(logins[:named], fmt.Sprintf("%d more", more))
+	}
+	for n, l := range logins {
+		if n < named {
+			logins[n] = plan.Quote(l)
+		}
+	}
+	if len(logins) == 0 {
+		return roleNames[r]
+	}
+	return roleNames[r] + " (" + strings.Join(logins, ", ") + ")"
 }
 
 func textUnreadable(err error) string {

@@ -16,6 +16,8 @@ type Allowed struct {
 	Roles []Role   `yaml:"roles,omitempty"`
 	Users []string `yaml:"users,omitempty"` // logins
 	Teams []string `yaml:"teams,omitempty"` // org/team
+
+	whoIs func(Role) string // see In
 }
 
 // Has tells whether somebody may. What is not known yet is asked for together.
@@ -62,11 +64,21 @@ var plurals = map[Role]string{
 	Anyone: "anyone", Author: "the author", Maintainer: "maintainers", Sponsor: "sponsors", Reviewer: "reviewers", Staff: "staff",
 }
 
+// In is the same for a sentence about one issue, that names the people of the roles where they are known.
+func (a Allowed) In(in Input) Allowed {
+	a.whoIs = in.WhoIs
+	return a
+}
+
 // String names who may, for a sentence: "maintainers, staff, the team `acme/release` and `carol`".
 func (a Allowed) String() string {
 	var names []string
 	for _, r := range a.Roles {
-		names = append(names, plurals[r])
+		name := plurals[r]
+		if a.whoIs != nil {
+			name = a.whoIs(r)
+		}
+		names = append(names, name)
 	}
 	for _, t := range a.Teams {
 		names = append(names, "the team `"+t+"`")

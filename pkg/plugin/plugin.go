@@ -62,6 +62,8 @@ type Command struct {
 	Who      []Role   // who may use it: enforced by the engine, for the person who wrote the command
 	// WhoElse says in words when others may too; such a command has Who Anyone and decides by itself.
 	WhoElse string
+	// May tells whether somebody may, for help; nil is who is in Who.
+	May func(in Input, by event.User) (bool, error)
 	// Takes tells whether this command is meant by these arguments, where several share a name; nil is always.
 	Takes func(rest string) bool
 	// PullOnly says that the command is of no use on an issue.
@@ -106,7 +108,8 @@ type Input struct {
 	// Replaced are the commands of the same comment that an edit by its author took out or changed.
 	Replaced []Args
 	Can      func(by event.User, roles ...Role) (bool, error)
-	Catalog  *Catalog // what is on in this repository, for help
+	WhoIs    func(Role) string // names the people of a role for a sentence, by login where known; may be nil
+	Catalog  *Catalog          // what is on in this repository, for help
 	// Guard gives the plugin that keeps labels for some people, with the input for it; nil if there is none. See Set and Unset.
 	Guard func() (Guard, Input)
 	// MayLag says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.

@@ -40,12 +40,12 @@ func (Plugin) Commands(any) []plugin.Command {
 			Examples: []string{"/unassign", "/unassign @alice"},
 		},
 		{
-			Name: "cc", Usage: "/cc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, Run: review(true),
+			Name: "cc", Usage: "/cc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, PullOnly: true, Run: review(true),
 			Help:     "Asks for a review of this pull request; without a name, yours.",
 			Examples: []string{"/cc @alice", "/cc @acme/reviewers"},
 		},
 		{
-			Name: "uncc", Usage: "/uncc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, Run: review(false),
+			Name: "uncc", Usage: "/uncc [@LOGIN…] [@ORG/TEAM…]", Who: anyone, PullOnly: true, Run: review(false),
 			Help:     "Withdraws a review request; without a name, yours.",
 			Examples: []string{"/uncc @alice"},
 		},

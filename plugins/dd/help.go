@@ -36,11 +36,18 @@ func sorted(in plugin.Input, by event.User) (first, others []plugin.Command, err
 		if cmd.PullOnly && !in.Issue.PullRequest {
 			continue
 		}
+		if !strings.HasPrefix(cmd.Name, "dd ") {
+			others = append(others, cmd)
+			continue
+		}
 		may, err := in.Can(by, cmd.Who...)
+		if err == nil && may && cmd.May != nil {
+			may, err = cmd.May(in, by)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
-		if may && strings.HasPrefix(cmd.Name, "dd ") {
+		if may {
 			first = append(first, cmd)
 		} else {
 			others = append(others, cmd)

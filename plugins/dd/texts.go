@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -255,7 +256,13 @@ func textHelp(first, others []plugin.Command) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
+// longWord is from how many characters on a mail program may break a list element before its first word.
+const longWord = 50
+
 func helpLine(c plugin.Command, who string) string {
+	if word, _, _ := strings.Cut(c.Usage, " "); utf8.RuneCountInString(word) > longWord {
+		return fmt.Sprintf("- %s `%s`.%s\n", c.Help, c.Usage, who) // no line may begin with a command, quoted by mail neither
+	}
 	return fmt.Sprintf("- `%s`: %s%s\n", c.Usage, c.Help, who)
 }
 

@@ -84,7 +84,7 @@ func choose(in plugin.Input, a plugin.Args, read reader, on bool) ([]string, *pr
 		case err != nil:
 			unknown = append(unknown, err)
 		case !may:
-			found.forbid(label, who)
+			found.forbid(label, who.In(in))
 		case !on && !in.Issue.HasLabel(label) && !in.MayLag:
 			found.absent = append(found.absent, label)
 		case !issue.HasLabel(labels, label):

@@ -33,7 +33,7 @@ func (Plugin) Keeps(in plugin.Input, by event.User, label string, on bool) (kept
 		return false, who, nil
 	}
 	may, err := who.Has(in, by)
-	return !may, who, err
+	return !may, who.In(in), err
 }
 
 // Spares is plugin.Guard's. A payload may be older than a restricted label: what is found only when labels are sent is
@@ -69,7 +69,7 @@ func neighbours(in plugin.Input, a plugin.Args, labels, alone []string, found *p
 			errs = append(errs, err)
 			if kept {
 				group := matching(labels, glob)
-				found.others = append(found.others, plugin.TextNeighbour(true, group[0], goes, who).Error())
+				found.others = append(found.others, plugin.TextNeighbour(true, group[0], goes, who.In(in)).Error())
 				out = append(out, group...)
 			}
 		}

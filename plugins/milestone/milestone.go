@@ -56,7 +56,7 @@ func milestone(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	if !may {
-		return nil, textRefused(a, who)
+		return nil, textRefused(a, who.In(in))
 	}
 	if strings.EqualFold(plugin.Unquote(a.Rest), clearing) {
 		return []plan.Effect{plan.Milestone{}}, nil

@@ -39,19 +39,19 @@ func (Plugin) Commands(options any) []plugin.Command {
 	}
 	return []plugin.Command{
 		{
-			Name: add[0], Usage: "/dd/status VALUE", Who: anyone, WhoElse: whoElse, Tracks: true, Run: change(set),
+			Name: add[0], Usage: "/dd/status VALUE", Who: anyone, WhoElse: whoElse, May: o.Who.Has, Tracks: true, Run: change(set),
 			Takes:    o.Groups[words[0]].meant, // else it is a question about the checklist
 			Help:     "Says how far the due diligence is; the labels of the reviews stay as they are.",
 			Examples: []string{"/dd/status in-progress", "/dd status in-voting"},
 		},
 		{
-			Name: add[1], Also: add[2:], Usage: "/dd/(" + strings.Join(reviews, "|") + ") VALUE", Who: anyone, WhoElse: whoElse,
+			Name: add[1], Also: add[2:], Usage: "/dd/(" + strings.Join(reviews, "|") + ") VALUE", Who: anyone, WhoElse: whoElse, May: o.Who.Has,
 			Tracks: true, Run: change(set),
 			Help:     "Says what an application waits for, or how far the interviews or a review are.",
 			Examples: []string{"/dd/triage needs-adopters", "/dd/adopters in-progress", "/dd/gov-review complete"},
 		},
 		{
-			Name: remove[0], Also: remove[1:], Usage: "/remove-dd/(" + strings.Join(words, "|") + ") VALUE", Who: anyone, WhoElse: whoElse,
+			Name: remove[0], Also: remove[1:], Usage: "/remove-dd/(" + strings.Join(words, "|") + ") VALUE", Who: anyone, WhoElse: whoElse, May: o.Who.Has,
 			Tracks: true, Run: change(unset),
 			Help:     "Removes such a label.",
 			Examples: []string{"/remove-dd/triage needs-adopters"},
@@ -75,7 +75,7 @@ func change(to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) func(p
 			return nil, err
 		}
 		if !may {
-			return nil, textRefused(a, o.Who)
+			return nil, textRefused(a, o.Who.In(in))
 		}
 		chosen, err := choose(in, a, word, group)
 		if err != nil {
