@@ -66,6 +66,14 @@ func TestStrangePath(t *testing.T) {
 	storetest.Open(t, "sqlite:"+t.TempDir()+"/a b?c%20#d.db")
 }
 
+func TestFileURL(t *testing.T) {
+	for path, want := range map[string]string{"/var/d.db": "file:/var/d.db", "C:/a b/d.db": "file:/C:/a%20b/d.db"} {
+		if got := store.FileURL(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestURL(t *testing.T) {
 	for _, url := range []string{"", "sqlite", "sqlite:", "mysql://u:secret@host", "postgres://u:secret@host:port/x"} {
 		_, err := store.Open(t.Context(), url, options())
