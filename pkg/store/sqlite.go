@@ -104,9 +104,12 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.L
 		},
 	}
 	if lock != nil {
-		if err := prepareSQLite(ctx, e, path, log); err != nil {
-			return nil, err
-		}
+		err = prepareSQLite(ctx, e, path, log)
+	} else {
+		err = checkSchema(ctx, e.read, `SELECT count(*) FROM sqlite_master WHERE name = 'ddbot_migration'`)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if e.insert, err = newInserter(e.driver, log); err != nil {
 		return nil, err

@@ -102,6 +102,42 @@ func newerSchema(t *testing.T, url string) {
 	}
 }
 
+// TestBeside: a command that looks into a database makes nothing there, says what to do where there is none, and works beside
+// whoever has it open.
+func TestBeside(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, fresh storetest.Fresh) {
+		url, beside := fresh(t), options()
+		beside.Beside = true
+		for range 2 { // the first has made nothing that the second would find
+			if _, err := store.Open(t.Context(), url, beside); err == nil || !strings.Contains(err.Error(), "no database") {
+				t.Fatalf("an empty database: %v", err)
+			}
+		}
+		db := storetest.Open(t, url)
+		side, err := store.Open(t.Context(), url, beside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := side.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
+			t.Error(err)
+		}
+		if err := side.Close(); err != nil {
+			t.Error(err)
+		}
+		for version, says := range map[string]string{"99": "newer ddbot", "0": "start ddbot serve"} {
+			if err := store.Exec(t.Context(), db, `DELETE FROM ddbot_migration`); err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Exec(t.Context(), db, `INSERT INTO ddbot_migration (version) VALUES (`+version+`)`); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := store.Open(t.Context(), url, beside); err == nil || !strings.Contains(err.Error(), says) {
+				t.Errorf("version %s: %v", version, err)
+			}
+		}
+	})
+}
+
 // TestFlushed guards the settings that durability hangs on.
 func TestFlushed(t *testing.T) {
 	url := storetest.SQLite(t)
