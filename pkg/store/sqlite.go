@@ -103,12 +103,7 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.L
 			return errors.Join(shut(), lock.Close())
 		},
 	}
-	if lock != nil {
-		err = prepareSQLite(ctx, e, path, log)
-	} else {
-		err = checkSchema(ctx, e.read, `SELECT count(*) FROM sqlite_master WHERE name = 'ddbot_migration'`)
-	}
-	if err != nil {
+	if err = prepareSQLite(ctx, e, path, lock == nil, log); err != nil {
 		return nil, err
 	}
 	if e.insert, err = newInserter(e.driver, log); err != nil {
@@ -117,8 +112,11 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.L
 	return newGroup(e), nil
 }
 
-// prepareSQLite brings the schema up to date and takes over from the process before.
-func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, log *slog.Logger) error {
+// prepareSQLite brings the schema up to date and takes over from the process before; beside one that is at work it only looks.
+func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, beside bool, log *slog.Logger) error {
+	if beside {
+		return checkSchema(ctx, e.read, `SELECT count(*) FROM sqlite_master WHERE name = 'ddbot_migration'`)
+	}
 	adapt := func(s string) string { return strings.ReplaceAll(s, `COLLATE "C"`, "") }
 	if err := migrate(ctx, e, log, adapt); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
