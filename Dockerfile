@@ -4,6 +4,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY cmd cmd
+COPY config config
 COPY pkg pkg
 COPY plugins plugins
 ARG VERSION=development

@@ -23,14 +23,19 @@ if ((${#need[@]})); then
 	fi
 fi
 
-# GitHub's own example payloads, for the receiver's tests.
-examples=.cache/webhooks-examples
-if [ ! -d "$examples" ] && command -v npm >/dev/null; then
-	mkdir -p .cache
-	if tarball=$(cd .cache && npm pack --silent @octokit/webhooks-examples@7.6.1 2>/dev/null); then
-		mkdir -p "$examples"
-		tar -xzf ".cache/$tarball" -C "$examples" --strip-components=1
-	else
-		echo "setup-tests: could not fetch @octokit/webhooks-examples; its test will be skipped"
+# fetch PACKAGE FOLDER takes a package of npm apart in .cache.
+fetch() {
+	if [ -d ".cache/$2" ] || ! command -v npm >/dev/null; then
+		return
 	fi
-fi
+	mkdir -p .cache
+	if tarball=$(cd .cache && npm pack --silent "$1" 2>/dev/null); then
+		mkdir -p ".cache/$2"
+		tar -xzf ".cache/$tarball" -C ".cache/$2" --strip-components=1
+	else
+		echo "setup-tests: could not fetch $1; its test will be skipped"
+	fi
+}
+
+fetch @octokit/webhooks-examples@7.6.1 webhooks-examples # GitHub's own example payloads, for the receiver's tests
+fetch @octokit/graphql-schema@15.26.1 graphql-schema     # what GitHub's GraphQL knows, for the simulator's

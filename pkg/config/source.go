@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -43,7 +41,6 @@ type state struct {
 type content struct{ text, err string }
 
 const (
-	// poll finds a change of which the system told us nothing: network file systems, a directory that was replaced.
 	poll = time.Second
 	// settle is how long a file must look the same before it counts. A half-written file may well be valid.
 	settle = 100 * time.Millisecond
@@ -76,50 +73,31 @@ func (s *Source) Err() error { return s.state.Load().err }
 // LoadedAt is when the current configuration was read.
 func (s *Source) LoadedAt() time.Time { return s.state.Load().loadedAt }
 
-// Watch takes over changes of the file until the context ends. It is to run once.
+// Watch takes over changes of the file until the context ends. It is to run once. It reads the file again and again: to be
+// told of changes by the system is faster by half a second, and does not work on network file systems.
 func (s *Source) Watch(ctx context.Context) {
 	if s.path == "" {
 		return
 	}
-	// The directory, not the file: editors and ConfigMaps put another file in its place.
-	var changed <-chan fsnotify.Event
-	var trouble <-chan error
-	w, err := fsnotify.NewWatcher()
-	if err == nil {
-		defer w.Close()
-		changed, trouble = w.Events, w.Errors
-		err = w.Add(filepath.Dir(s.path))
-	}
-	if err != nil {
-		s.opts.Log.WithError(err).Warn("The system does not tell of changes of the configuration; it is read every second instead")
-	}
-	tick := time.NewTicker(poll)
-	defer tick.Stop()
-	var settled <-chan time.Time
+	wait := time.NewTimer(poll)
+	defer wait.Stop()
 	seen := s.tried
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case err := <-trouble:
-			s.opts.Log.WithError(err).Warn("A change of the configuration may be seen a second late")
-			continue
-		case <-changed:
-		case <-tick.C:
-		case <-settled:
-			settled = nil
-		}
-		if settled != nil {
-			continue
+		case <-wait.C:
 		}
 		now := s.read()
-		if now != seen {
-			seen, settled = now, time.After(settle)
+		switch {
+		case now != seen:
+			seen = now
+			wait.Reset(settle)
 			continue
-		}
-		if now != s.tried {
+		case now != s.tried:
 			s.take(now)
 		}
+		wait.Reset(poll)
 	}
 }
 

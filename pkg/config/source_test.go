@@ -164,7 +164,7 @@ func TestConfigMap(t *testing.T) {
 	w.await("swapped again", func() bool { return w.days() == 3 })
 }
 
-// The watch on a directory ends with it; the poll goes on.
+// The file is found by its name, whatever happens to its folder.
 func TestReplacedDirectory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "etc")
 	path := filepath.Join(dir, "ddbot.yaml")

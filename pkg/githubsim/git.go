@@ -37,13 +37,16 @@ func (r *repo) commit(p string, at time.Time) {
 	r.commits = append(r.commits, gitCommit{sha, p, at})
 }
 
-// head is the newest commit; empty in a repository without files.
-func (r *repo) head() string {
+// newest is the newest commit; none in a repository without files.
+func (r *repo) newest() gitCommit {
 	if len(r.commits) == 0 {
-		return ""
+		return gitCommit{}
 	}
-	return r.commits[len(r.commits)-1].sha
+	return r.commits[len(r.commits)-1]
 }
+
+// head names the newest commit; empty in a repository without files.
+func (r *repo) head() string { return r.newest().sha }
 
 // changes gives the commits of a path and below, of all paths for "", newest first.
 func (r *repo) changes(p string) []gitCommit {

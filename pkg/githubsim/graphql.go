@@ -1,14 +1,30 @@
 package githubsim
 
 import (
+	_ "embed"
+	"errors"
 	"fmt"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
 )
+
+//go:embed github.graphql
+var gqlSchemaText string
+
+// gqlSchema is read when the first query comes.
+var gqlSchema = sync.OnceValue(func() *ast.Schema {
+	return gqlparser.MustLoadSchema(&ast.Source{Name: "github.graphql", Input: gqlSchemaText})
+})
 
 // gqlRun is the run of one GraphQL request.
 type gqlRun struct {
 	sim     *Sim
 	rq      *request
-	doc     *gqlDocument
 	vars    map[string]any
 	errors  []any
 	partial bool // a fault: every second thing asked for comes to nothing
@@ -25,69 +41,59 @@ func (s *Sim) graphql(rq *request) (reply, error) {
 	if err := rq.decode(&in); err != nil {
 		return problem(err)
 	}
-	doc, err := parseGraphQL(in.Query)
+	doc, err := parser.ParseQuery(&ast.Source{Input: in.Query})
 	if err != nil {
-		e := err.(*gqlSyntax)
-		return ok(object{"errors": []any{object{"message": e.message, "locations": []any{object{"line": e.line, "column": e.col}}}}})
+		return refused("Parse error: ", err)
 	}
-	op := doc.operation(in.OperationName)
+	// What the schema does not have GitHub would not know either, or the simulator has a gap: a test should look.
+	if errs := validator.ValidateWithRules(gqlSchema(), doc, nil); len(errs) > 0 {
+		rq.unknown = true
+		return refused("", errs)
+	}
+	op := doc.Operations.ForName(in.OperationName)
 	if op == nil {
-		return ok(object{"errors": []any{object{"message": "No operation named " + fmt.Sprintf("%q", in.OperationName)}}})
+		return refused("", fmt.Errorf("No operation named %q", in.OperationName))
 	}
-	g := &gqlRun{sim: s, rq: rq, doc: doc, vars: in.Variables, partial: rq.fault != nil && rq.fault.Kind == GraphQLPartial}
-	g.prepare(op)
-	g.check("Query", op.fields, []any{op.kind})
-	if op.kind != "query" {
-		g.unknown(op.fields[0], []any{op.kind}, "githubsim knows no %s", op.kind)
+	vars, err := validator.VariableValues(gqlSchema(), op, in.Variables)
+	if err != nil {
+		return refused("Variable was provided invalid value: ", err)
 	}
-	if len(g.errors) > 0 {
-		return ok(object{"errors": g.errors})
-	}
-	data := g.run("Query", nil, op.fields, nil)
-	out := object{"data": data}
+	g := &gqlRun{sim: s, rq: rq, vars: vars, partial: rq.fault != nil && rq.fault.Kind == GraphQLPartial}
+	out := object{"data": g.run("Query", nil, op.SelectionSet, nil)}
 	if len(g.errors) > 0 {
 		out["errors"] = g.errors
 	}
 	return ok(out)
 }
 
-func (d *gqlDocument) operation(name string) *gqlOperation {
-	for _, op := range d.operations {
-		if name == "" && len(d.operations) == 1 || op.name == name && name != "" {
-			return op
-		}
+// refused answers a query that is not run at all.
+func refused(what string, err error) (reply, error) {
+	var list gqlerror.List
+	var one *gqlerror.Error
+	switch {
+	case errors.As(err, &list):
+	case errors.As(err, &one):
+		list = gqlerror.List{one}
+	default:
+		list = gqlerror.List{{Message: err.Error()}}
 	}
-	return nil
+	for _, e := range list {
+		e.Message = what + e.Message
+	}
+	return ok(object{"errors": list})
 }
 
-// prepare fills variables that were not given with their defaults.
-func (g *gqlRun) prepare(op *gqlOperation) {
-	vars := map[string]any{}
-	for name, required := range op.required {
-		value, given := g.vars[name]
-		if !given {
-			value = bind(op.defaults[name], nil)
-		}
-		if value == nil && required {
-			g.errors = append(g.errors, object{"message": fmt.Sprintf("Variable $%s of type was provided invalid value", name)})
-		}
-		vars[name] = value
-	}
-	g.vars = vars
-}
-
-// unknown reports what is not in the schema. GitHub would say so too, or the simulator has a gap: a test should look.
-func (g *gqlRun) unknown(sel *gqlSelection, path []any, format string, args ...any) {
+// unknown reports what cannot be answered though the schema has it: a gap of the simulator.
+func (g *gqlRun) unknown(f *ast.Field, path []any, err error) {
 	g.rq.unknown = true
-	g.errors = append(g.errors, object{
-		"message": fmt.Sprintf(format, args...), "path": path, "locations": []any{object{"line": sel.line, "column": sel.col}},
-	})
+	g.errors = append(g.errors, object{"message": err.Error(), "path": path, "locations": []any{place(f)}})
 }
 
 // lost reports something that was asked for and came to nothing.
-func (g *gqlRun) lost(kind string, sel *gqlSelection, path []any, format string, args ...any) {
-	g.errors = append(g.errors, object{
-		"type": kind, "message": fmt.Sprintf(format, args...), "path": path,
-		"locations": []any{object{"line": sel.line, "column": sel.col}},
-	})
+func (g *gqlRun) lost(kind string, f *ast.Field, path []any, message string) {
+	g.errors = append(g.errors, object{"type": kind, "message": message, "path": path, "locations": []any{place(f)}})
+}
+
+func place(f *ast.Field) object {
+	return object{"line": f.Position.Line, "column": f.Position.Column}
 }

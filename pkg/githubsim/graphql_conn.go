@@ -14,8 +14,6 @@ type gqlConn struct {
 	from, to int
 }
 
-var pageArgs = []string{"first", "last", "after", "before"}
-
 // connect cuts the page out of a list that the arguments ask for. GitHub insists on first or last.
 func connect(list []any, args map[string]any) (any, error) {
 	c := &gqlConn{all: list, to: len(list)}
@@ -25,19 +23,30 @@ func connect(list []any, args map[string]any) (any, error) {
 	if before, given := args["before"].(string); given {
 		c.to = max(cursorAt(before), c.from)
 	}
-	first, isFirst := args["first"].(float64)
-	last, isLast := args["last"].(float64)
+	first, isFirst := intArg(args, "first")
+	last, isLast := intArg(args, "last")
 	switch {
 	case !isFirst && !isLast:
 		return nil, &gqlMissing{"MISSING_PAGINATION_BOUNDARIES", "You must provide a `first` or `last` value to properly paginate."}
 	case first > 100 || last > 100:
 		return nil, &gqlMissing{"EXCESSIVE_PAGINATION", "Requesting more than 100 records exceeds the limit of 100 records."}
 	case isFirst:
-		c.to = min(c.to, c.from+int(first))
+		c.to = min(c.to, c.from+first)
 	default:
-		c.from = max(c.from, c.to-int(last))
+		c.from = max(c.from, c.to-last)
 	}
 	return c, nil
+}
+
+// intArg reads a whole number: the library gives those of the query as int64 and leaves those of variables as JSON has them.
+func intArg(args map[string]any, name string) (int, bool) {
+	switch v := args[name].(type) {
+	case int64:
+		return int(v), true
+	case float64:
+		return int(v), true
+	}
+	return 0, false
 }
 
 func cursor(at int) string {
@@ -50,24 +59,20 @@ func cursorAt(text string) int {
 	return n
 }
 
-// connection is the type of a list of things.
-func connection(of string) gqlType {
-	return gqlType{
-		"nodes":      link(of, func(c *gqlConn) any { return c.all[c.from:c.to] }),
-		"totalCount": scalar(func(c *gqlConn) any { return len(c.all) }),
-		"pageInfo":   link("PageInfo", func(c *gqlConn) any { return c }),
-	}
+// connection is the type of every list of things.
+var connection = gqlType{
+	"nodes":      scalar(func(c *gqlConn) any { return c.all[c.from:c.to] }),
+	"totalCount": scalar(func(c *gqlConn) any { return len(c.all) }),
+	"pageInfo":   scalar(func(c *gqlConn) any { return c }),
 }
 
-// listOf makes a field that is a connection.
-func listOf[T any](of string, f func(T) []any) gqlField {
-	return gqlField{of: of, args: pageArgs, get: pageOf(func(_ *gqlRun, on T, _ map[string]any) ([]any, error) {
-		return f(on), nil
-	})}
+// listOf makes the getter of a connection from a function on the object.
+func listOf[T any](f func(T) []any) gqlGetter {
+	return pageOf(func(_ *gqlRun, on T, _ map[string]any) ([]any, error) { return f(on), nil })
 }
 
 // pageOf makes a getter of a connection from a getter of the whole list.
-func pageOf[T any](list func(g *gqlRun, on T, args map[string]any) ([]any, error)) func(*gqlRun, any, map[string]any) (any, error) {
+func pageOf[T any](list func(g *gqlRun, on T, args map[string]any) ([]any, error)) gqlGetter {
 	return func(g *gqlRun, on any, args map[string]any) (any, error) {
 		all, err := list(g, on.(T), args)
 		if err != nil {

@@ -16,7 +16,7 @@ func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
 	r := on.(*repo)
 	if oid, given := args["oid"].(string); given {
 		if oid == r.head() {
-			return gqlCommit(oid), nil
+			return r.newest(), nil
 		}
 		if f := r.blob(oid); f != nil {
 			return gqlBlob{f}, nil
@@ -28,7 +28,7 @@ func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
 	case !r.has(ref):
 		return nil, nil
 	case !hasPath:
-		return gqlCommit(r.head()), nil
+		return r.newest(), nil
 	case r.files[path] != nil:
 		return gqlBlob{r.files[path]}, nil
 	case r.isFolder(path):
@@ -40,33 +40,32 @@ func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
 // defaultBranch is null in an empty repository.
 func defaultBranch(_ *gqlRun, on any, _ map[string]any) (any, error) {
 	if r := on.(*repo); r.head() != "" {
-		return object{"name": r.defaultBranch, "target": gqlCommit(r.head())}, nil
+		return object{"name": r.defaultBranch, "target": r.newest()}, nil
 	}
 	return nil, nil
 }
 
 func (g *gqlRun) repositoryOwner(_ any, args map[string]any) (any, error) {
-	login := fmt.Sprint(args["login"])
-	if g.sim.orgs[key(login)] == nil && g.sim.users[key(login)] == nil {
-		return nil, nil
+	login := key(fmt.Sprint(args["login"]))
+	if o := g.sim.orgs[login]; o != nil {
+		return o, nil
 	}
-	return object{"login": login}, nil
+	return nilToNull(g.sim.users[login]), nil
 }
 
-func ownerRepos(g *gqlRun, on object, _ map[string]any) ([]any, error) {
-	return anys(g.sim.reposOf(g.rq.actor, fmt.Sprint(on["login"]))), nil
+// ownerRepos are the repositories of a user or an organization.
+func ownerRepos[T any](login func(T) string) gqlGetter {
+	return pageOf(func(g *gqlRun, on T, _ map[string]any) ([]any, error) {
+		return anys(g.sim.reposOf(g.rq.actor, login(on))), nil
+	})
 }
 
 // commitHistory looks for the repository of the commit: commits are named by all that came before, so there is one.
-func commitHistory(g *gqlRun, c gqlCommit, args map[string]any) ([]any, error) {
+func commitHistory(g *gqlRun, c gitCommit, args map[string]any) ([]any, error) {
 	path, _ := args["path"].(string)
 	for _, r := range sorted(g.sim.repos) {
-		if r.head() == string(c) {
-			var out []any
-			for _, change := range r.changes(path) {
-				out = append(out, object{"oid": change.sha, "committedDate": stamp(change.at)})
-			}
-			return out, nil
+		if r.head() == c.sha {
+			return anys(r.changes(path)), nil
 		}
 	}
 	return nil, nil

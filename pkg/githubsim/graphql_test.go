@@ -151,26 +151,34 @@ func TestGraphQLErrors(t *testing.T) {
 		query, part string
 		unknown     bool
 	}{
-		{in(`bogus`), `Field 'bogus' doesn't exist on type 'Issue'`, true},
-		{in(`comments(first:1){nodes{bogus}}`), `Field 'bogus' doesn't exist on type 'IssueComment'`, true},
-		{in(`timelineItems(first:1){nodes{... on ClosedEvent{bogus}}}`), `doesn't exist on type 'ClosedEvent'`, true},
-		{in(`timelineItems(first:1){nodes{... on BogusEvent{id}}}`), `No such type BogusEvent`, true},
+		{in(`bogus`), `Cannot query field \"bogus\" on type \"Issue\"`, true},
+		{in(`comments(first:1){nodes{bogus}}`), `Cannot query field \"bogus\" on type \"IssueComment\"`, true},
+		{in(`timelineItems(first:1){nodes{... on ClosedEvent{bogus}}}`), `on type \"ClosedEvent\"`, true},
+		{in(`timelineItems(first:1){nodes{... on BogusEvent{id}}}`), `Unknown type \"BogusEvent\"`, true},
 		{in(`timelineItems(first:1,itemTypes:[BOGUS]){totalCount}`), `BOGUS`, true},
-		{in(`labels(first:1,bogus:2){totalCount}`), `doesn't accept argument 'bogus'`, true},
-		{in(`title{x}`), `Selections can't be made on scalars`, true},
-		{in(`author`), `Field must have selections`, true},
-		{in(`...f`), `Fragment f was used, but not defined`, true},
+		{in(`labels(first:1,bogus:2){totalCount}`), `Unknown argument \"bogus\" on field \"Issue.labels\"`, true},
+		{in(`title{x}`), `must not have a selection`, true},
+		{in(`author`), `must have a selection of subfields`, true},
+		{in(`...f`), `Unknown fragment \"f\"`, true},
+		{in(`number`) + ` query b{viewer{login}}`, `anonymous operation`, true},
+		{`query($x:Int){viewer{login}}`, `Variable \"$x\" is never used`, true},
+		{`query($n:String!){repository(owner:"kubevirt",name:"community"){issue(number:$n){id}}}`, `$n`, true},
+		{in(`reactions(first:"1"){totalCount}`), `Int cannot represent`, true},
+		{`{repository(owner:"kubevirt"){id}}`, `name`, true},
+		// Both cannot be called "state": an issue's and a pull request's have different types.
+		{`{repository(owner:"kubevirt",name:"community"){issueOrPullRequest(number:1){...on Issue{state} ...on PullRequest{state}}}}`, `conflict`, true},
+		{`{__schema{types{name}}}`, `githubsim does not know field '__schema' of type 'Query'`, true},
 		{`mutation{addComment(input:{}){clientMutationId}}`, `mutation`, true},
 		{in(`labels{totalCount}`), `MISSING_PAGINATION_BOUNDARIES`, false},
 		{in(`labels(first:101){totalCount}`), `EXCESSIVE_PAGINATION`, false},
 		{`{repository(owner:"kubevirt",name:"nothing"){id}}`, `Could not resolve to a Repository with the name 'kubevirt/nothing'.`, false},
 		{`{repository(owner:"kubevirt",name:"community"){issue(number:9){id}}}`, `Could not resolve to an Issue with the number of 9.`, false},
 		{`{node(id:"I_x"){id}}`, `"type":"NOT_FOUND"`, false},
-		{`query($id:ID!){node(id:$id){id}}`, `Variable $id`, false},
+		{`query($id:ID!){node(id:$id){id}}`, `Variable was provided invalid value: must be defined","path":["variable","id"]`, false},
 		{in(`title`) + `}`, `Parse error`, false},
 		{`{ "`, `Parse error`, false},
-		{`{`, `Parse error: unexpected end of file`, false},
-		{in(`...a`) + ` fragment a on Issue{...a}`, `too deep`, true},
+		{`{`, `Parse error: Expected Name, found`, false},
+		{in(`...a`) + ` fragment a on Issue{...a}`, `Cannot spread fragment \"a\" within itself`, true},
 	} {
 		w.ResetCalls()
 		got := w.ask(c.query, nil)
@@ -179,6 +187,22 @@ func TestGraphQLErrors(t *testing.T) {
 		}
 		want(t, "noted as unknown: "+c.query, len(w.Unknown()) == 1, c.unknown)
 	}
+}
+
+func TestGraphQLSelections(t *testing.T) {
+	w := newWorld(t, githubsim.Options{})
+	w.OpenIssue(repoName, "alice", "Promotion", "text")
+	for query, answer := range map[string]string{
+		// What is asked for twice is put together.
+		`{r:repository(owner:"kubevirt",name:"community"){issue(number:1){author{login}} ...more}} fragment more on Repository{issue(number:1){author{__typename}}}`: `{"data":{"r":{"issue":{"author":{"__typename":"User","login":"alice"}}}}}`,
+		`query($yes:Boolean=true){viewer{login @skip(if:$yes) ...{__typename} ...on User{url} ...on Actor @include(if:$yes){login}}}`:                                `{"data":{"viewer":{"__typename":"Bot","login":"ddbot"}}}`,
+		`{repositoryOwner(login:"kubevirt"){__typename login repositories(first:9){nodes{nameWithOwner}}}}`:                                                          `{"data":{"repositoryOwner":{"__typename":"Organization","login":"kubevirt","repositories":{"nodes":[{"nameWithOwner":"kubevirt/community"}]}}}}`,
+		`{repositoryOwner(login:"alice"){__typename repositories(first:9){totalCount}}}`:                                                                             `{"data":{"repositoryOwner":{"__typename":"User","repositories":{"totalCount":0}}}}`,
+		`{repositoryOwner(login:"nobody"){login}}`: `{"data":{"repositoryOwner":null}}`,
+	} {
+		want(t, query, w.ask(query, nil), answer)
+	}
+	want(t, "unknown", len(w.Unknown()), 0)
 }
 
 func TestPartialAnswer(t *testing.T) {

@@ -7,9 +7,6 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
-// gqlCommit is the commit that closed an issue.
-type gqlCommit string
-
 var actorFields = gqlType{
 	"login": scalar(func(u *user) any { return strings.TrimSuffix(u.login, "[bot]") }), // GraphQL drops it
 	"url":   scalar(func(u *user) any { return htmlBase + "/" + u.login }),
@@ -42,16 +39,16 @@ var sharedFields = gqlType{
 	"updatedAt":        scalar(func(i *issueState) any { return stamp(i.updatedAt) }),
 	"closedAt":         scalar(func(i *issueState) any { return stampOrNull(i.closedAt) }),
 	"lastEditedAt":     scalar(func(i *issueState) any { return lastEdited(i.edits) }),
-	"editor":           link("Actor", func(i *issueState) any { return lastEditor(i.edits) }),
-	"author":           link("Actor", func(i *issueState) any { return i.author }),
-	"repository":       link("Repository", func(i *issueState) any { return i.repo }),
-	"milestone":        link("Milestone", func(i *issueState) any { return i.milestone }),
-	"labels":           listOf("LabelConnection", func(i *issueState) []any { return anys(i.labels) }),
-	"assignees":        listOf("UserConnection", func(i *issueState) []any { return anys(i.assignees) }),
-	"comments":         listOf("IssueCommentConnection", func(i *issueState) []any { return anys(i.comments) }),
-	"reactions":        listOf("ReactionConnection", func(i *issueState) []any { return anys(i.reactions) }),
-	"userContentEdits": listOf("UserContentEditConnection", func(i *issueState) []any { return newestFirst(i.edits) }),
-	"timelineItems":    {of: "IssueTimelineConnection", args: append([]string{"itemTypes", "since"}, pageArgs...), get: pageOf(timelineItems)},
+	"editor":           scalar(func(i *issueState) any { return lastEditor(i.edits) }),
+	"author":           scalar(func(i *issueState) any { return i.author }),
+	"repository":       scalar(func(i *issueState) any { return i.repo }),
+	"milestone":        scalar(func(i *issueState) any { return i.milestone }),
+	"labels":           listOf(func(i *issueState) []any { return anys(i.labels) }),
+	"assignees":        listOf(func(i *issueState) []any { return anys(i.assignees) }),
+	"comments":         listOf(func(i *issueState) []any { return anys(i.comments) }),
+	"reactions":        listOf(func(i *issueState) []any { return anys(i.reactions) }),
+	"userContentEdits": listOf(func(i *issueState) []any { return newestFirst(i.edits) }),
+	"timelineItems":    pageOf(timelineItems),
 }
 
 var issueFields = with(sharedFields, gqlType{
@@ -78,17 +75,17 @@ var commentFields = gqlType{
 	"createdAt":        scalar(func(c *comment) any { return stamp(c.createdAt) }),
 	"updatedAt":        scalar(func(c *comment) any { return stamp(c.updatedAt) }),
 	"lastEditedAt":     scalar(func(c *comment) any { return lastEdited(c.edits) }),
-	"editor":           link("Actor", func(c *comment) any { return lastEditor(c.edits) }),
-	"author":           link("Actor", func(c *comment) any { return c.author }),
-	"issue":            link("Issue", func(c *comment) any { return c.issue }),
+	"editor":           scalar(func(c *comment) any { return lastEditor(c.edits) }),
+	"author":           scalar(func(c *comment) any { return c.author }),
+	"issue":            scalar(func(c *comment) any { return c.issue }),
 	"isMinimized":      scalar(func(*comment) any { return false }),
-	"reactions":        listOf("ReactionConnection", func(c *comment) []any { return anys(c.reactions) }),
-	"userContentEdits": listOf("UserContentEditConnection", func(c *comment) []any { return newestFirst(c.edits) }),
+	"reactions":        listOf(func(c *comment) []any { return anys(c.reactions) }),
+	"userContentEdits": listOf(func(c *comment) []any { return newestFirst(c.edits) }),
 }
 
 var (
-	eventLabel    = link("Label", func(e *event) any { return e.label })
-	eventAssignee = link("Assignee", func(e *event) any { return e.assignee })
+	eventLabel    = scalar(func(e *event) any { return e.label })
+	eventAssignee = scalar(func(e *event) any { return e.assignee })
 )
 
 // eventFields adds what all lines of a timeline have.
@@ -96,7 +93,7 @@ func eventFields(own gqlType) gqlType {
 	return with(gqlType{
 		"id":        scalar(func(e *event) any { return nodeID("EV", e.id) }),
 		"createdAt": scalar(func(e *event) any { return stamp(e.at) }),
-		"actor":     link("Actor", func(e *event) any { return e.actor }),
+		"actor":     scalar(func(e *event) any { return e.actor }),
 	}, own)
 }
 
@@ -106,7 +103,7 @@ func closer(e *event) any {
 	case e.source != nil:
 		return e.source
 	case e.commit != "":
-		return gqlCommit(e.commit)
+		return gitCommit{sha: e.commit, at: e.at}
 	}
 	return nil
 }
@@ -173,15 +170,15 @@ func (g *gqlRun) repository(_ any, args map[string]any) (any, error) {
 }
 
 // numbered makes a field that finds an issue or a pull request by its number.
-func numbered(of, what string, fits func(*issueState) bool) gqlField {
-	return gqlField{of: of, args: []string{"number"}, get: func(_ *gqlRun, on any, args map[string]any) (any, error) {
-		number, _ := args["number"].(float64)
-		i := on.(*repo).issues[int(number)]
+func numbered(what string, fits func(*issueState) bool) gqlGetter {
+	return func(_ *gqlRun, on any, args map[string]any) (any, error) {
+		number, _ := intArg(args, "number")
+		i := on.(*repo).issues[number]
 		if i == nil || i.deleted || i.movedTo != nil || !fits(i) {
-			return nil, notResolved("%s with the number of %v.", what, args["number"])
+			return nil, notResolved("%s with the number of %d.", what, number)
 		}
 		return i, nil
-	}}
+	}
 }
 
 func (g *gqlRun) rateLimit(any, map[string]any) (any, error) {

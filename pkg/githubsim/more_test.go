@@ -106,7 +106,7 @@ func TestGraphQLClosers(t *testing.T) {
 	w.Reopen(ref, "tina")
 	w.Close(ref, "alice", "not_planned")
 	got := w.ask(`query($with: Boolean = true) { repository(owner: """kubevirt""", name: "community") {
-		nameWithOwner
+		nameWithOwner @include(if: $with)
 		issue(number: 1) { stateReason author { login } milestone { title } editor { login } lastEditedAt
 			timelineItems(first: 9, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent {
 				actor { login } stateReason closer { __typename ... on PullRequest { number state } ... on Commit { oid } } } } } }

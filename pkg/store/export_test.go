@@ -14,3 +14,6 @@ func Text(ctx context.Context, db *DB, query string) (s string, err error) {
 	err = db.engine.inTx(ctx, func(ctx context.Context, t tx) error { return t.row(ctx, []any{&s}, query) })
 	return s, err
 }
+
+// FileURL is fileURL.
+var FileURL = fileURL

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -23,7 +24,7 @@ func migrate[T any](ctx context.Context, e *riverEngine[T], log *slog.Logger, ad
 	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("migrate River's schema: %w", err)
 	}
-	files, err := fs.Glob(migrations, "migrations/*.sql")
+	files, err := migrationFiles()
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func migrateOurs(ctx context.Context, t tx, files []string, adapt func(string) s
 		return err
 	}
 	if have > len(files) {
-		return fmt.Errorf("the database has version %d, this ddbot knows %d: use the newer ddbot", have, len(files))
+		return newerSchema(have, len(files))
 	}
 	for i, file := range files[have:] {
 		text, err := migrations.ReadFile(file)
@@ -59,4 +60,35 @@ func migrateOurs(ctx context.Context, t tx, files []string, adapt func(string) s
 		}
 	}
 	return nil
+}
+
+// checkSchema tells whether a database that is only looked into is one of ours and of this version. Exists counts the tables
+// named ddbot_migration.
+func checkSchema(ctx context.Context, c conn, exists string) error {
+	var n, have int
+	if err := c.row(ctx, []any{&n}, exists); err != nil {
+		return err
+	}
+	if n == 0 {
+		return errors.New("there is no database of ddbot yet: ddbot serve makes it")
+	}
+	if err := c.row(ctx, []any{&have}, `SELECT coalesce(max(version), 0) FROM ddbot_migration`); err != nil {
+		return err
+	}
+	files, err := migrationFiles()
+	switch {
+	case err != nil:
+		return err
+	case have > len(files):
+		return newerSchema(have, len(files))
+	case have < len(files):
+		return fmt.Errorf("the database has version %d, this ddbot needs %d: start ddbot serve of this version on it first", have, len(files))
+	}
+	return nil
+}
+
+func migrationFiles() ([]string, error) { return fs.Glob(migrations, "migrations/*.sql") }
+
+func newerSchema(have, known int) error {
+	return fmt.Errorf("the database has version %d, this ddbot knows %d: use the newer ddbot", have, known)
 }

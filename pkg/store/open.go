@@ -46,7 +46,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	case scheme == "sqlite" && rest != "":
 		db.engine, err = openSQLite(ctx, rest, o.Beside, db.river)
 	case scheme == "postgres", scheme == "postgresql":
-		db.engine, err = openPostgres(ctx, url, db.river)
+		db.engine, err = openPostgres(ctx, url, o.Beside, db.river)
 	default:
 		// The URL is not repeated: it may hold a password.
 		return nil, errors.New(`store: the database must be "sqlite:PATH" or "postgres://USER@HOST/NAME"`)

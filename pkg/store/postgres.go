@@ -24,7 +24,7 @@ const (
 
 // openPostgres opens a database that replicas share. Transactions run at READ COMMITTED, on which Receive and Claim rely:
 // each statement sees what was committed while the one before it waited for a lock.
-func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, error) {
+func openPostgres(ctx context.Context, url string, beside bool, log *slog.Logger) (engine, error) {
 	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err // pgx leaves the password out of it
@@ -54,7 +54,12 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 		wake: func() {}, // River's NOTIFY is in the transaction
 		shut: func() error { river.Close(); pool.Close(); return nil },
 	}
-	if err := migrateAlone(ctx, pool, e, log); err != nil {
+	if beside {
+		err = checkSchema(ctx, e.read, `SELECT count(*) FROM pg_tables WHERE tablename = 'ddbot_migration' AND schemaname = ANY (current_schemas(false))`)
+	} else {
+		err = migrateAlone(ctx, pool, e, log)
+	}
+	if err != nil {
 		return nil, errors.Join(err, e.shut())
 	}
 	if e.insert, err = newInserter(e.driver, log); err != nil {

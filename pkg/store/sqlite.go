@@ -10,8 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
+	"github.com/gofrs/flock"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
@@ -41,26 +41,21 @@ func openSQLite(ctx context.Context, path string, beside bool, log *slog.Logger)
 	return e, nil
 }
 
-// lockFile takes PATH.lock until the process ends or closes it.
-func lockFile(path string) (*os.File, error) {
-	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if errors.Is(err, os.ErrNotExist) {
+// lockFile takes PATH.lock until the process ends or closes it. The file stays: to remove it would let two processes lock.
+func lockFile(path string) (*flock.Flock, error) {
+	lock := flock.New(path + ".lock")
+	switch locked, err := lock.TryLock(); {
+	case errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("there is no folder %s for the database: make it first", filepath.Dir(path))
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
-	}
-	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = fmt.Errorf("%s is in use by another ddbot (SQLite is for one process; replicas need PostgreSQL)", path)
-	}
-	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+	case !locked:
+		return nil, fmt.Errorf("%s is in use by another ddbot (SQLite is for one process; replicas need PostgreSQL)", path)
 	}
 	return lock, nil
 }
 
-func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logger) (_ engine, err error) {
+func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.Logger) (_ engine, err error) {
 	// Payloads of private repositories are in there: created by us, the file is for us only.
 	if f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return nil, err
@@ -108,10 +103,8 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 			return errors.Join(shut(), lock.Close())
 		},
 	}
-	if lock != nil {
-		if err := prepareSQLite(ctx, e, path, log); err != nil {
-			return nil, err
-		}
+	if err = prepareSQLite(ctx, e, path, lock == nil, log); err != nil {
+		return nil, err
 	}
 	if e.insert, err = newInserter(e.driver, log); err != nil {
 		return nil, err
@@ -119,8 +112,11 @@ func openLocked(ctx context.Context, path string, lock *os.File, log *slog.Logge
 	return newGroup(e), nil
 }
 
-// prepareSQLite brings the schema up to date and takes over from the process before.
-func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, log *slog.Logger) error {
+// prepareSQLite brings the schema up to date and takes over from the process before; beside one that is at work it only looks.
+func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, beside bool, log *slog.Logger) error {
+	if beside {
+		return checkSchema(ctx, e.read, `SELECT count(*) FROM sqlite_master WHERE name = 'ddbot_migration'`)
+	}
 	adapt := func(s string) string { return strings.ReplaceAll(s, `COLLATE "C"`, "") }
 	if err := migrate(ctx, e, log, adapt); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -132,14 +128,23 @@ func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, lo
 }
 
 func openPool(path string, conns int, params string) (*sql.DB, error) {
-	file := url.URL{Scheme: "file", OmitHost: true, Path: path}
-	pool, err := sql.Open("sqlite", file.String()+"?_pragma=busy_timeout(10000)&"+params)
+	pool, err := sql.Open("sqlite", fileURL(filepath.ToSlash(path))+"?_pragma=busy_timeout(10000)&"+params)
 	if err != nil {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return pool, nil
+}
+
+// fileURL writes an absolute path as SQLite reads it: file:/a/b, and file:/C:/a/b for a drive of Windows
+// (sqlite.org/uri.html, 3.1).
+func fileURL(path string) string {
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	file := url.URL{Scheme: "file", OmitHost: true, Path: path}
+	return file.String()
 }
 
 // takeOver frees what a killed process held. We have the lock, so nobody is at work: its jobs can run at once, and so can

@@ -66,6 +66,14 @@ func TestStrangePath(t *testing.T) {
 	storetest.Open(t, "sqlite:"+t.TempDir()+"/a b?c%20#d.db")
 }
 
+func TestFileURL(t *testing.T) {
+	for path, want := range map[string]string{"/var/d.db": "file:/var/d.db", "C:/a b/d.db": "file:/C:/a%20b/d.db"} {
+		if got := store.FileURL(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestURL(t *testing.T) {
 	for _, url := range []string{"", "sqlite", "sqlite:", "mysql://u:secret@host", "postgres://u:secret@host:port/x"} {
 		_, err := store.Open(t.Context(), url, options())
@@ -92,6 +100,42 @@ func newerSchema(t *testing.T, url string) {
 	if _, err := store.Open(t.Context(), url, options()); err == nil || !strings.Contains(err.Error(), "newer ddbot") {
 		t.Fatal(err)
 	}
+}
+
+// TestBeside: a command that looks into a database makes nothing there, says what to do where there is none, and works beside
+// whoever has it open.
+func TestBeside(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, fresh storetest.Fresh) {
+		url, beside := fresh(t), options()
+		beside.Beside = true
+		for range 2 { // the first has made nothing that the second would find
+			if _, err := store.Open(t.Context(), url, beside); err == nil || !strings.Contains(err.Error(), "no database") {
+				t.Fatalf("an empty database: %v", err)
+			}
+		}
+		db := storetest.Open(t, url)
+		side, err := store.Open(t.Context(), url, beside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := side.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
+			t.Error(err)
+		}
+		if err := side.Close(); err != nil {
+			t.Error(err)
+		}
+		for version, says := range map[string]string{"99": "newer ddbot", "0": "start ddbot serve"} {
+			if err := store.Exec(t.Context(), db, `DELETE FROM ddbot_migration`); err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Exec(t.Context(), db, `INSERT INTO ddbot_migration (version) VALUES (`+version+`)`); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := store.Open(t.Context(), url, beside); err == nil || !strings.Contains(err.Error(), says) {
+				t.Errorf("version %s: %v", version, err)
+			}
+		}
+	})
 }
 
 // TestFlushed guards the settings that durability hangs on.

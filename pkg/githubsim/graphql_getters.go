@@ -7,29 +7,20 @@ import (
 	"time"
 )
 
-type gqlType = map[string]gqlField
+// gqlGetter gives the value of a field of an object: a scalar, an object, or a list as []any.
+type gqlGetter func(g *gqlRun, on any, args map[string]any) (any, error)
 
-// gqlInterfaces lists the types that a fragment on an interface or a union fits.
-var gqlInterfaces = map[string][]string{
-	"Node":               {"Issue", "PullRequest", "IssueComment", "Repository", "User", "Bot", "Label", "Milestone"},
-	"Actor":              {"User", "Bot"},
-	"Assignee":           {"User", "Bot"},
-	"IssueOrPullRequest": {"Issue", "PullRequest"},
-	"ReferencedSubject":  {"Issue", "PullRequest"},
-	"Closer":             {"Commit", "PullRequest"},
-	"Comment":            {"Issue", "PullRequest", "IssueComment"},
-	"GitObject":          {"Blob", "Tree", "Commit"},
-}
+type gqlType = map[string]gqlGetter
 
-// gqlSchema is what can be asked. It is a small part of GitHub's; the names are GitHub's.
-var gqlSchema = map[string]gqlType{
+// gqlGetters tell how to get what github.graphql says can be asked, by type and field.
+var gqlGetters = map[string]gqlType{
 	"Query": {
-		"node":            {of: "Node", args: []string{"id"}, get: (*gqlRun).oneNode},
-		"nodes":           {of: "Node", args: []string{"ids"}, get: (*gqlRun).nodes},
-		"repository":      {of: "Repository", args: []string{"owner", "name", "followRenames"}, get: (*gqlRun).repository},
-		"repositoryOwner": {of: "RepositoryOwner", args: []string{"login"}, get: (*gqlRun).repositoryOwner},
-		"rateLimit":       {of: "RateLimit", get: (*gqlRun).rateLimit},
-		"viewer":          {of: "User", get: func(g *gqlRun, _ any, _ map[string]any) (any, error) { return g.rq.actor.user, nil }},
+		"node":            (*gqlRun).oneNode,
+		"nodes":           (*gqlRun).nodes,
+		"repository":      (*gqlRun).repository,
+		"repositoryOwner": (*gqlRun).repositoryOwner,
+		"rateLimit":       (*gqlRun).rateLimit,
+		"viewer":          func(g *gqlRun, _ any, _ map[string]any) (any, error) { return g.rq.actor.user, nil },
 	},
 	"RateLimit": {
 		"cost": scalar(func(object) any { return 1 }), "limit": entry("limit"), "used": entry("used"),
@@ -43,48 +34,42 @@ var gqlSchema = map[string]gqlType{
 		"isPrivate":        scalar(func(r *repo) any { return r.private }),
 		"isArchived":       scalar(func(r *repo) any { return r.archived }),
 		"isFork":           scalar(func(*repo) any { return false }),
-		"defaultBranchRef": {of: "Ref", get: defaultBranch},
-		"object":           {of: "GitObject", args: []string{"oid", "expression"}, get: gitObject},
-		"releases":         {of: "ReleaseConnection", args: append([]string{"orderBy"}, pageArgs...), get: pageOf(repoReleases)},
-		"issue":            numbered("Issue", "an Issue", func(i *issueState) bool { return !i.pull }),
-		"pullRequest":      numbered("PullRequest", "a PullRequest", func(i *issueState) bool { return i.pull }),
-		"issueOrPullRequest": numbered("IssueOrPullRequest", "an issue or pull request",
+		"defaultBranchRef": defaultBranch,
+		"object":           gitObject,
+		"releases":         pageOf(repoReleases),
+		"issue":            numbered("an Issue", func(i *issueState) bool { return !i.pull }),
+		"pullRequest":      numbered("a PullRequest", func(i *issueState) bool { return i.pull }),
+		"issueOrPullRequest": numbered("an issue or pull request",
 			func(*issueState) bool { return true }),
 	},
-	"Node":               pick(issueFields, "id"),
-	"IssueOrPullRequest": {},
-	"ReferencedSubject":  {},
-	"Assignee":           {},
-	"Closer":             {},
-	"Comment":            pick(issueFields, "id", "author", "body", "createdAt", "updatedAt", "lastEditedAt", "editor"),
 	"Commit": {
-		"oid":     scalar(func(c gqlCommit) any { return string(c) }),
-		"history": {of: "CommitHistoryConnection", args: append([]string{"path"}, pageArgs...), get: pageOf(commitHistory)},
+		"oid":           scalar(func(c gitCommit) any { return c.sha }),
+		"committedDate": scalar(func(c gitCommit) any { return stamp(c.at) }),
+		"history":       pageOf(commitHistory),
 	},
-	"GitObject": {"oid": entry("oid")}, // each kind has its own
 	"Blob": {
 		"oid":         scalar(func(b gqlBlob) any { return b.sha }),
 		"text":        scalar(func(b gqlBlob) any { return string(b.content) }),
 		"isTruncated": scalar(func(gqlBlob) any { return false }),
 	},
 	"Tree": {"oid": scalar(func(t gqlTree) any { return string(t) })},
-	"Ref":  {"name": entry("name"), "target": link("GitObject", func(o object) any { return o["target"] })},
-	"RepositoryOwner": {
-		"login":        entry("login"),
-		"repositories": {of: "RepositoryConnection", args: append([]string{"privacy", "orderBy"}, pageArgs...), get: pageOf(ownerRepos)},
+	"Ref":  {"name": entry("name"), "target": scalar(func(o object) any { return o["target"] })},
+	"Organization": {
+		"id":           scalar(func(o *org) any { return nodeID("O", o.id) }),
+		"login":        scalar(func(o *org) any { return o.login }),
+		"url":          scalar(func(o *org) any { return htmlBase + "/" + o.login }),
+		"repositories": ownerRepos(func(o *org) string { return o.login }),
 	},
-	"RepositoryConnection":    connection("Repository"),
-	"CommitHistoryConnection": connection("HistoryCommit"),
-	"HistoryCommit":           {"oid": entry("oid"), "committedDate": entry("committedDate")},
-	"ReleaseConnection":       connection("Release"),
+	"RepositoryConnection":    connection,
+	"CommitHistoryConnection": connection,
+	"ReleaseConnection":       connection,
 	"Release": {
 		"tagName": entry("tagName"), "publishedAt": entry("publishedAt"), "isPrerelease": entry("isPrerelease"), "isDraft": entry("isDraft"),
-		"releaseAssets": listOf("ReleaseAssetConnection", func(o object) []any { return o["assets"].([]any) }),
+		"releaseAssets": listOf(func(o object) []any { return o["assets"].([]any) }),
 	},
-	"ReleaseAssetConnection": connection("ReleaseAsset"),
+	"ReleaseAssetConnection": connection,
 	"ReleaseAsset":           {"name": entry("name")},
-	"Actor":                  actorFields,
-	"User":                   userFields,
+	"User":                   with(userFields, gqlType{"repositories": ownerRepos(func(u *user) string { return u.login })}),
 	"Bot":                    userFields,
 	"Issue":                  issueFields,
 	"PullRequest":            pullFields,
@@ -105,14 +90,14 @@ var gqlSchema = map[string]gqlType{
 		"id":        scalar(func(r *reaction) any { return nodeID("REA", r.id) }),
 		"content":   scalar(func(r *reaction) any { return reactionEnum[r.content] }),
 		"createdAt": scalar(func(r *reaction) any { return stamp(r.at) }),
-		"user":      link("User", func(r *reaction) any { return r.user }),
+		"user":      scalar(func(r *reaction) any { return r.user }),
 	},
 	"UserContentEdit": {
 		"editedAt":  scalar(func(e edit) any { return stamp(e.at) }),
 		"createdAt": scalar(func(e edit) any { return stamp(e.at) }),
 		"deletedAt": scalar(func(edit) any { return nil }),
 		"diff":      scalar(func(e edit) any { return e.text }), // despite its name GitHub gives the whole text
-		"editor":    link("Actor", func(e edit) any { return e.by }),
+		"editor":    scalar(func(e edit) any { return e.by }),
 	},
 	"PageInfo": {
 		"hasNextPage":     scalar(func(c *gqlConn) any { return c.to < len(c.all) }),
@@ -120,13 +105,13 @@ var gqlSchema = map[string]gqlType{
 		"startCursor":     scalar(func(c *gqlConn) any { return c.edge(c.from) }),
 		"endCursor":       scalar(func(c *gqlConn) any { return c.edge(c.to - 1) }),
 	},
-	"LabelConnection":           connection("Label"),
-	"UserConnection":            connection("User"),
-	"IssueCommentConnection":    connection("IssueComment"),
-	"ReactionConnection":        connection("Reaction"),
-	"UserContentEditConnection": connection("UserContentEdit"),
-	"IssueTimelineConnection":   connection("IssueTimelineItems"),
-	"IssueTimelineItems":        {},
+	"LabelConnection":                    connection,
+	"UserConnection":                     connection,
+	"IssueCommentConnection":             connection,
+	"ReactionConnection":                 connection,
+	"UserContentEditConnection":          connection,
+	"IssueTimelineItemsConnection":       connection,
+	"PullRequestTimelineItemsConnection": connection,
 
 	"LabeledEvent":         eventFields(gqlType{"label": eventLabel}),
 	"UnlabeledEvent":       eventFields(gqlType{"label": eventLabel}),
@@ -141,10 +126,10 @@ var gqlSchema = map[string]gqlType{
 	"TransferredEvent":     eventFields(nil),
 	"MergedEvent":          eventFields(nil),
 	"ReopenedEvent":        eventFields(gqlType{"stateReason": scalar(func(*event) any { return "REOPENED" })}),
-	"CrossReferencedEvent": eventFields(gqlType{"source": link("ReferencedSubject", func(e *event) any { return e.source })}),
+	"CrossReferencedEvent": eventFields(gqlType{"source": scalar(func(e *event) any { return e.source })}),
 	"ClosedEvent": eventFields(gqlType{
 		"stateReason": scalar(func(e *event) any { return orNull(enum(e.reason)) }),
-		"closer":      link("Closer", closer),
+		"closer":      scalar(closer),
 	}),
 	"RenamedTitleEvent": eventFields(gqlType{
 		"previousTitle": scalar(func(e *event) any { return e.from }),
@@ -171,14 +156,9 @@ func enum(word string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_").Replace(word))
 }
 
-// scalar makes a field from a function on the object.
-func scalar[T any](f func(T) any) gqlField {
-	return gqlField{get: func(_ *gqlRun, on any, _ map[string]any) (any, error) { return f(on.(T)), nil }}
-}
-
-// link makes a field that gives an object; a nil pointer is null.
-func link[T any](of string, f func(T) any) gqlField {
-	return gqlField{of: of, get: func(_ *gqlRun, on any, _ map[string]any) (any, error) { return nilToNull(f(on.(T))), nil }}
+// scalar makes a getter from a function on the object; a nil pointer is null.
+func scalar[T any](f func(T) any) gqlGetter {
+	return func(_ *gqlRun, on any, _ map[string]any) (any, error) { return nilToNull(f(on.(T))), nil }
 }
 
 // nilToNull makes nil of a nil pointer, so that it is null and not an object.
@@ -200,22 +180,13 @@ func nilToNull(v any) any {
 	return v
 }
 
-func entry(name string) gqlField { return scalar(func(o object) any { return o[name] }) }
+func entry(name string) gqlGetter { return scalar(func(o object) any { return o[name] }) }
 
 func (c *gqlConn) edge(at int) any {
 	if c.from >= c.to {
 		return nil
 	}
 	return cursor(at)
-}
-
-// pick takes some fields of a type.
-func pick(t gqlType, names ...string) gqlType {
-	out := gqlType{}
-	for _, name := range names {
-		out[name] = t[name]
-	}
-	return out
 }
 
 // with adds fields to a type.
@@ -248,7 +219,9 @@ func gqlTypeOf(v any, declared string) string {
 		return gqlEventTypes[v.kind]
 	case *repo:
 		return "Repository"
-	case gqlCommit:
+	case *org:
+		return "Organization"
+	case gitCommit:
 		return "Commit"
 	case gqlBlob:
 		return "Blob"
@@ -272,35 +245,25 @@ func lastEditor(edits []edit) any {
 	return edits[len(edits)-1].by
 }
 
-// itemTypes reads the filter of timelineItems.
-func itemTypes(args map[string]any) ([]string, error) {
-	list, given := args["itemTypes"].([]any)
-	if !given {
-		return nil, nil
-	}
+// itemTypes reads the filter of timelineItems, whose words the schema has checked: LABELED_EVENT is a LabeledEvent.
+func itemTypes(args map[string]any) []string {
+	list, _ := args["itemTypes"].([]any)
 	var out []string
 	for _, item := range list {
-		word := fmt.Sprint(item)
-		known := false
 		for _, name := range gqlEventTypes {
-			if strings.EqualFold(strings.ReplaceAll(word, "_", ""), name) {
-				out, known = append(out, name), true
+			if strings.EqualFold(strings.ReplaceAll(fmt.Sprint(item), "_", ""), name) {
+				out = append(out, name)
 			}
 		}
-		if !known {
-			return nil, fmt.Errorf("githubsim knows no timeline item %s", word)
-		}
 	}
-	return out, nil
+	return out
 }
 
 func timelineItems(_ *gqlRun, i *issueState, args map[string]any) ([]any, error) {
-	types, err := itemTypes(args)
-	if err != nil {
-		return nil, err
-	}
+	types := itemTypes(args)
 	since := time.Time{}
 	if text, given := args["since"].(string); given {
+		var err error
 		if since, err = time.Parse(time.RFC3339, text); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,13 @@
+//go:build !unix
+
+package worker
+
+import (
+	"testing"
+	"time"
+)
+
+func cpuTime(b *testing.B) time.Duration {
+	b.Skip("CPU time is measured on Unix only")
+	return 0
+}
