@@ -2,6 +2,7 @@ package decide
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -54,25 +55,24 @@ func (p *planner) edited(e event.Event) (done bool) {
 			}
 		}
 	}
-	if len(gone) > 0 && !oneBox(*e.OldBody, e.Issue.Body) {
+	if len(gone) > 0 && !oneLine(*e.OldBody, e.Issue.Body) {
 		p.out.Handled = append(p.out.Handled, e.ID())
 		p.say(textTakenBack(gone))
 	}
 	return false
 }
 
-// oneBox tells whether an edit did nothing but change the mark of one box, as a click on it does: that is no save of an old page.
-func oneBox(old, now string) bool {
-	if len(old) != len(now) {
+// oneLine tells whether an edit did nothing but change one line, as a click on a box does, or mending a note: that is no save of
+// an old page.
+func oneLine(old, now string) bool {
+	before, after := strings.Split(old, "\n"), strings.Split(now, "\n")
+	if len(before) != len(after) {
 		return false
 	}
 	differ := 0
-	for i := range len(old) {
-		if old[i] == now[i] {
-			continue
-		}
-		if differ++; differ > 1 || i == 0 || i+1 == len(old) || old[i-1] != '[' || old[i+1] != ']' {
-			return false
+	for i := range before {
+		if before[i] != after[i] {
+			differ++
 		}
 	}
 	return differ == 1

@@ -26,6 +26,8 @@ type Effect interface {
 type Checklist struct {
 	Ops  []checklist.Op
 	What string // for people: "tick technical.1, technical.2"
+	// Settles are items whose notes stand for all that were there: older ones that are delivered late come too late.
+	Settles []checklist.Key
 }
 
 // Read has the issue read before anything is decided: what a payload shows may be older than ddbot's own last write.
@@ -103,7 +105,10 @@ type Rebase struct {
 }
 
 func (e Checklist) fold(w *Draft) error {
-	ops := w.ticksLeft(e.Ops)
+	ops := w.opsLeft(e.Ops)
+	for _, k := range e.Settles {
+		w.say(partNotes(k))
+	}
 	body, err := checklist.Apply(w.Issue.Body, ops...)
 	if err != nil {
 		return err

@@ -67,6 +67,9 @@ func partGroup(glob string) string    { return "group:" + issue.FoldLabel(glob) 
 func partAssignee(who string) string  { return "assignee:" + issue.FoldLogin(who) }
 func partReview(who string) string    { return "review:" + issue.FoldLogin(who) }
 func partTick(k checklist.Key) string { return fmt.Sprintf("tick:%s|%s|%d", k.Section, k.Text, k.Nth) }
+func partNotes(k checklist.Key) string {
+	return fmt.Sprintf("notes:%s|%s|%d", k.Section, k.Text, k.Nth)
+}
 
 // At sets when what is folded from now on happened. Only what people say is kept (says): ddbot's own doing, and what
 // follows from an event, gives way to anything newer and stands in nobody's way.
@@ -169,9 +172,13 @@ func retickedBy(old, text string) []checklist.Key {
 	return keys
 }
 
-// ticksLeft leaves out ticks about which something newer was said. Notes stand beside each other: none overrules another.
-func (w *Draft) ticksLeft(ops []checklist.Op) []checklist.Op {
+// opsLeft leaves out ticks about which something newer was said, and notes where newer ones stand for all of an item. Else notes
+// stand beside each other: none overrules another.
+func (w *Draft) opsLeft(ops []checklist.Op) []checklist.Op {
 	return slices.DeleteFunc(slices.Clone(ops), func(op checklist.Op) bool {
-		return op.Kind == checklist.OpTick && !w.may(partTick(op.Key))
+		if op.Kind == checklist.OpTick {
+			return !w.may(partTick(op.Key))
+		}
+		return w.overruled(partNotes(op.Key))
 	})
 }

@@ -25,6 +25,9 @@ var othersWords = strings.Fields(`
 	kinda kindly kind remove-kind area remove-area sig remove-sig wg remove-wg committee remove-committee language remove-language priority
 	remove-priority triage remove-triage label remove-label milestone`)
 
+// minDashed is how long the name of a command must be for a dash after it to be a blank: "/lifecycle-frozen".
+const minDashed = 5
+
 // maxNameWords is how many words people make of the name of a command: "/remove good first issue".
 const maxNameWords = 4
 
@@ -41,6 +44,9 @@ func (c *Catalog) Near(words []string, rest string, others []string) string {
 		if name := c.squashed(tokens[:n]); name != "" {
 			return c.Written(name, tokens[n:])
 		}
+	}
+	if name, arg, ok := strings.Cut(first, "-"); ok && len(name) >= minDashed && c.commands[name] != nil && arg != "" {
+		return c.Written(name, append(strings.Split(arg, "-"), tokens[1:]...))
 	}
 	if len(words) > 2 || len(words) == 2 && len(first) < 6 { // a path rather than a command
 		return ""

@@ -50,6 +50,7 @@ func TestNear(t *testing.T) {
 		"cloes this":                     "/close",
 		"colse not-planned":              "/close not-planned",
 		"re-open please":                 "/reopen",
+		"lifecycle-frozen":               "/lifecycle frozen",
 		"unclose":                        "",
 		"unretitle":                      "",
 

@@ -42,6 +42,8 @@ func TestOrder(t *testing.T) {
 		"labelled, unlabelled by hand":      {{text: "bob labels needs-sig"}, {text: "bob unlabels sig/storage"}, {text: "bob labels sig/storage"}},
 		"unlabelled by hand":                {{text: "bob labels sig/storage"}, {text: "bob unlabels sig/storage"}},
 		"closed and reopened, with a guard": {{text: "bob closes"}, {text: "bob reopens"}},
+		"note, replaced":                    {{text: "alice comments", data: "/dd note technical.1 one"}, {text: "alice comments", data: "/dd note technical.1 --replace two"}},
+		"note, removed":                     {{text: "alice comments", data: "/dd note technical.1 one"}, {text: "alice comments", data: "/dd note technical.1 --remove"}},
 		"three":                             {{text: "alice comments", data: "/dd done all"}, {text: "bob comments", data: "/dd undo technical.2"}, {text: "alice comments", data: "/dd done technical.2\n/lifecycle frozen"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -28,6 +28,7 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	}
 	ops := replaced(in, list)
 	var refs []string
+	var settled []checklist.Key
 	removed := 0
 	for _, m := range matches {
 		if m.Whole && len(m.Items) > 1 {
@@ -38,6 +39,7 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 				gone := unnote(list, item, isOwn)
 				removed += len(gone)
 				ops = append(ops, gone...)
+				settled = append(settled, item.Key)
 			}
 			if text != "" {
 				ops = append(ops, checklist.Op{Kind: checklist.OpNote, Key: item.Key, Text: noteLine(text, a.By.Login)})
@@ -46,10 +48,15 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		}
 	}
 	if flag == "remove" && removed == 0 && len(ops) == 0 {
-		return nil, textNoNotes(a, refs)
+		return []plan.Effect{plan.Stands{Effect: plan.Checklist{What: "notes", Settles: settled}}}, textNoNotes(a, refs)
 	}
 	verb := map[string]string{"": "note under ", "replace": "replace the notes under ", "remove": "remove the notes under "}[flag]
-	return edit(in, a, ops, verb, refs, ""), nil
+	effects := edit(in, a, ops, verb, refs, "")
+	if c, ok := effects[0].(plan.Checklist); ok {
+		c.Settles = settled
+		effects[0] = c
+	}
+	return effects, nil
 }
 
 // flags are how /dd note is told to mend what is there. Some editors make one long dash of two.
