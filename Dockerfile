@@ -9,7 +9,7 @@ COPY pkg pkg
 COPY plugins plugins
 ARG VERSION=development
 ARG COMMIT=
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /ddbot ./cmd/ddbot && mkdir /data
+RUN CGO_ENABLED=0 go build -tags nodemo -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /ddbot ./cmd/ddbot && mkdir /data
 
 FROM gcr.io/distroless/static:nonroot
 COPY --from=build /ddbot /ddbot

@@ -8,8 +8,8 @@ LINT = $(GO) tool -modfile=hack/tools/go.mod golangci-lint
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-build: ## build ./ddbot
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.commit=$(COMMIT)" -o ddbot ./cmd/ddbot
+build: ## build ./ddbot for a server, without the demo
+	CGO_ENABLED=0 $(GO) build -tags nodemo -trimpath -ldflags "-s -w -X main.commit=$(COMMIT)" -o ddbot ./cmd/ddbot
 
 test: ## run all tests; what was skipped is told at the end
 	GO=$(GO) hack/test.sh

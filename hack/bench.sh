@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$dir/ddbot" ./cmd/ddbot
+CGO_ENABLED=0 go build -tags nodemo -trimpath -ldflags "-s -w" -o "$dir/ddbot" ./cmd/ddbot
 go build -o "$dir/bench" ./hack/bench
 
 # A PostgreSQL of our own, where there is one to be had.
