@@ -27,19 +27,19 @@ func Hash(text string) string {
 	return hex.EncodeToString(sum[:])[:12]
 }
 
-// Similarity compares two texts: 1 is the same bag of words, 0 none in common. Words weigh by their rarity among the
+// Similarity compares two texts: 1 is the same words, 0 none in common. Words weigh by their rarity among the
 // known criteria (Dice's coefficient), so that "document" and "project" tell little and "roadmap" much.
 func Similarity(a, b string) float64 {
-	return dice(bagOf(Words(a)), bagOf(Words(b)))
+	return likeness(bagOf(Words(a)), bagOf(Words(b)))
 }
 
-// bag counts stems.
-type bag map[string]int
+// bag is a set of stems.
+type bag map[string]bool
 
 func bagOf(words []string) bag {
 	b := make(bag, len(words))
 	for _, w := range words {
-		b[stem(w)]++
+		b[stem(w)] = true
 	}
 	return b
 }
@@ -47,23 +47,32 @@ func bagOf(words []string) bag {
 // weight sums the bag.
 func (b bag) weight() float64 {
 	var sum float64
-	for w, n := range b {
-		sum += float64(n) * rarity(w)
+	for w := range b {
+		sum += rarity(w)
 	}
 	return sum
 }
 
-func dice(a, b bag) float64 {
-	all := a.weight() + b.weight()
-	if all == 0 {
+func likeness(a, b bag) float64 {
+	wa, wb := a.weight(), b.weight()
+	if wa == 0 || wb == 0 {
 		return 0
 	}
 	var common float64
-	for w, n := range a {
-		common += float64(min(n, b[w])) * rarity(w)
+	for w := range a {
+		if b[w] {
+			common += rarity(w)
+		}
 	}
-	return 2 * common / all
+	score := 2 * common / (wa + wb)
+	if min(len(a), len(b)) >= fewest {
+		score = max(score, 0.8*common/min(wa, wb))
+	}
+	return score
 }
+
+// fewest is how many different stems a text must have for being a part of another to mean something.
+const fewest = 5
 
 // stem takes the commonest English endings off, so that maintainer, maintainers and maintaining meet.
 func stem(w string) string {

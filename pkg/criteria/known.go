@@ -1,11 +1,8 @@
 package criteria
 
 import (
-	"cmp"
 	_ "embed"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -18,7 +15,6 @@ type wording struct {
 	id   string
 	text string
 	bag  bag
-	key  []string // its three rarest stems
 }
 
 // known holds all wordings.
@@ -47,30 +43,8 @@ var load = sync.OnceValue(func() *known {
 		}
 		k.criteria[id] = true
 	}
-	for i := range k.wordings {
-		k.wordings[i].key = k.rarest(k.wordings[i].bag)
-	}
 	return k
 })
-
-// rarest gives the three stems that the fewest criteria have; the first in the alphabet of those that tie.
-func (k *known) rarest(b bag) []string {
-	stems := slices.SortedFunc(maps.Keys(b), func(x, y string) int {
-		return cmp.Or(cmp.Compare(k.frequent[x], k.frequent[y]), strings.Compare(x, y))
-	})
-	return stems[:min(3, len(stems))]
-}
-
-// hasKey tells whether a text has two of the three stems, or all where there are fewer.
-func hasKey(b bag, key []string) bool {
-	n := 0
-	for _, s := range key {
-		if b[s] > 0 {
-			n++
-		}
-	}
-	return n >= min(2, len(key))
-}
 
 // rarity is the inverse document frequency of a stem among the known criteria, squared: the one word in which two
 // criteria differ must count for more than the ten that they share. A stem of none of them tells little either way.
@@ -87,10 +61,9 @@ func rarity(stem string) float64 {
 // foreign is the frequency that a stem is given which no known criterion has.
 const foreign = 8
 
-// sameness is how similar a text must be to a known wording to be taken for that criterion; besides, it must have two of
-// the wording's three rarest stems. Among the known wordings themselves, each left out in turn, no text is then taken for
-// another criterion (see the test).
-const sameness = 0.6
+// sameness is how similar a text must be to a known wording to be taken for that criterion. Among the known wordings
+// themselves, each left out in turn, no text is then taken for another criterion (see the test).
+const sameness = 0.69
 
 // Identify tells which criterion a text is: by its normalised form, else by the most similar wording. ok is false where
 // none is similar enough; score is then the best similarity found.
@@ -106,14 +79,14 @@ func Identify(text string) (id string, score float64, ok bool) {
 	return w.id, score, true
 }
 
-// nearest gives the wording that is most like the bag and shares key stems with it.
+// nearest gives the wording that is most like the bag.
 func (k *known) nearest(b bag, without *wording) (best *wording, score float64) {
 	for i := range k.wordings {
 		w := &k.wordings[i]
-		if w == without || !hasKey(b, w.key) {
+		if w == without {
 			continue
 		}
-		if s := dice(b, w.bag); s > score {
+		if s := likeness(b, w.bag); s > score {
 			best, score = w, s
 		}
 	}
