@@ -28,6 +28,7 @@ type explained struct {
 	Next         string       `json:"next,omitempty"` // what comes next if nobody does anything
 	When         *time.Time   `json:"when,omitempty"` // and when
 	Schedule     []stale.Step `json:"schedule"`
+	Closes       bool         `json:"closes"` // a clock may close it: closeAfter is set for it
 	LastActivity *activity    `json:"last_activity,omitempty"`
 }
 
@@ -91,6 +92,8 @@ func (f *sweepFlags) explain(ctx context.Context, text string, out io.Writer) (e
 		Issue: ref.String(), Title: e.Issue.Title, State: e.Issue.State, Labels: append([]string{}, e.Issue.Labels...),
 		Tracked: e.Tracked, Action: none, Why: e.Verdict.Why, Schedule: append([]stale.Step{}, e.Steps...),
 	}
+	own, exempt := e.Policy.For(e.Issue)
+	x.Closes = own.Close > 0 && exempt == nil
 	if e.Verdict.Action != stale.Nothing {
 		x.Action = string(e.Verdict.Action)
 	}
@@ -125,7 +128,7 @@ func (x explained) text(now time.Time) string {
 		fmt.Fprintf(&b, "Last activity of a person: %s.\n", x.LastActivity.How)
 	}
 	if !x.Tracked {
-		b.WriteString("The sweep does not look after it: it carries no tracked label, and no /dd command has succeeded on it. With --all:\n")
+		b.WriteString("The sweep ignores this issue: it has no tracked label, and no /dd command has succeeded on it. With --all:\n")
 	}
 	switch {
 	case len(x.Schedule) == 0:
@@ -140,6 +143,9 @@ func (x explained) text(now time.Time) string {
 		if n > 0 {
 			fmt.Fprintf(&b, "If nobody does anything, it %s on %s.\n", becomes[s.Action], s.At.UTC().Format(stale.Day))
 		}
+	}
+	if !x.Closes {
+		b.WriteString("No clock closes it: closing is off here (closeAfter in the configuration turns it on).\n")
 	}
 	return b.String()
 }

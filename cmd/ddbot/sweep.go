@@ -30,6 +30,7 @@ type sweepFlags struct {
 	all, json           bool
 
 	dryRun, full bool
+	limit        int // negative: as configured
 }
 
 func (f *sweepFlags) add(cmd *cobra.Command) {
@@ -48,8 +49,8 @@ func sweepCommand() *cobra.Command {
 		Use:   "sweep --repo OWNER/NAME [flags]",
 		Short: "Sweep a repository once for issues that go stale, rot or are to be closed",
 		Long: "Finds the issues whose clock has run out, acts on them at the pace that GitHub asks for, says what and why, and exits.\n" +
-			"Without --all these are the issues that the configuration tracks: by default those labelled kind/dd or dd/*, and those\n" +
-			"on which a /dd command has succeeded. With --store a later sweep reads only what has changed since.\n" +
+			"Without --all these are the issues that the configuration tracks. By default an application (kind/dd, dd/*) is never\n" +
+			"touched, and nothing is closed. The first sweep over a repository acts on 10 issues at most; --limit says otherwise. With --store a later sweep reads only what has changed since.\n" +
 			"--json prints one object a line, one for each issue and a last one with the sums.",
 		Example: "  ddbot sweep --repo cncf/toc --dry-run\n" +
 			"  ddbot sweep --repo kubevirt/community --all --store sqlite:/data/ddbot.db --config ddbot.yaml",
@@ -60,6 +61,7 @@ func sweepCommand() *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "change nothing; say of every issue what would be done, or why nothing")
+	cmd.Flags().IntVar(&f.limit, "limit", -1, "act on so many issues at most, 0 on all; without it as configured: 10 in the first sweep over a repository")
 	cmd.Flags().BoolVar(&f.full, "full", false, "read everything again, as without a store")
 	return cmd
 }
@@ -154,7 +156,11 @@ func (f *sweepFlags) run(ctx context.Context, out, errOut io.Writer) (err error)
 		}
 		defer stop()
 	}
-	report, sweepErr := s.sweeper.Repo(ctx, sweep.Run{Repo: repo, DryRun: f.dryRun, Full: f.full})
+	o := sweep.Run{Repo: repo, DryRun: f.dryRun, Full: f.full}
+	if f.limit >= 0 {
+		o.Limit = &f.limit
+	}
+	report, sweepErr := s.sweeper.Repo(ctx, o)
 	if report == nil {
 		return sweepErr
 	}

@@ -4,7 +4,8 @@
 //
 // Parse lists the boxes that GitHub renders, and only those: no line in a comment, in code or in front of a missing text.
 // Resolve finds the items that a person means by "technical.3" or "code of conduct". Apply, Tick, AddNote and AddItem give
-// the body with a box ticked, a note nested under an item or an item added.
+// the body with a box ticked, a note nested under an item or an item added. Evidence gives what is said about an item, wherever
+// that stands up to the next box or heading.
 //
 // # Why
 //

@@ -51,6 +51,11 @@ func FuzzParse(f *testing.F) {
 			if strings.ContainsAny(it.Text, "\r\n") || len(it.Notes) != len(l.entries[i].raw) {
 				t.Fatalf("item %d: %+v", i, it)
 			}
+			for _, p := range l.Evidence(it) {
+				if p.Start < it.Offset || p.End <= p.Start || p.End > len(body) || p.Line < it.Line || p.Text == "" {
+					t.Fatalf("item %d: evidence %+v of %q", i, p, body)
+				}
+			}
 			if found, ok := l.Find(it.Key); !ok || !reflect.DeepEqual(found, it) {
 				t.Fatalf("item %d: key %+v finds %+v", i, it.Key, found)
 			}

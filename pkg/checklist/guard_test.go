@@ -64,6 +64,12 @@ func hostileText() map[string]string {
 	rep := strings.Repeat
 	return map[string]string{
 		"opening brackets":      "- [ ] " + rep("[", 65000),
+		"addresses":             "- [ ] a " + rep("http://b ", 7000),
+		"addresses on lines":    "- [ ] a\n\n" + rep("http://b\n", 7000),
+		"addresses without end": "- [ ] a " + rep("http://", 9000),
+		"tags without end":      "- [ ] a\n\n<p>" + rep("<a href=", 8000),
+		"summaries":             "- [ ] a\n\n<p>" + rep("<summary ", 7000),
+		"questions":             "- [ ] a\n\n" + rep("a? ", 20000),
 		"bracket pairs":         "- [ ] " + rep("[a](", 16000),
 		"bracket pairs, nested": "- [ ] " + rep("[", 20000) + "a" + rep("](b)", 10000),
 		"pictures":              "- [ ] " + rep("![", 32000),
@@ -133,6 +139,13 @@ func TestHostile(t *testing.T) {
 				l.Resolve(strings.Repeat("a/", 2000) + "a")
 				if took := time.Since(start); took > allowed {
 					t.Errorf("Resolve took %v", took)
+				}
+				start = time.Now()
+				for _, it := range l.Items() {
+					l.Evidence(it)
+				}
+				if took := time.Since(start); took > allowed {
+					t.Errorf("Evidence took %v", took)
 				}
 			}
 		})

@@ -89,8 +89,8 @@ func (p *planner) event(e event.Event) error {
 			return nil
 		}
 	}
-	if p.bySelf(e.Sender) {
-		return nil
+	if p.bySelf(e.Sender) || e.Kind == event.Arrived {
+		return nil // what was written, labelled and closed elsewhere is over
 	}
 	before := p.out.Work.Issue.Clone()
 	if err := p.commands(e, before); err != nil {
@@ -217,7 +217,7 @@ func Commands(e event.Event) ([]command.Command, event.User, error) {
 		return cmds, by, err
 	}
 	if e.Kind == event.Opened && !strings.EqualFold(e.Sender.Login, by.Login) {
-		return nil, by, nil // it came here from elsewhere, and others may have edited it there
+		return nil, by, nil // whoever opened it, its author did not write it here
 	}
 	cmds, err := command.Parse(text)
 	return cmds, by, err

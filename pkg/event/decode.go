@@ -168,13 +168,9 @@ func Decode(name string, payload []byte) (e Event, ok bool, err error) {
 		}
 		e.Comment = comment(p.Comment)
 	}
-	if c := p.Changes; c != nil {
-		if c.Body != nil {
-			e.OldBody = c.Body.From
-		}
-		if c.Title != nil {
-			e.OldTitle = c.Title.From
-		}
+	e.OldBody, e.OldTitle = p.Changes.Body.From, p.Changes.Title.From
+	if e.Kind == Opened && p.Changes.OldIssue != nil {
+		e.Kind = Arrived
 	}
 	return e, true, nil
 }
@@ -187,11 +183,22 @@ type payloadFields struct {
 	PullRequest  *github.PullRequest  `json:"pull_request"`
 	Comment      *github.IssueComment `json:"comment"`
 	Label        *github.Label        `json:"label"`
-	Changes      *github.EditChange   `json:"changes"`
+	Changes      changes              `json:"changes"`
 	Repo         repository           `json:"repository"`
 	Sender       *github.User         `json:"sender"`
 	Installation *github.Installation `json:"installation"`
 	Found        json.RawMessage      `json:"found"` // of DueEvent
+}
+
+// changes says what an event changed; old_issue is what a transferred issue was.
+type changes struct {
+	Body     from      `json:"body"`
+	Title    from      `json:"title"`
+	OldIssue *struct{} `json:"old_issue"`
+}
+
+type from struct {
+	From *string `json:"from"`
 }
 
 // Snapshot turns GitHub's issue into ours.

@@ -36,6 +36,7 @@ const (
 	Pinned       Kind = "pinned"
 	Unpinned     Kind = "unpinned"
 	Transferred  Kind = "transferred" // away: the issue lives elsewhere now
+	Arrived      Kind = "arrived"     // by a transfer: GitHub sends it as opened, but nothing in it is new
 	Deleted      Kind = "deleted"
 
 	Due Kind = "due" // ddbot's own: the sweep found that a clock of this issue has run out

@@ -36,7 +36,7 @@ type Kind string
 
 // The kinds. People's happenings of the first five can be activity.
 const (
-	Comment  Kind = "comment"  // of words, not of commands only
+	Comment  Kind = "comment"  // commands are words, too: see OnlyMarks
 	Edit     Kind = "edit"     // of the description, the title or a comment
 	Change   Kind = "change"   // assigned, milestone, closed
 	Label    Kind = "label"    // put on
@@ -69,13 +69,6 @@ type Mark struct {
 	Own bool      `json:"own,omitempty"` // by ddbot
 }
 
-// Notice is the bot's comment about this cycle.
-type Notice struct {
-	Key string    `json:"key"`
-	ID  int64     `json:"id"`
-	At  time.Time `json:"at"`
-}
-
 // Issue is what is known of an issue. The snapshot's body is of no use here.
 type Issue struct {
 	issue.Snapshot
@@ -85,7 +78,6 @@ type Issue struct {
 	Put       map[string]Mark `json:"put,omitempty"`     // by life cycle label
 	Freed     time.Time       `json:"freed,omitzero"`    // when the last of stale, rotten and frozen went
 	Reopened  time.Time       `json:"reopened,omitzero"` // by anybody: /reopen is the bot's hand
-	Notice    *Notice         `json:"notice,omitempty"`  // nil where this cycle has none
 	Read      time.Time       `json:"read,omitzero"`     // when GitHub was asked for all of this
 	Unknown   bool            `json:"unknown,omitempty"` // GitHub gave a partial answer: never due
 }
@@ -98,10 +90,6 @@ func (i *Issue) Clone() *Issue {
 	c := *i
 	c.Snapshot = i.Snapshot.Clone()
 	c.Last, c.Put = maps.Clone(i.Last), maps.Clone(i.Put)
-	if i.Notice != nil {
-		n := *i.Notice
-		c.Notice = &n
-	}
 	return &c
 }
 
@@ -124,9 +112,6 @@ func (i *Issue) Learn(p Policy, hs ...Happening) {
 		i.Put = map[string]Mark{}
 	}
 	for _, h := range hs {
-		if key, ok := noticeKey(h); ok && (i.Notice == nil || !h.At.Before(i.Notice.At)) {
-			i.Notice = &Notice{Key: key, ID: h.ID, At: h.At}
-		}
 		switch {
 		case h.Kind == Label && IsLabel(h.Label) && !h.At.Before(i.Put[strings.ToLower(h.Label)].At):
 			i.Put[strings.ToLower(h.Label)] = Mark{At: h.At, Own: h.Own}
@@ -138,9 +123,6 @@ func (i *Issue) Learn(p Policy, hs ...Happening) {
 		}
 	}
 	i.Freed = later(i.Freed, freed(i.Labels, hs))
-	if i.Notice != nil && i.Notice.At.Before(later(i.Freed, i.Reopened)) {
-		i.Notice = nil // of an earlier cycle
-	}
 }
 
 // freed gives when the issue last came out of stale, rotten and frozen: a label of them went and none was left. It goes

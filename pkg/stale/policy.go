@@ -18,7 +18,8 @@ type Policy struct {
 	KeepLabel bool          // activity does not take the label off, it only delays the next stage
 	Counts    map[Kind]bool // which of people's happenings are activity; comments and reopening always are
 	Bots      []string      // people's accounts that are automation
-	PerSweep  int           // actions (not looked-at issues) at most; 0 is no limit
+	First     int           // actions of the first sweep over a repository at most; 0 is no limit
+	PerSweep  int           // actions (not looked-at issues) of each sweep at most; 0 is no limit
 	PerOwner  int           // of them for one owner of issues
 }
 
@@ -31,7 +32,7 @@ type Periods struct {
 type Exempt struct {
 	Labels, Milestones, Assignees []string
 	Pinned                        bool
-	Diligence                     bool // labelled as being in due diligence
+	Diligence                     bool // an application in the foundation's care
 }
 
 // Rule changes periods, or exempts, where a label or the milestone of the issue matches. The first one that matches counts.
@@ -41,8 +42,8 @@ type Rule struct {
 	Exempt               bool
 }
 
-// diligence are the labels of an active due diligence in cncf/toc (labels.yaml): in progress, in comment period, in voting.
-var diligence = []string{"dd/status/in-*"}
+// diligence are the labels of an application in cncf/toc (labels.yaml): what carries one is in the foundation's care.
+var diligence = []string{"kind/dd", "dd/*"}
 
 // For gives the policy that holds for one issue, and whether a rule exempts it.
 func (p Policy) For(i *Issue) (own Policy, exempt *Rule) {
@@ -78,7 +79,7 @@ func (p Policy) activity(h Happening) (Kind, bool) {
 	switch {
 	case !p.Human(h) || IsLabel(h.Label):
 		return "", false
-	case h.Text != "" && OnlyCommands(h.Text):
+	case h.Text != "" && OnlyMarks(h.Text):
 		return "", false
 	case h.Kind == Unlabel:
 		return Label, true

@@ -164,11 +164,11 @@ func TestExempt(t *testing.T) {
 		{"milestone", func(p *Policy) { p.Exempt.Milestones = []string{"*"} }, func(i *Issue) { i.Milestone = "2026 Q3" }, "its milestone 2026 Q3 is exempt"},
 		{"assignee", func(p *Policy) { p.Exempt.Assignees = []string{"Carol"} }, func(i *Issue) { i.Assignees = []string{"dave", "carol"} }, "its assignee carol is exempt"},
 		{"start date", func(p *Policy) { p.Start = ago(800) }, func(*Issue) {}, "it was filed before 2024-03-23"},
-		{"diligence", func(p *Policy) { p.Exempt.Diligence = true }, func(i *Issue) { i.Labels = append(i.Labels, "dd/status/in-voting") }, "it is in an active due diligence (dd/status/in-voting)"},
+		{"diligence", func(p *Policy) { p.Exempt.Diligence = true }, func(i *Issue) { i.Labels = append(i.Labels, "dd/status/in-voting") }, "it is an application in the foundation's care (kind/dd), which no clock touches"},
 		{"rule", func(p *Policy) { p.Rules = []Rule{{Labels: []string{"KIND/dd"}, Exempt: true}} }, func(*Issue) {}, "a rule for KIND/dd exempts it"},
 		{"the first rule that fits counts", func(p *Policy) {
 			p.Rules = []Rule{{Milestones: []string{"v1"}, Exempt: true}, {Labels: []string{"kind/dd"}, Close: new(time.Duration)}, {Labels: []string{"kind/dd"}, Close: &week}}
-		}, func(*Issue) {}, "no issue is closed for its age here"},
+		}, func(*Issue) {}, "automatic closing is off for this repository (closeAfter turns it on)"},
 	} {
 		p := with(prow, c.policy)
 		if v := Next(p, old(c.issue), now); v.Action != Nothing || v.Why != c.why {
@@ -204,38 +204,26 @@ func TestLearnTwice(t *testing.T) {
 	}
 }
 
-func TestNotice(t *testing.T) {
-	key := NoticeKey(ago(40))
-	own := Happening{Kind: Comment, At: ago(40), Own: true, Bot: true, ID: 7, Text: "Nobody was active.\n\n<!-- ddbot:" + key + " -->"}
-	copied := own
-	copied.Own, copied.Bot, copied.By, copied.ID, copied.At = false, false, "mallory", 8, ago(39)
-	i := learned(filed(300, Stale), prow, labelled(Stale, "ddbot", 40), own, copied)
-	if i.Notice == nil || i.Notice.ID != 7 || i.Notice.Key != key {
-		t.Fatalf("%+v", i.Notice)
-	}
-	i.Labels = []string{Rotten}
-	if i.Learn(prow, labelled(Rotten, "ddbot", 10), unlabelled(Stale, "ddbot", 10)); i.Notice == nil {
-		t.Error("becoming rotten ended the cycle")
-	}
-	i.Labels = nil
-	if i.Learn(prow, unlabelled(Rotten, "ddbot", 5)); i.Notice != nil {
-		t.Errorf("a comment of the last cycle: %+v", i.Notice)
-	}
-}
-
-func TestOnlyCommands(t *testing.T) {
+// TestOnlyMarks: who marks an issue as stale is not at work on it; every other command is work.
+func TestOnlyMarks(t *testing.T) {
 	for text, want := range map[string]bool{
-		"/lifecycle stale":            true,
-		"/lgtm\n\n  /assign @bob\r\n": true,
-		"> hello\n\n/close\n":         true,
-		"<!-- note -->\n/close":       true,
-		"/close\nthanks":              false,
-		"thanks":                      false,
-		"":                            false,
-		"```\n/close\n```":            false,
+		"/lifecycle stale":                        true,
+		"/Lifecycle/Rotten\r\n":                   true,
+		"> hello\n\n/lifecycle stale\n":           true,
+		"<!-- note -->\n/lifecycle stale":         true,
+		"/lifecycle stale\n/dd done all":          false,
+		"/lifecycle frozen":                       false,
+		"/lifecycle stail":                        false,
+		"/remove-lifecycle stale":                 false,
+		"/dd done technical.1":                    false,
+		"/lgtm\n\n  /assign @bob\r\n":             false,
+		"/close\nthanks":                          false,
+		"thanks":                                  false,
+		"":                                        false,
+		"```\n/lifecycle stale\n```":              false,
 		"/remove-lifecycle stale\n\nOn Mon, X:\n": false,
 	} {
-		if got := OnlyCommands(text); got != want {
+		if got := OnlyMarks(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

@@ -1,43 +1,29 @@
 package stale
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/command"
 )
 
-// NoticePrefix begins the key of the comment about a cycle.
-const NoticePrefix = "lifecycle-"
+// NoticeKey names the comment about a step that is taken now. It names the step and not the text: a text is the same in
+// every cycle. Each step has a comment of its own, since an edited comment notifies nobody.
+func NoticeKey(now time.Time) string { return "lifecycle-" + now.UTC().Format("20060102t150405") }
 
-// NoticeKey names the comment of the cycle that begins now. It names the cycle and not the text: a text is the same in
-// every cycle (prow.md, section 4, weakness 1).
-func NoticeKey(now time.Time) string { return NoticePrefix + now.UTC().Format("20060102t150405") }
-
-var marker = regexp.MustCompile(`<!-- ddbot:(` + NoticePrefix + `[0-9a-z]+) -->\s*$`)
-
-// noticeKey finds the hidden marker (plan.Marker) in a comment of the bot. Others may have copied it.
-func noticeKey(h Happening) (string, bool) {
-	if h.Kind != Comment || !h.Own {
-		return "", false
-	}
-	m := marker.FindStringSubmatch(h.Text)
-	if m == nil {
-		return "", false
-	}
-	return m[1], true
-}
-
-// OnlyCommands tells whether a comment holds commands and nothing else: quotes (of an e-mail that was answered), hidden
-// HTML comments and blank lines are nothing. Commands of other bots are commands, too.
-func OnlyCommands(text string) bool {
+// OnlyMarks tells whether a comment does nothing but mark the issue as stale or rotten: who writes that is not at work on it.
+// Quotes (of an e-mail that was answered), hidden HTML comments and blank lines are nothing.
+func OnlyMarks(text string) bool {
 	cmds, err := command.Parse(text)
 	if err != nil || len(cmds) == 0 {
 		return false
 	}
 	is := map[int]bool{}
 	for _, c := range cmds {
+		if !marks(c) {
+			return false
+		}
 		is[c.No] = true
 	}
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
@@ -49,4 +35,10 @@ func OnlyCommands(text string) bool {
 		}
 	}
 	return true
+}
+
+// marks tells whether a command is "/lifecycle stale" or "/lifecycle rotten", in either form.
+func marks(c command.Command) bool {
+	said := strings.ToLower(strings.Join(append(slices.Clone(c.Words), strings.Fields(c.Rest)...), "/"))
+	return said == Stale || said == Rotten
 }

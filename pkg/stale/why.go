@@ -69,18 +69,20 @@ func whyDue(stage string, from time.Time, period time.Duration) string {
 
 func whyNever(a Action) string {
 	return map[Action]string{
-		GoStale: "issues do not go stale here", GoRotten: "stale issues do not rot here", GoClosed: "no issue is closed for its age here",
+		GoStale: "issues do not go stale here", GoRotten: "stale issues do not rot here", GoClosed: "automatic closing is off for this repository (closeAfter turns it on)",
 	}[a]
 }
 
-func whyUnknown() string           { return "GitHub did not tell its whole history this time" }
-func whyClosed() string            { return "it is closed" }
-func whyFrozen() string            { return "it is frozen (" + Frozen + ")" }
-func whyPull() string              { return "it is a pull request, and those do not go stale here" }
-func whyLocked() string            { return "its conversation is locked" }
-func whyPinned() string            { return "it is pinned" }
-func whyLabel(l string) string     { return "its label " + l + " is exempt" }
-func whyDiligence(l string) string { return "it is in an active due diligence (" + l + ")" }
+func whyUnknown() string       { return "GitHub did not tell its whole history this time" }
+func whyClosed() string        { return "it is closed" }
+func whyFrozen() string        { return "it is frozen (" + Frozen + ")" }
+func whyPull() string          { return "it is a pull request, and those do not go stale here" }
+func whyLocked() string        { return "its conversation is locked" }
+func whyPinned() string        { return "it is pinned" }
+func whyLabel(l string) string { return "its label " + l + " is exempt" }
+func whyDiligence(l string) string {
+	return "it is an application in the foundation's care (" + l + "), which no clock touches"
+}
 func whyMilestone(m string) string { return "its milestone " + m + " is exempt" }
 func whyAssignee(a string) string  { return "its assignee " + a + " is exempt" }
 func whyStart(t time.Time) string  { return "it was filed before " + t.UTC().Format(Day) }

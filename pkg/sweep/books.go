@@ -32,6 +32,7 @@ type cursor struct {
 	Since  time.Time `json:"since"`
 	ETag   string    `json:"etag,omitempty"`
 	Scope  string    `json:"scope,omitempty"` // what was looked after then; a wider one needs a new list
+	Swept  bool      `json:"swept,omitempty"` // a sweep has come to its end here
 }
 
 func load[T any](ctx context.Context, s store.Records, kind, id string) (v T, found bool, err error) {

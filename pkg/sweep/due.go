@@ -100,8 +100,8 @@ func owner(i *stale.Issue) string {
 }
 
 func (s *spending) allows(i *stale.Issue, more int, byOwner map[string]int) bool {
-	p := s.policy
-	return (p.PerSweep == 0 || s.total+more < p.PerSweep) &&
+	p, limit := s.policy, s.limit()
+	return (limit == 0 || s.total+more < limit) &&
 		(p.PerOwner == 0 || s.byOwner[owner(i)]+byOwner[owner(i)] < p.PerOwner)
 }
 

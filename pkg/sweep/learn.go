@@ -21,8 +21,7 @@ const skew = time.Minute
 
 // learn brings the books up to date. The cursor is written last: after a crash the same changes are read again.
 func (r *run) learn(ctx context.Context) error {
-	id := strings.ToLower(r.Run.Repo.FullName())
-	known, found, err := load[cursor](ctx, r.Store, cursorKind, id)
+	known, found, err := load[cursor](ctx, r.Store, cursorKind, r.cursorID())
 	if err != nil {
 		return err
 	}
@@ -48,12 +47,18 @@ func (r *run) learn(ctx context.Context) error {
 	if r.cursor == known {
 		return nil
 	}
-	c, err := record(cursorKind, id, r.cursor)
+	return r.keepCursor(ctx)
+}
+
+func (r *run) keepCursor(ctx context.Context) error {
+	c, err := record(cursorKind, r.cursorID(), r.cursor)
 	if err != nil {
 		return err
 	}
 	return r.Store.PutAll(ctx, c)
 }
+
+func (r *run) cursorID() string { return strings.ToLower(r.Run.Repo.FullName()) }
 
 // changes lists what changed since the last time; the first time, all open issues, and then what changed while they were
 // listed. That last listing is also the one that will cost nothing while nothing happens.
@@ -69,7 +74,7 @@ func (r *run) changes(ctx context.Context, first bool) ([]issue.Snapshot, error)
 			return nil, err
 		}
 		rows = open.Issues
-		r.cursor = cursor{RepoID: id, Since: r.started.Add(-skew).Truncate(time.Second)}
+		r.cursor = cursor{RepoID: id, Since: r.started.Add(-skew).Truncate(time.Second), Swept: r.cursor.Swept}
 		if n := len(rows); n > 0 {
 			r.cursor.Since = rows[n-1].UpdatedAt
 		}

@@ -57,6 +57,7 @@ type Run struct {
 	All          bool // all open issues, whatever the configuration tracks
 	DryRun       bool // find and tell; nothing is put into the queue
 	Full         bool // read everything again, as the first time
+	Limit        *int // actions at most, whatever the configuration says; 0 is no limit, nil is as configured
 }
 
 // The outcomes of a finding.
@@ -134,7 +135,32 @@ func (s *Sweeper) Repo(ctx context.Context, o Run) (*Report, error) {
 	if err := r.act(ctx); err != nil {
 		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
 	}
+	if err := r.swept(ctx); err != nil {
+		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
+	}
 	return &r.report, nil
+}
+
+// swept notes that the first sweep is over: the next one acts on as many issues as the configuration allows.
+func (r *run) swept(ctx context.Context) error {
+	if r.DryRun || r.cursor.Swept {
+		return nil
+	}
+	r.cursor.Swept = true
+	return r.keepCursor(ctx)
+}
+
+// limit is how many issues this sweep may act on at most; 0 is no limit. What nobody has swept before may hold surprises.
+func (r *run) limit() int {
+	switch {
+	case r.Limit != nil:
+		return *r.Limit
+	case r.cursor.Swept || r.policy.First == 0:
+		return r.policy.PerSweep
+	case r.policy.PerSweep == 0:
+		return r.policy.First
+	}
+	return min(r.policy.First, r.policy.PerSweep)
 }
 
 func (s *Sweeper) begin(ctx context.Context, o Run) (*run, error) {

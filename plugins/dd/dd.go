@@ -207,7 +207,7 @@ func status(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []plan.Effect{plan.Reply{Text: textStatus(list.Items(), stages)}}, nil
+	return []plan.Effect{plan.Reply{Text: textStatus(list, stages)}}, nil
 }
 
 func help(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {

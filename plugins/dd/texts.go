@@ -174,7 +174,8 @@ func shorten(s string) string {
 }
 
 // textStatus counts by section, in the order of the text.
-func textStatus(items []checklist.Item, stages []string) string {
+func textStatus(list *checklist.List, stages []string) string {
+	items := list.Items()
 	type row struct {
 		name        string
 		done, total int
@@ -200,7 +201,7 @@ func textStatus(items []checklist.Item, stages []string) string {
 			r.done++
 			done++
 		}
-		if len(it.Notes) == 0 && !address.MatchString(it.Text) {
+		if len(list.Evidence(it)) == 0 {
 			r.bare = append(r.bare, it.Ref)
 			bare++
 		}

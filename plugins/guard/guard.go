@@ -3,6 +3,8 @@
 package guard
 
 import (
+	"slices"
+
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -34,21 +36,26 @@ const (
 // Options are the plugin's options.
 type Options struct {
 	// OnClose is what happens when a tracked issue is closed with open items, by a merged pull request or by a person:
-	// warn, reopen or allow. An issue is reopened once; whoever closes it again meant it. Closing it as not planned or
-	// as a duplicate, or with /close, is no accident either: then reopen says no more than warn does.
+	// warn, reopen or allow. An issue is reopened once; whoever closes it again meant it. Closing it with /close is no
+	// accident either: then reopen says no more than warn does. Closing it as not planned or as a duplicate says why.
 	OnClose Action `yaml:"onClose"`
+	// Decided are labels (globs) that say that the application has been decided on: closing it then is the end and no accident.
+	Decided []string `yaml:"decided"`
 }
 
-// Options warn.
-func (Plugin) Options() any { return &Options{OnClose: Warn} }
+// Options warn, unless the vote has passed or the due diligence is complete (labels of cncf/toc).
+func (Plugin) Options() any {
+	return &Options{OnClose: Warn, Decided: []string{"gitvote/passed", "dd/status/complete"}}
+}
 
 // Validate finds an action that there is not.
 func (o *Options) Validate() []error {
+	errs := plugin.WrongGlobs("decided", o.Decided)
 	switch o.OnClose {
 	case Warn, Reopen, Allow:
-		return nil
+		return errs
 	}
-	return []error{plugin.Wrong("onClose", "%q is not one of %s, %s and %s", o.OnClose, Warn, Reopen, Allow)}
+	return append(errs, plugin.Wrong("onClose", "%q is not one of %s, %s and %s", o.OnClose, Warn, Reopen, Allow))
 }
 
 // Commands are none.
@@ -56,9 +63,9 @@ func (Plugin) Commands() []plugin.Command { return nil }
 
 // Handle looks at closings.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
-	action := plugin.Options[Options](in).OnClose
+	o := plugin.Options[Options](in)
 	command, closed := closing(in)
-	if !closed || !in.Tracked || in.Issue.PullRequest || action == Allow {
+	if !closed || !in.Tracked || in.Issue.PullRequest || o.OnClose == Allow || meant(in.Issue, o.Decided) {
 		return nil, nil
 	}
 	list, err := checklist.Parse(in.Issue.Body)
@@ -72,7 +79,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	case command:
 		// The comment with the command is answered anyway: this is its answer.
 		return []plan.Effect{plan.Reply{Text: textWarn(in, c)}}, nil
-	case action == Reopen && in.Issue.StateReason != "not_planned" && in.Issue.StateReason != "duplicate":
+	case o.OnClose == Reopen:
 		return reopen(in, c)
 	}
 	at := in.Event.Issue.UpdatedAt
@@ -80,6 +87,12 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		at = in.Event.Received
 	}
 	return once(in, "guard-"+at.UTC().Format("20060102T150405"), textWarn(in, c))
+}
+
+// meant tells whether the issue as it was closed says why open items do not matter.
+func meant(s issue.Snapshot, decided []string) bool {
+	return s.StateReason == "not_planned" || s.StateReason == "duplicate" ||
+		slices.ContainsFunc(s.Labels, func(l string) bool { return plan.MatchAny(decided, l) })
 }
 
 // closing tells whether this event closed the issue, and whether a command to ddbot did: then GitHub's own event about it is

@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/command"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -81,7 +79,7 @@ func newer(book []byte, read time.Time) bool {
 	return book != nil && json.Unmarshal(book, &b) == nil && b.UpdatedAt.After(read)
 }
 
-// act is one step of the life cycle: the label or the close, and the one comment of this cycle.
+// act is one step of the life cycle: the label or the close, and the comment about it.
 func (o *Options) act(in plugin.Input, p stale.Policy, found *stale.Issue, v stale.Verdict) ([]plan.Effect, error) {
 	if v.Action == stale.GoFresh {
 		return freshen(stages(found.Snapshot)), nil
@@ -91,9 +89,6 @@ func (o *Options) act(in plugin.Input, p stale.Policy, found *stale.Issue, v sta
 		return nil, err
 	}
 	notice := plan.Notice{Key: stale.NoticeKey(in.Now), Text: text}
-	if n := found.Notice; n != nil && v.Action != stale.GoStale {
-		notice.Key, notice.CommentID = n.Key, n.ID
-	}
 	note, err := remember(v.Action, in.Now)
 	if err != nil {
 		return nil, err
@@ -108,17 +103,4 @@ func (o *Options) act(in plugin.Input, p stale.Policy, found *stale.Issue, v sta
 		step = plan.AddLabels{Labels: []string{stale.Stale}, Exclusive: stale.Labels}
 	}
 	return []plan.Effect{step, notice, note}, nil
-}
-
-// commandsIn gives the first words of the commands in a text.
-func commandsIn(text string) []string {
-	cmds, err := command.Parse(text)
-	if err != nil {
-		return nil // the engine has said so
-	}
-	var out []string
-	for _, c := range cmds {
-		out = append(out, strings.ToLower(c.Words[0]))
-	}
-	return out
 }

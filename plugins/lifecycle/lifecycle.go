@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/command"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -70,13 +71,18 @@ func setStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	return []plan.Effect{plan.AddLabels{Labels: []string{l}, Exclusive: stale.Labels}}, nil
 }
 
-// removeStage takes one label off. A person who answers the mail about "stale" when the issue is rotten by now hears it.
+// removeStage removes one label. A person who answers the mail about "stale" when the issue is rotten by now means the label
+// that is there, and comes back as with any other comment.
 func removeStage(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	l, err := label(a)
 	if err != nil {
 		return nil, err
 	}
 	if !in.Issue.HasLabel(l) && !in.Doubtful {
+		stage := stages(in.Issue)
+		if wakes := plugin.Options[Options](in).UnstaleOnActivity; wakes && len(stage) > 0 && (l == stale.Stale || l == stale.Rotten) {
+			return freshen(stage), nil
+		}
 		for _, other := range stale.Labels {
 			if in.Issue.HasLabel(other) {
 				return nil, textOther(l, other)
@@ -247,12 +253,26 @@ func comeback(in plugin.Input, o *Options) ([]plan.Effect, error) {
 	return append([]plan.Effect{plan.Reopen{}}, freshen(stages(in.Issue))...), nil
 }
 
-// decidesItself tells whether the event's text carries a command of this plugin: then that decides, and not that
-// somebody wrote something. So the e-mail reply with /remove-lifecycle stale on top does one thing.
+// decidesItself tells whether the event's text carries a command of this plugin that says what the issue's life is to be:
+// then that decides, and not that somebody wrote something. So the e-mail reply with /remove-lifecycle stale on top does one
+// thing. What was mistyped decides nothing: it is a comment like any other.
 func decidesItself(in plugin.Input) bool {
 	text, _, ok := in.Event.Text()
-	return ok && slices.ContainsFunc(commandsIn(text), func(word string) bool {
-		return slices.Contains([]string{"lifecycle", "remove-lifecycle", "close", "reopen"}, word)
+	if !ok {
+		return false
+	}
+	cmds, err := command.Parse(text)
+	if err != nil {
+		return false // the engine has said so
+	}
+	return slices.ContainsFunc(cmds, func(c command.Command) bool {
+		switch name, args := c.Words[0], strings.Join(append(slices.Clone(c.Words[1:]), c.Rest), " "); name {
+		case "lifecycle", "remove-lifecycle":
+			return slices.Contains(words, strings.ToLower(strings.TrimSpace(args)))
+		case "close", "reopen":
+			return true
+		}
+		return false
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 type Options struct {
 	StaleAfter  plugin.Duration `yaml:"staleAfter"`  // without a person's activity
 	RottenAfter plugin.Duration `yaml:"rottenAfter"` // from lifecycle/stale on; 0d: there is no such stage
-	CloseAfter  plugin.Duration `yaml:"closeAfter"`  // from lifecycle/rotten on
+	CloseAfter  plugin.Duration `yaml:"closeAfter"`  // from lifecycle/rotten on; 0d, the default: nothing is closed by a clock
 	CloseReason string          `yaml:"closeReason"` // completed, not_planned or duplicate
 
 	StartDate    Date   `yaml:"startDate"` // issues filed before are left alone
@@ -38,7 +38,7 @@ type Exempt struct {
 	Milestones []string `yaml:"milestones"`
 	Assignees  []string `yaml:"assignees"`
 	Pinned     bool     `yaml:"pinned"`
-	Diligence  bool     `yaml:"diligence"` // in an active due diligence: dd/status/in-…
+	Diligence  bool     `yaml:"diligence"` // applications in the foundation's care: kind/dd, dd/…
 }
 
 // Rule sets other periods, or exempts, for issues with one of the labels or milestones. The first that fits counts.
@@ -61,15 +61,17 @@ type Activity struct {
 
 // Limit bounds one sweep by what it does, not by what it looks at. 0 is no limit.
 type Limit struct {
-	PerSweep int `yaml:"perSweep"`
-	PerOwner int `yaml:"perOwner"` // the owner of an issue is its first assignee, else its author
+	FirstSweep int `yaml:"firstSweep"` // over a repository: what nobody has looked after may hold surprises
+	PerSweep   int `yaml:"perSweep"`
+	PerOwner   int `yaml:"perOwner"` // the owner of an issue is its first assignee, else its author
 }
 
-// Options gives the defaults: Prow's periods of 90, 30 and 30 days.
+// Options gives the defaults: Prow's periods of 90 and 30 days, and no closing. An application is never touched.
 func (Plugin) Options() any {
 	return &Options{
-		StaleAfter: 90 * plugin.Day, RottenAfter: 30 * plugin.Day, CloseAfter: 30 * plugin.Day, CloseReason: "not_planned",
-		Exempt: Exempt{Pinned: true}, UnstaleOnActivity: true, Activity: Activity{Edits: true, Changes: true},
+		StaleAfter: 90 * plugin.Day, RottenAfter: 30 * plugin.Day, CloseReason: "not_planned",
+		Exempt: Exempt{Pinned: true, Diligence: true}, UnstaleOnActivity: true,
+		Activity: Activity{Edits: true, Changes: true, Labels: true}, Limit: Limit{FirstSweep: 10},
 		Texts: defaultTexts, Help: "https://github.com/ddbot/ddbot#commands",
 	}
 }
@@ -89,7 +91,7 @@ func (o *Options) Policy() stale.Policy {
 			stale.Edit: o.Activity.Edits, stale.Change: o.Activity.Changes, stale.Label: o.Activity.Labels,
 			stale.Reaction: o.Activity.Reactions,
 		},
-		PerSweep: o.Limit.PerSweep, PerOwner: o.Limit.PerOwner,
+		First: o.Limit.FirstSweep, PerSweep: o.Limit.PerSweep, PerOwner: o.Limit.PerOwner,
 	}
 	for _, r := range o.Rules {
 		p.Rules = append(p.Rules, stale.Rule{
@@ -115,7 +117,7 @@ func (o *Options) Validate() []error {
 			errs = append(errs, plugin.Wrong(at, "a rule needs a period or exempt: true"))
 		}
 	}
-	if o.Limit.PerSweep < 0 || o.Limit.PerOwner < 0 {
+	if o.Limit.FirstSweep < 0 || o.Limit.PerSweep < 0 || o.Limit.PerOwner < 0 {
 		errs = append(errs, plugin.Wrong("limit", "a limit is a whole number; 0 is no limit"))
 	}
 	if !strings.HasPrefix(o.Help, "https://") && !strings.HasPrefix(o.Help, "http://") {

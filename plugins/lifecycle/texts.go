@@ -17,16 +17,15 @@ import (
 
 const (
 	helpPlugin     = "Marks issues as stale and rotten, closes and reopens them; wakes them when people come back."
-	helpLifecycle  = "Puts the label lifecycle/… on, and takes the others of that kind off. A frozen issue never goes stale."
-	helpRemove     = "Takes the label lifecycle/… off; the clock of the issue starts again."
+	helpLifecycle  = "Sets the label lifecycle/… and removes the others of that kind. A frozen issue never goes stale."
+	helpRemove     = "Removes the label lifecycle/…; the inactivity clock restarts."
 	helpClose      = "Closes the issue, as completed if nothing else is said."
-	helpReopen     = "Opens the issue again and takes lifecycle/stale and lifecycle/rotten off."
+	helpReopen     = "Reopens the issue and removes lifecycle/stale and lifecycle/rotten."
 	helpWhoCloses  = "author, collaborators (triage permission); anyone on an issue that was stale or rotten already"
 	helpWhoReopens = "author, collaborators (triage permission)"
 )
 
-// Texts are the templates (text/template) of the one comment of a cycle, which is edited at each stage. What a template can
-// use is Page.
+// Texts are the templates (text/template) of the comments, one for each step. What a template can use is Page.
 type Texts struct {
 	Stale  string `yaml:"stale"`
 	Rotten string `yaml:"rotten"`
@@ -46,17 +45,16 @@ type Page struct {
 	Help    string // address of the command help
 }
 
+const wayOut = "{{if .Wakes}}Any comment keeps it open. {{end}}`{{.Command}}` removes the label, `/lifecycle frozen` keeps it open for " +
+	"good, `/close` closes it. [All commands]({{.Help}})"
+
 var defaultTexts = Texts{
-	Stale: "Nobody was active here for {{.Idle}}, so this {{.Thing}} is stale now." +
-		"{{if .Next}} If that stays so, it {{.Next}} on {{.NextOn}}.{{end}}\n\n" +
-		"{{if .Wakes}}A comment in your own words is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
-		"it open for good, `/close` closes it. [All commands]({{.Help}})",
-	Rotten: "This {{.Thing}} has been stale for {{.Idle}}, so it is rotten now." +
-		"{{if .Next}} If that stays so, it {{.Next}} on {{.NextOn}}.{{end}}\n\n" +
-		"{{if .Wakes}}A comment in your own words is enough to keep it open. {{end}}`{{.Command}}` takes the label off, `/lifecycle frozen` keeps " +
-		"it open for good, `/close` closes it. [All commands]({{.Help}})",
-	Close: "This {{.Thing}} has been {{.Was}} for {{.Idle}}, so it is closed now.\n\n" +
-		"Its author and collaborators can open it again with `/reopen`. [All commands]({{.Help}})",
+	Stale: "This {{.Thing}} has had no activity for {{.Idle}} and is now stale." +
+		"{{if .Next}} Without activity it {{.Next}} on {{.NextOn}}.{{end}}\n\n" + wayOut,
+	Rotten: "This {{.Thing}} has been stale for {{.Idle}} and is now rotten." +
+		"{{if .Next}} Without activity it {{.Next}} on {{.NextOn}}.{{end}}\n\n" + wayOut,
+	Close: "This {{.Thing}} has been {{.Was}} for {{.Idle}} and is now closed.\n\n" +
+		"Its author and collaborators can reopen it with `/reopen`. [All commands]({{.Help}})",
 }
 
 func (t Texts) of(a stale.Action) (name, text string) {
@@ -143,7 +141,7 @@ func oneOf(words []string) string {
 }
 
 func textWord(a plugin.Args, words []string) error {
-	s := fmt.Sprintf("%s: after `/%s` comes one of %s.", plan.Quote(a.Line), a.Name, oneOf(words))
+	s := fmt.Sprintf("%s: `/%s` needs one of %s.", plan.Quote(a.Line), a.Name, oneOf(words))
 	first, _, _ := strings.Cut(strings.ToLower(a.Rest), " ")
 	if near := plugin.Suggest(first, words); near != "" {
 		s += fmt.Sprintf(" Did you mean `/%s %s`?", a.Name, near)
@@ -152,15 +150,15 @@ func textWord(a plugin.Args, words []string) error {
 }
 
 func textFrozenPull() error {
-	return plugin.Userf("A pull request cannot be frozen: its branch would rot all the same.")
+	return plugin.Userf("Pull requests cannot be frozen.")
 }
 
 func textOther(asked, there string) error {
-	return plugin.Userf("`%s` is not on here, but `%s` is. `/remove-%s` takes it off.", asked, there, strings.Replace(there, "/", " ", 1))
+	return plugin.Userf("This issue has `%s`, not `%s`. `/remove-%s` removes it.", there, asked, strings.Replace(there, "/", " ", 1))
 }
 
 func textReason(a plugin.Args, words []string) error {
-	s := fmt.Sprintf("%s: after `/close` comes nothing, or %s.", plan.Quote(a.Line), oneOf(words))
+	s := fmt.Sprintf("%s: `/close` takes no argument, or one of %s.", plan.Quote(a.Line), oneOf(words))
 	if near := plugin.Suggest(strings.ToLower(strings.ReplaceAll(a.Rest, " ", "-")), words); near != "" {
 		s += fmt.Sprintf(" Did you mean `/close %s`?", near)
 	}
@@ -172,8 +170,8 @@ func textPullReason(word string) error {
 }
 
 func textMayNotClose(s issue.Snapshot) error {
-	return plugin.Userf("`/close` is for the author and collaborators here; please ask %s. Anyone can close what went stale or rotten, "+
-		"unless they put that label on themselves.", plan.Quote(s.Author))
+	return plugin.Userf("`/close` is for the author and collaborators here; please ask %s. Anyone may close an issue that someone else "+
+		"marked stale or rotten.", plan.Quote(s.Author))
 }
 
 func textMayNotReopen(s issue.Snapshot) error {
@@ -185,5 +183,5 @@ func textClosedAs(reason string) error {
 }
 
 func textNothingAfter(a plugin.Args) error {
-	return plugin.Userf("%s: nothing comes after `/%s`.", plan.Quote(a.Line), a.Name)
+	return plugin.Userf("%s: `/%s` takes no argument.", plan.Quote(a.Line), a.Name)
 }
