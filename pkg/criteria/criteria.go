@@ -83,3 +83,19 @@ func stem(w string) string {
 	}
 	return w
 }
+
+// Covered tells which share of a text's weight another text has: 1 is all of its words.
+func Covered(text, by string) float64 {
+	want, have := bagOf(Words(text)), bagOf(Words(by))
+	all := want.weight()
+	if all == 0 {
+		return 0
+	}
+	var common float64
+	for w := range want {
+		if have[w] {
+			common += rarity(w)
+		}
+	}
+	return common / all
+}
