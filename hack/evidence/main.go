@@ -205,26 +205,30 @@ func btoi(b bool) int {
 
 // libraryOf reads all clones of the project's owners, and the foundation's.
 func libraryOf(ctx context.Context, project string, wanted map[string]*cited, have map[string]string) (*evidence.Library, error) {
-	owners := map[string]bool{}
 	p := evidence.Project{Names: []string{project}}
-	var first string
+	uses := map[string]int{} // of the owners of what is cited
 	for _, c := range wanted {
 		for place := range c.places {
 			owner, _, _ := strings.Cut(place, "/")
 			if c.project == project && owner != "cncf" {
-				owners[owner] = true
-				first, _, _ = strings.Cut(place, ":")
+				uses[owner]++
 			}
 		}
 	}
-	p.Main = first
+	owner := project
+	for o, n := range uses {
+		if n > uses[owner] {
+			owner = o
+		}
+	}
+	p.Main = owner + "/" + project
 	var specs, names []string
 	for name, spec := range have {
-		owner, repo, _ := strings.Cut(name, "/")
-		if owners[owner] || name == "cncf/toc" || name == "cncf/tag-security" {
+		by, repo, _ := strings.Cut(name, "/")
+		if by == owner || name == "cncf/toc" || name == "cncf/tag-security" {
 			specs, names = append(specs, spec), append(names, name)
 		}
-		if owners[owner] && (strings.EqualFold(repo, project) || strings.EqualFold(repo, owner)) {
+		if by == owner && (strings.EqualFold(repo, project) || strings.EqualFold(repo, owner)) {
 			p.Main = name
 		}
 	}

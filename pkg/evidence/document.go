@@ -3,6 +3,7 @@ package evidence
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -78,7 +79,7 @@ func headings(lower string) []string {
 			if title := strings.Trim(line, "#= \t"); title != "" {
 				found = append(found, title)
 			}
-		case len(line) >= 3 && last != "" && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "~") == ""):
+		case len(line) >= 3 && last != "" && !strings.ContainsAny(last[:1], "-|*>") && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "~") == ""):
 			found = append(found, last)
 		case strings.HasPrefix(line, "**") && strings.HasSuffix(line, "**") && len(line) < 80:
 			found = append(found, strings.Trim(line, "*: "))
@@ -94,11 +95,6 @@ func (d *Document) Entry() Entry {
 	return e
 }
 
-func (d *Document) is(kind string) bool {
-	for _, k := range d.Kinds {
-		if k == kind {
-			return true
-		}
-	}
-	return false
-}
+func (d *Document) is(kind string) bool { return slices.Contains(d.Kinds, kind) }
+
+func (d *Document) isAny(kinds []string) bool { return slices.ContainsFunc(kinds, d.is) }

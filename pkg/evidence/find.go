@@ -66,19 +66,39 @@ func (l *Library) addFoundation(t *Tree, under string) {
 
 func (l *Library) add(t *Tree, e Entry) {
 	lower := strings.ToLower(e.Path)
-	pdf := strings.HasSuffix(lower, ".pdf")
-	if !e.Dir && !isText(e.Path) && !pdf || e.Dir && foreignDir.MatchString(lower) {
+	if foreignDir.MatchString(lower) || inTemplates.MatchString(lower) {
 		return
 	}
 	d := newDocument(t, e)
-	if e.Dir && len(d.Kinds) == 0 || pdf && !d.is("audit") && !d.is("charter") && !d.is("governance") {
-		return
+	of := l.role(t)
+	keep := false
+	switch ext := path.Ext(lower); {
+	case of == roleFoundation:
+		keep = d.isAny(foundationKinds)
+	case e.Dir:
+		keep = len(d.Kinds) > 0
+	case ext == ".pdf":
+		keep = d.isAny(pdfKinds)
+	case !textExt[ext]:
+	case ext == ".yml" || ext == ".yaml" || ext == "" || ext == ".txt":
+		keep = d.isAny(dataKinds)
+	default:
+		keep = true
 	}
-	if data := path.Ext(lower); len(d.Kinds) == 0 && (data == ".yml" || data == ".yaml" || data == ".txt" || data == "") {
-		return
+	if keep {
+		l.Docs = append(l.Docs, d)
 	}
-	l.Docs = append(l.Docs, d)
 }
+
+// What counts of files that are no documents, and of the foundation's own: proposals and reports about a project are no
+// evidence of it.
+var (
+	pdfKinds        = []string{"audit", "charter", "governance", "roadmap"}
+	dataKinds       = []string{"gitvote", "codeowners", "owners", "owners-aliases", "security-insights", "security-contacts", "maintainers", "adopters", "license", "coc", "groups", "governance", "changelog"}
+	foundationKinds = []string{"self-assessment", "joint-assessment", "threat-model", "tech-review", "gov-review", "audit"}
+	// inTemplates are forms for issues and pull requests: their folder is evidence, not each form.
+	inTemplates = re(`(^|/)(issue_template|pull_request_template|discussion_template)/`)
+)
 
 // MaxRead is how many documents of one repository are read at most.
 const MaxRead = 120
@@ -134,7 +154,11 @@ func depth(p string) int {
 
 // standing is what a document's place says, whatever the criterion: deep down, in an archive, in a sample.
 func (l *Library) standing(d *Document) float64 {
-	s := -0.8 * float64(min(depth(d.Path), 5))
+	n := depth(d.Path)
+	s := -0.8*float64(min(n, 5)) - 0.4*float64(max(0, n-2))
+	if n > 0 && d.is("readme") {
+		s -= 4 // of a part, and not of the project
+	}
 	if aside.MatchString(strings.ToLower(d.Path)) {
 		s -= 4
 	}
