@@ -32,7 +32,7 @@ func newDocument(t *Tree, e Entry) *Document {
 func plainName(p string) string {
 	base := strings.ToLower(path.Base(p))
 	base = strings.TrimPrefix(base, ".")
-	if ext := path.Ext(base); textExt[ext] || ext == ".pdf" {
+	if ext := path.Ext(base); textExt[ext] || ext == ".pdf" || ext == ".csv" || ext == ".json" {
 		base = strings.TrimSuffix(base, ext)
 	}
 	return strings.Join(strings.FieldsFunc(base, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
@@ -44,6 +44,9 @@ var textExt = map[string]bool{
 	".yml": true, ".yaml": true, ".org": true,
 }
 
+// proseExt are the endings of what has headings. "#" in other files is a remark.
+var proseExt = map[string]bool{".md": true, ".markdown": true, ".mdx": true, ".rst": true, ".adoc": true, ".asciidoc": true, ".txt": true}
+
 // stubWords is how short a document is that may only point to another.
 const stubWords = 60
 
@@ -53,7 +56,9 @@ func (d *Document) setText(data []byte) {
 	d.Text = strings.TrimPrefix(string(data), "\xef\xbb\xbf")
 	d.Lower, d.Read = strings.ToLower(d.Text), true
 	d.Words = len(strings.Fields(d.Text))
-	d.Headings = headings(d.Lower)
+	if proseExt[strings.ToLower(path.Ext(d.Path))] {
+		d.Headings = headings(d.Lower)
+	}
 	if links := githubFile.FindAllString(d.Text, 3); d.Words < stubWords && len(links) > 0 {
 		d.Target = links[0]
 	}

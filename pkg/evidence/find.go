@@ -79,6 +79,8 @@ func (l *Library) add(t *Tree, e Entry) {
 		keep = len(d.Kinds) > 0
 	case ext == ".pdf":
 		keep = d.isAny(pdfKinds)
+	case ext == ".csv" || ext == ".json":
+		keep = d.isAny(tableKinds)
 	case !textExt[ext]:
 	case ext == ".yml" || ext == ".yaml" || ext == "" || ext == ".txt":
 		keep = d.isAny(dataKinds)
@@ -94,7 +96,8 @@ func (l *Library) add(t *Tree, e Entry) {
 // evidence of it.
 var (
 	pdfKinds        = []string{"audit", "charter", "governance", "roadmap"}
-	dataKinds       = []string{"gitvote", "codeowners", "owners", "owners-aliases", "security-insights", "security-contacts", "maintainers", "adopters", "license", "coc", "groups", "governance", "changelog"}
+	tableKinds      = []string{"maintainers", "adopters", "subprojects", "groups"}
+	dataKinds       = []string{"org-config", "gitvote", "codeowners", "owners", "owners-aliases", "security-insights", "security-contacts", "maintainers", "adopters", "license", "coc", "groups", "governance", "changelog"}
 	foundationKinds = []string{"self-assessment", "joint-assessment", "threat-model", "tech-review", "gov-review", "audit"}
 	// inTemplates are forms for issues and pull requests: their folder is evidence, not each form.
 	inTemplates = re(`(^|/)(issue_template|pull_request_template|discussion_template)/`)
@@ -111,7 +114,7 @@ func (l *Library) ToRead(n int) []*Document {
 	}
 	var all []ranked
 	for _, d := range l.Docs {
-		if d.Entry().Dir || strings.HasSuffix(strings.ToLower(d.Path), ".pdf") {
+		if d.Entry().Dir || !textExt[strings.ToLower(path.Ext(d.Path))] {
 			continue
 		}
 		best := 0.0
@@ -157,7 +160,10 @@ func (l *Library) standing(d *Document) float64 {
 	n := depth(d.Path)
 	s := -0.8*float64(min(n, 5)) - 0.4*float64(max(0, n-2))
 	if n > 0 && d.is("readme") {
-		s -= 4 // of a part, and not of the project
+		s -= 6 // of a part, and not of the project
+	}
+	if ideas.MatchString(strings.ToLower(d.Path)) && !d.is("proposals") {
+		s -= 2.5 // a proposal for the software, whatever its name
 	}
 	if aside.MatchString(strings.ToLower(d.Path)) {
 		s -= 4
@@ -228,7 +234,8 @@ func (l *Library) Find(it Item) []Candidate {
 	}
 	found = l.followStubs(found)
 	slices.SortStableFunc(found, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.doc.Tree.Repo, b.doc.Tree.Repo), strings.Compare(a.doc.Path, b.doc.Path))
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.doc.Tree.Repo, b.doc.Tree.Repo), strings.Compare(path.Dir(a.doc.Path), path.Dir(b.doc.Path)),
+			strings.Compare(b.doc.Path, a.doc.Path)) // of two with a year the newer
 	})
 	var out []Candidate
 	for _, s := range found {
@@ -242,8 +249,8 @@ func (l *Library) Find(it Item) []Candidate {
 }
 
 const (
-	worth      = 4.0 // what scores less is no candidate
-	worthShare = 0.4 // nor what is so much worse than the best
+	worth      = 3.0  // what scores less is no candidate
+	worthShare = 0.25 // nor what is so much worse than the best
 )
 
 // rate holds a document against the rule of a known criterion.
@@ -252,7 +259,6 @@ func (l *Library) rate(criterion string, r rule, d *Document) (scored, bool) {
 	if w := r.byKind(d.Kinds); w > 0 {
 		s.add(w, "its name is "+path.Base(d.Path))
 	}
-	first := s.score >= 9.9
 	if d.Read {
 		hits := matching(r.heads, d.Headings)
 		if len(hits) > 0 {
@@ -261,7 +267,7 @@ func (l *Library) rate(criterion string, r rule, d *Document) (scored, bool) {
 		words := countMatches(r.words, d.Lower, 4)
 		if words > 0 {
 			s.add(wordWeight*math.Sqrt(float64(words))/2, "")
-		} else if r.need && !first {
+		} else if r.need {
 			return s, false
 		}
 		if s.score == 0 || len(d.Kinds) == 0 && len(hits) == 0 {

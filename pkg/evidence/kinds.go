@@ -43,8 +43,9 @@ var kinds = []kind{
 	{id: "owners-aliases", name: re(`^owners aliases$`)},
 	{id: "codeowners", name: re(`^codeowners$`)},
 	{id: "owners", name: re(`^owners$`)},
+	{id: "org-config", name: re(`^(org|peribolos|org members)$`)},
 	{id: "maintainers", name: re(`maintainers?$|^maintainers|^committers$|^emeritus|^project team$`)},
-	{id: "ladder", name: re(`ladder|^(community |project |contributor |org(anization)? )?membership|becoming|contributor (roles|levels)|new (member|maintainer)|growth`)},
+	{id: "ladder", name: re(`ladder|^(community |project |contributor |org(anization)? )?membership|becoming|contributor (roles?|levels)|new (member|maintainer)|growth`)},
 	{id: "roles", name: re(`^(community |project |org(anization)? |governance )?roles( and responsibilities)?$|^responsibilities|onboarding|offboarding`), dirs: true},
 	{id: "steering", name: re(`steering|council|technical oversight|^tsc$|^toc$|oversight committee|technical committee`), dirs: true},
 	{id: "charter", name: re(`charter`)},
@@ -63,9 +64,11 @@ var kinds = []kind{
 	{id: "security-response", name: re(`security (response|release|process|team|committee|operations|charter|incident)|embargo|vulnerability (management|handling|response)|incident|^responding|disclosure|sig security charter`)},
 	{id: "security-policy", name: re(`^security( policy)?$|report(ing)? (a )?(security|vulnerab)|^vulnerab|vulnerability report`)},
 	{id: "meetings", name: re(`calendar|meetings?\b|^minutes|^office hours|community call`), dirs: true},
-	{id: "channels", name: re(`communication|slack|social media|mailing list|discord|^contact|^support$|^getting help|^community$|^talk`)},
-	{id: "subprojects", name: re(`sub ?projects?|^repositories|^repos$|repository (guidelines|template|list|lifecycle|requirements)|^projects$|project (list|lifecycle|template)|incubat`)},
+	{id: "channels", name: re(`communication|slack|social media|mailing list|discord|^contact|^support$|^getting help|^talk`)},
+	{id: "community", name: re(`^community$`)},
+	{id: "subprojects", name: re(`sub ?projects?|\brepositories\b|^repos$|repository (guidelines|template|list|lifecycle|requirements)|^projects$|project (list|lifecycle|template)|incubat`)},
 	{id: "groups", name: re(`working groups?|^wgs?$|^sigs?\b|sig list|^sig |special interest|^teams?$`), dirs: true},
+	{id: "process", name: re(`\bprocess(es)?$`), dirs: true},
 	{id: "comparison", name: re(`comparison|\bvs\b|related (projects|work)|alternatives|^why|motivation|^faq`)},
 	{id: "integrations", name: re(`integrations?|ecosystem|^related projects|^plugins|^providers`), dirs: true},
 	{id: "architecture", name: re(`architecture|^(system |high level )?design( overview| doc)?$|^internals|how it works|^overview|^concepts|^specs?$|specification`), dirs: true},
@@ -81,6 +84,13 @@ const kindsEach = 2
 // kindsOf tells what an entry is by its path.
 func kindsOf(e Entry, name string) []string {
 	var found []string
+	if dir := path.Dir(e.Path); !e.Dir && dir != "." && (name == "readme" || name == "index") {
+		// The cover of a folder is what the folder is.
+		found = kindsOf(Entry{Path: dir, Dir: true}, plainName(dir))
+		if len(found) == 0 {
+			found = kindsOf(Entry{Path: dir}, plainName(dir))
+		}
+	}
 	folder := strings.ToLower(path.Dir(e.Path))
 	for _, k := range kinds {
 		if e.Dir && !k.dirs || !e.Dir && k.only || len(found) > 0 && found[len(found)-1] == k.id {
@@ -100,7 +110,10 @@ func kindsOf(e Entry, name string) []string {
 var foreignDir = re(`(^|/)(vendor|third_party|3rdparty|node_modules|testdata|_vendor|site-packages|bower_components)(/|$)`)
 
 // aside are folders of what was, of samples, and of languages that reviewers need not know.
-var aside = re(`(^|/)(archived?|\.archive|attic|legacy|deprecated|old|obsolete|templates?|examples?|samples?|tests?|fixtures|e2e|i18n|translations?|locales?|(zh|ja|ko|fr|de|es|pt|it|ru|uk|hi|bn|vi|id|pl|ar)([-_][a-z]{2,4})?)(/|$)|[-_.](zh|ja|ko|cn|zh[-_]cn|ja[-_]jp|template)\.[a-z]+$`)
+var aside = re(`(^|/)(archived?|\.archive|attic|legacy|deprecated|defunct|old|obsolete|[\w-]*templates?|examples?|samples?|tests?|fixtures|e2e|i18n|translations?|locales?|(zh|ja|ko|fr|de|es|pt|it|ru|uk|hi|bn|vi|id|pl|ar)([-_][a-z]{2,4})?)(/|$)|[-_.](zh|ja|ko|cn|zh[-_]cn|ja[-_]jp|template)\.[a-z]+$`)
+
+// ideas are folders of proposals and of pictures.
+var ideas = re(`(^|/)(proposals?|designs?|keps?|teps?|rfcs?|adrs?|enhancements?|img|images?|assets|static|blog|posts)(/|$)`)
 
 // isText tells whether a file is one that people read: a document, or one of the few others that hold evidence.
 func isText(p string) bool {
