@@ -291,9 +291,9 @@ func (l *Library) rate(criterion string, r rule, d *Document) (scored, bool) {
 }
 
 const (
-	headWeight  = 2.5
-	wordWeight  = 1.5
-	habitWeight = 5.0
+	headWeight  = 3.5
+	wordWeight  = 2.0
+	habitWeight = 4.0
 )
 
 func (s *scored) add(w float64, why string) {
