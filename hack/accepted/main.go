@@ -84,11 +84,11 @@ func cited(ctx context.Context, source evidence.Source, f evidence.File, body st
 	if known < fewest {
 		return nil, nil
 	}
-	history, err := source.History(ctx, f)
-	if err != nil || len(history) == 0 {
+	history, err := source.History(ctx, []evidence.File{f})
+	if err != nil || len(history[0]) == 0 {
 		return nil, err
 	}
-	date := history[len(history)-1].At.Format("2006-01-02")
+	date := history[0][len(history[0])-1].At.Format("2006-01-02")
 	to := strings.ToLower(level.FindString(f.Path + " " + body))
 	if to == "incubat" {
 		to = "incubation"

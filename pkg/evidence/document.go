@@ -25,7 +25,7 @@ type Document struct {
 // newDocument describes a path. Read files are filled by setText.
 func newDocument(t *Tree, e Entry) *Document {
 	name := plainName(e.Path)
-	return &Document{File: File{t, e.Path}, Name: name, Kinds: kindsOf(e, name)}
+	return &Document{File: File{Tree: t, Path: e.Path}, Name: name, Kinds: kindsOf(e, name)}
 }
 
 // plainName gives the words of a base name: without extension, lower case, one blank between.

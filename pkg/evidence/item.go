@@ -11,19 +11,20 @@ import (
 
 // Item is a box of the checklist with all that people wrote for it.
 type Item struct {
-	Line      int // 1-based
-	Text      string
+	Line      int    // 1-based
+	Text      string // the criterion, without Markdown
 	SHA       string // criteria.Hash of Text
 	Criterion string // id of the known criterion, "" if it is none
 	Checked   bool
 	Section   []string
-	Evidence  string // what stands under the item, up to the next box or heading, Markdown as it is
+	Evidence  string // what people wrote, plain; empty if they wrote nothing
+	Raw       string // the item up to the next box or heading as it stands, without comments
 	Links     []Link
 }
 
 // Link is an address in the text of an item.
 type Link struct {
-	URL   string // as written, without what Markdown adds
+	URL   string // as written
 	Line  int
 	Place *Place // of a file, folder or repository on GitHub
 }
@@ -34,7 +35,7 @@ func Items(body string) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n"), "\n")
+	lines := strings.Split(comment.ReplaceAllStringFunc(unixLines(body), onlyLines), "\n")
 	boxes := list.Items()
 	items := make([]Item, len(boxes))
 	for i, b := range boxes {
@@ -43,13 +44,30 @@ func Items(body string) ([]Item, error) {
 			end = boxes[i+1].Line - 1
 		}
 		id, _, _ := criteria.Identify(b.Text)
-		it := Item{Line: b.Line, Text: b.Text, SHA: criteria.Hash(b.Text), Criterion: id, Checked: b.Checked, Section: b.Section}
-		it.Evidence = upToHeading(lines[b.Line-1 : end])
-		it.Links = linksIn(it.Evidence, b.Line)
+		text := list.Evidence(b)
+		it := Item{
+			Line: b.Line, Text: b.Text, SHA: criteria.Hash(b.Text), Criterion: id, Checked: b.Checked, Section: b.Section,
+			Evidence: text.Text(), Raw: upToHeading(lines[b.Line-1 : end]),
+		}
+		seen := map[string]bool{}
+		for _, l := range text.Links() {
+			if !seen[l.URL] && (strings.HasPrefix(l.URL, "http://") || strings.HasPrefix(l.URL, "https://")) {
+				seen[l.URL] = true
+				it.Links = append(it.Links, Link{URL: l.URL, Line: l.Line, Place: placeOf(l.URL)})
+			}
+		}
 		items[i] = it
 	}
 	return items, nil
 }
+
+func unixLines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+func onlyLines(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) }
+
+var comment = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
 
 var anyHeading = regexp.MustCompile(`^ {0,3}#{1,6}(\s|$)`)
 
@@ -62,50 +80,6 @@ func upToHeading(lines []string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-var (
-	comment  = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
-	address  = regexp.MustCompile(`https?://[^\s<>"'` + "`" + `]+`)
-	mdTarget = regexp.MustCompile(`\]\(\s*<?(https?://[^\s>]+?)>?(?:\s+["'][^)]*)?\)`)
-)
-
-// linksIn finds addresses: targets of Markdown links, autolinks and bare ones, each once, in the order of the text.
-func linksIn(text string, first int) []Link {
-	text = comment.ReplaceAllStringFunc(text, func(c string) string { return strings.Repeat("\n", strings.Count(c, "\n")) })
-	var links []Link
-	seen := map[string]bool{}
-	for n, line := range strings.Split(text, "\n") {
-		for _, at := range address.FindAllStringIndex(line, -1) {
-			u := line[at[0]:at[1]]
-			if m := mdTarget.FindStringSubmatch(line[max(0, at[0]-3):]); m != nil && strings.HasPrefix(u, m[1]) {
-				u = m[1]
-			}
-			u = trimAddress(u)
-			if !seen[u] {
-				seen[u] = true
-				links = append(links, Link{URL: u, Line: first + n, Place: placeOf(u)})
-			}
-		}
-	}
-	return links
-}
-
-// trimAddress takes off what ends a sentence or a Markdown link, as GitHub's autolinks do.
-func trimAddress(u string) string {
-	if i := strings.Index(u, "]("); i >= 0 {
-		u = u[:i] // [https://a](https://b): the text of a link
-	}
-	for {
-		cut := strings.TrimRight(u, ".,;:!?*_~'\"]")
-		if strings.HasSuffix(cut, ")") && strings.Count(cut, ")") > strings.Count(cut, "(") {
-			cut = strings.TrimSuffix(cut, ")")
-		}
-		if cut == u {
-			return u
-		}
-		u = cut
-	}
 }
 
 // placeOf reads addresses of files, folders and repositories on GitHub; nil for all others.

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,15 +18,15 @@ type Source interface {
 	Repos(ctx context.Context, owner string) ([]Repo, error)
 	// Tree gives all paths of the newest commit on the default branch. The error is [ErrNoRepo], [ErrBudget] or an outage.
 	Tree(ctx context.Context, repo string) (*Tree, error)
-	// Read gives the contents of files, in the order of the files. A file that is longer than MaxFile has no data and
+	// Read gives the contents of files, in the order of the files. A file that is longer than its limit has no data and
 	// says so; one that is not in its tree is Gone.
 	Read(ctx context.Context, files []File) ([]Content, error)
 	// Lookup tells which places there are: a file or folder at a branch, a tag or a commit.
 	Lookup(ctx context.Context, places []Place) ([]State, error)
 	// Releases gives the newest releases, or version tags where there are none, newest first; 100 at most.
 	Releases(ctx context.Context, repo string) ([]Release, error)
-	// History gives the newest changes of a file, newest first; 20 at most, and perhaps only those of the last years.
-	History(ctx context.Context, file File) ([]Change, error)
+	// History gives the newest changes of each file, newest first; 20 at most, and perhaps only those of the last years.
+	History(ctx context.Context, files []File) ([][]Change, error)
 }
 
 // Errors of a Source that callers tell apart.
@@ -48,7 +49,11 @@ type Repo struct {
 type File struct {
 	Tree *Tree
 	Path string
+	Max  int // how long it may be; 0 is MaxFile
 }
+
+// Limit is how long the file may be, in bytes.
+func (f File) Limit() int { return cmp.Or(f.Max, MaxFile) }
 
 // Content is what stands in a file.
 type Content struct {

@@ -208,7 +208,7 @@ func (c clone) read(ctx context.Context, files []evidence.File, at []int, out []
 		switch {
 		case size < 0:
 			out[index[n]].Gone = true
-		case size > evidence.MaxFile:
+		case size > files[index[n]].Limit():
 			out[index[n]].TooLong = true
 		default:
 			small, smallAt = append(small, names[n]), append(smallAt, index[n])
@@ -346,7 +346,18 @@ func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release,
 const historyDepth = 2000
 
 // History implements [evidence.Source] along the main line of the clone.
-func (s *Source) History(ctx context.Context, f evidence.File) ([]evidence.Change, error) {
+func (s *Source) History(ctx context.Context, files []evidence.File) ([][]evidence.Change, error) {
+	out := make([][]evidence.Change, len(files))
+	for i, f := range files {
+		var err error
+		if out[i], err = s.history(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Source) history(ctx context.Context, f evidence.File) ([]evidence.Change, error) {
 	c, err := s.clone(f.Tree.Repo)
 	if err != nil {
 		return nil, err
