@@ -405,3 +405,10 @@ func (l *Library) Read(ctx context.Context, source Source, n int) error {
 	}
 	return nil
 }
+
+// sortDocs sorts by standing, then by path.
+func sortDocs(docs []*Document, standing func(*Document) float64) {
+	slices.SortStableFunc(docs, func(a, b *Document) int {
+		return cmp.Or(cmp.Compare(standing(b), standing(a)), cmp.Compare(b.Words, a.Words), strings.Compare(a.Path, b.Path))
+	})
+}

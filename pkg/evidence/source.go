@@ -21,6 +21,9 @@ type Source interface {
 	// Read gives the contents of files, in the order of the files. A file that is longer than its limit has no data and
 	// says so; one that is not in its tree is Gone.
 	Read(ctx context.Context, files []File) ([]Content, error)
+	// Raw reads one file of the default branch whose repository's tree is of no interest. The error is [ErrNoRepo], also
+	// where there is no such file.
+	Raw(ctx context.Context, repo, path string, limit int) ([]byte, error)
 	// Lookup tells which places there are: a file or folder at a branch, a tag or a commit.
 	Lookup(ctx context.Context, places []Place) ([]State, error)
 	// Releases gives the newest releases, or version tags where there are none, newest first; 100 at most.

@@ -275,6 +275,24 @@ func readBatch(r *bufio.Reader, n int, take func(int, []byte)) ([]int, error) {
 	return sizes, nil
 }
 
+// Raw implements [evidence.Source].
+func (s *Source) Raw(ctx context.Context, repo, path string, limit int) ([]byte, error) {
+	t, err := s.Tree(ctx, repo)
+	if err != nil {
+		return nil, err
+	}
+	got, err := s.Read(ctx, []evidence.File{{Tree: t, Path: path, Max: limit}})
+	switch {
+	case err != nil:
+		return nil, err
+	case got[0].TooLong:
+		return nil, fmt.Errorf("%s in %s is longer than %d bytes", path, repo, limit)
+	case got[0].Gone:
+		return nil, fmt.Errorf("%s has no %s: %w", repo, path, evidence.ErrNoRepo)
+	}
+	return got[0].Data, nil
+}
+
 // Lookup implements [evidence.Source]. A commit that the clone lacks may be anywhere: that is unknown.
 func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidence.State, error) {
 	out := make([]evidence.State, len(places))
@@ -296,7 +314,8 @@ func (s *Source) lookup(ctx context.Context, c clone, p evidence.Place) (evidenc
 		return evidence.Unknown, err
 	}
 	ref := strings.ToLower(p.Ref)
-	isHead := p.Ref == "" || ref == "head" || p.Ref == t.Branch || len(ref) >= 7 && strings.HasPrefix(t.Commit, ref)
+	isHead := p.Ref == "" || ref == "head" || ref == "main" || ref == "master" || p.Ref == t.Branch || // GitHub leads on from an old name
+		len(ref) >= 7 && strings.HasPrefix(t.Commit, ref)
 	switch {
 	case isHead && p.Path == "":
 		return evidence.There, nil
