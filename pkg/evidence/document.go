@@ -20,6 +20,7 @@ type Document struct {
 	Read     bool
 	// Target is the address of the one document that a stub points to.
 	Target string
+	stands *float64 // Library.standing, once it is known
 }
 
 // newDocument describes a path. Read files are filled by setText.

@@ -66,35 +66,38 @@ func (l *Library) addFoundation(t *Tree, under string) {
 
 func (l *Library) add(t *Tree, e Entry) {
 	lower := strings.ToLower(e.Path)
-	if foreignDir.MatchString(lower) || inTemplates.MatchString(lower) {
+	wanted, ok := wantedKinds(e, path.Ext(lower))
+	if !ok || inForeign(lower) || inTemplates.MatchString(lower) {
 		return
 	}
-	d := newDocument(t, e)
-	of := l.role(t)
-	keep := false
-	switch ext := path.Ext(lower); {
-	case of == roleFoundation:
-		keep = d.isAny(foundationKinds)
-	case e.Dir:
-		keep = len(d.Kinds) > 0
-	case ext == ".pdf":
-		keep = d.isAny(pdfKinds)
-	case ext == ".csv" || ext == ".json":
-		keep = d.isAny(tableKinds)
-	case !textExt[ext]:
-	case ext == ".yml" || ext == ".yaml" || ext == "" || ext == ".txt":
-		keep = d.isAny(dataKinds)
-	default:
-		keep = true
+	if l.role(t) == roleFoundation {
+		wanted = foundationKinds
 	}
-	if keep {
+	if d := newDocument(t, e); wanted == nil || d.isAny(wanted) || e.Dir && len(d.Kinds) > 0 {
 		l.Docs = append(l.Docs, d)
 	}
+}
+
+// wantedKinds says which kinds count of files that end so: nil is all. It is asked for every file of a repository, and most
+// are none.
+func wantedKinds(e Entry, ext string) (kinds []string, ok bool) {
+	switch {
+	case e.Dir:
+		return noKinds, true
+	case ext == ".pdf":
+		return pdfKinds, true
+	case ext == ".csv", ext == ".json":
+		return tableKinds, true
+	case ext == ".yml", ext == ".yaml", ext == "", ext == ".txt":
+		return dataKinds, true
+	}
+	return nil, textExt[ext]
 }
 
 // What counts of files that are no documents, and of the foundation's own: proposals and reports about a project are no
 // evidence of it.
 var (
+	noKinds         = []string{}
 	pdfKinds        = []string{"audit", "charter", "governance", "roadmap"}
 	tableKinds      = []string{"maintainers", "adopters", "subprojects", "groups"}
 	dataKinds       = []string{"org-config", "gitvote", "codeowners", "owners", "owners-aliases", "security-insights", "security-contacts", "maintainers", "adopters", "license", "coc", "groups", "governance", "changelog"}
@@ -157,6 +160,14 @@ func depth(p string) int {
 
 // standing is what a document's place says, whatever the criterion: deep down, in an archive, in a sample.
 func (l *Library) standing(d *Document) float64 {
+	if d.stands == nil {
+		s := l.place(d)
+		d.stands = &s
+	}
+	return *d.stands
+}
+
+func (l *Library) place(d *Document) float64 {
 	n := depth(d.Path)
 	s := -0.8*float64(min(n, 5)) - 0.4*float64(max(0, n-2))
 	if n > 0 && d.is("readme") {
@@ -264,13 +275,13 @@ func (l *Library) rate(criterion string, r rule, d *Document) (scored, bool) {
 		if len(hits) > 0 {
 			s.add(headWeight*min(1.5, math.Sqrt(float64(len(hits)))/1.6), fmt.Sprintf("heading %q", clip(hits[0])))
 		}
-		words := countMatches(r.words, d.Lower, 4)
+		if s.score == 0 || len(d.Kinds) == 0 && len(hits) == 0 {
+			return s, false
+		}
+		words := countMatches(r.words, d.Lower[:min(len(d.Lower), maxScan)], 4)
 		if words > 0 {
 			s.add(wordWeight*math.Sqrt(float64(words))/2, "")
 		} else if r.need {
-			return s, false
-		}
-		if s.score == 0 || len(d.Kinds) == 0 && len(hits) == 0 {
 			return s, false
 		}
 		if d.Words < stubWords/2 {
@@ -289,6 +300,9 @@ func (l *Library) rate(criterion string, r rule, d *Document) (scored, bool) {
 	s.score += l.standing(d) + l.atHome(r, d)
 	return s, s.score >= worth
 }
+
+// maxScan is how much of a document is looked through for words.
+const maxScan = 48 << 10
 
 const (
 	headWeight  = 3.5

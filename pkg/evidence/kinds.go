@@ -107,15 +107,22 @@ func kindsOf(e Entry, name string) []string {
 }
 
 // foreign are folders whose contents are not the project's own words.
-var foreignDir = re(`(^|/)(vendor|third_party|3rdparty|node_modules|testdata|_vendor|site-packages|bower_components)(/|$)`)
+var foreign = map[string]bool{
+	"vendor": true, "third_party": true, "3rdparty": true, "node_modules": true, "testdata": true, "_vendor": true,
+	"site-packages": true, "bower_components": true,
+}
+
+func inForeign(lower string) bool {
+	for segment := range strings.SplitSeq(lower, "/") {
+		if foreign[segment] {
+			return true
+		}
+	}
+	return false
+}
 
 // aside are folders of what was, of samples, and of languages that reviewers need not know.
 var aside = re(`(^|/)(archived?|\.archive|attic|legacy|deprecated|defunct|old|obsolete|[\w-]*templates?|examples?|samples?|tests?|fixtures|e2e|i18n|translations?|locales?|(zh|ja|ko|fr|de|es|pt|it|ru|uk|hi|bn|vi|id|pl|ar)([-_][a-z]{2,4})?)(/|$)|[-_.](zh|ja|ko|cn|zh[-_]cn|ja[-_]jp|template)\.[a-z]+$`)
 
 // ideas are folders of proposals and of pictures.
 var ideas = re(`(^|/)(proposals?|designs?|keps?|teps?|rfcs?|adrs?|enhancements?|img|images?|assets|static|blog|posts)(/|$)`)
-
-// isText tells whether a file is one that people read: a document, or one of the few others that hold evidence.
-func isText(p string) bool {
-	return textExt[strings.ToLower(path.Ext(p))] && !foreignDir.MatchString(strings.ToLower(p))
-}

@@ -139,8 +139,10 @@ func (f *Facts) candidates(it Item) []Candidate {
 			}
 		}
 	}
-	for _, c := range f.Library.Find(it) {
-		add(c)
+	if c := checkFor(it.Criterion); c == nil || c.Kind != ForPeople {
+		for _, c := range f.Library.Find(it) {
+			add(c)
+		}
 	}
 	return out
 }

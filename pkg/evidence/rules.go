@@ -36,7 +36,6 @@ var rules = map[string]rule{
 	"tech-review":       {kinds: order("tech-review"), home: foundation, heads: re(`general technical|day 0`), words: re(`general technical review`)},
 	"gov-review":        {kinds: order("gov-review"), home: foundation, heads: re(`governance review`), words: re(`governance review`)},
 	"neutral-all":       {kinds: order("charter", "governance", "values", "workflows", "steering", "maintainers"), home: community, heads: re(`vendor|neutral|trademark|mission`), words: re(`vendor[- ]neutral|neutrality|trademark`)},
-	"expectations":      {kinds: order("governance"), home: foundation},
 	"docs":              {kinds: order("docs", "contributing", "readme", "development"), home: code, heads: re(`documentation|getting started|install|quick ?start`), words: re(`docs\.|documentation`)},
 	"gov-iter":          {kinds: order("governance", "charter", "steering", "ladder", "maintainers", "elections"), home: community, heads: re(`amend|change|history|revision`), words: re(`amend|updated|revis`)},
 	"gov-doc":           {kinds: order("governance", "charter", "steering", "community"), home: community, heads: re(`governance`), words: re(`governance|maintainers|vote`)},
@@ -86,4 +85,5 @@ var rules = map[string]rule{
 	"three-adopters":    {kinds: order("adopters", "case-studies"), home: anywhere, heads: re(`adopters?|users|production`), words: re(`production|adopters?`)},
 	"adopters-verified": {kinds: order("adopters", "case-studies"), home: anywhere, heads: re(`adopters?`), words: re(`adopters?`)},
 	"integrations":      {kinds: order("integrations", "comparison", "readme", "docs", "tech-review"), home: code, heads: re(`integrat|ecosystem|compatib|works with|related|providers|plugins`), words: re(`integrat(e|es|ion)|compatible with|prometheus|opentelemetry|helm|operator`)},
+	"licence":           {kinds: order("license"), home: code, heads: re(`licen[cs]e`), words: re(`licen[cs]e`)},
 }
