@@ -170,9 +170,6 @@ func (l *Library) standing(d *Document) float64 {
 func (l *Library) place(d *Document) float64 {
 	n := depth(d.Path)
 	s := -0.8*float64(min(n, 5)) - 0.4*float64(max(0, n-2))
-	if n > 0 && d.is("readme") {
-		s -= 6 // of a part, and not of the project
-	}
 	if ideas.MatchString(strings.ToLower(d.Path)) && !d.is("proposals") {
 		s -= 2.5 // a proposal for the software, whatever its name
 	}
@@ -249,7 +246,13 @@ func (l *Library) Find(it Item) []Candidate {
 			strings.Compare(b.doc.Path, a.doc.Path)) // of two with a year the newer
 	})
 	var out []Candidate
+	named := map[string]int{}
 	for _, s := range found {
+		if k := s.doc.Tree.Repo + "/" + s.doc.Name; named[k] < sameName {
+			named[k]++
+		} else {
+			continue // sig-a/charter, sig-b/charter, …
+		}
 		if len(out) == maxCandidates || s.score < found[0].score*worthShare {
 			break
 		}
@@ -258,6 +261,9 @@ func (l *Library) Find(it Item) []Candidate {
 	}
 	return out
 }
+
+// sameName is how many candidates of one repository may have the same name.
+const sameName = 2
 
 const (
 	worth      = 3.0  // what scores less is no candidate

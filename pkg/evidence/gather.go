@@ -297,6 +297,9 @@ func (g *gatherer) maintainers(ctx context.Context) error {
 			people, g.f.PeopleBy = own, file
 		}
 	}
+	if len(people) > 0 {
+		delete(g.f.Gaps, "cncf/foundation")
+	}
 	g.f.People = people
 	if g.f.Dot == nil || len(g.f.Dot.Logins) == 0 {
 		return nil

@@ -96,6 +96,9 @@ func kindsOf(e Entry, name string) []string {
 		if e.Dir && !k.dirs || !e.Dir && k.only || len(found) > 0 && found[len(found)-1] == k.id {
 			continue
 		}
+		if k.id == "readme" && depth(e.Path) > 0 {
+			continue // of a part, and not of the project
+		}
 		if k.name != nil && !k.name.MatchString(name) || k.folder != nil && !k.folder.MatchString(folder) {
 			continue
 		}
