@@ -14,6 +14,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/evidence"
 	"github.com/ddbot/ddbot/pkg/evidence/clones"
+	"github.com/ddbot/ddbot/pkg/evidence/hub"
 )
 
 // checkFlags say what to check, and where facts come from.
@@ -146,27 +147,22 @@ func (f *checkFlags) print(results []evidence.Result, facts *evidence.Facts, out
 
 // evidenceFlags say which project, and where facts come from; check, draft and readiness share them.
 type evidenceFlags struct {
-	github    githubFlags
+	readerFlags
 	clones    []string
 	project   string
 	level     string
 	landscape string
-	budget    int
 	badge     bool
-	badgeURL  string
 }
 
 func (f *evidenceFlags) add(cmd *cobra.Command) {
-	f.github.add(cmd)
+	f.readerFlags.add(cmd)
 	fl := cmd.Flags()
 	fl.StringArrayVar(&f.clones, "clone", nil, "OWNER/NAME=PATH of a local clone, with a work tree or bare; may be given often")
 	fl.StringVar(&f.project, "project", "", "OWNER/NAME of the project's main repository")
 	fl.StringVar(&f.level, "level", "", "incubation or graduation; without it, what the application says")
 	fl.StringVar(&f.landscape, "landscape", "", "file with landscape.yml; without it, the one of cncf/landscape")
-	fl.IntVar(&f.budget, "budget", defaultBudget, "how many reads of GitHub there may be")
 	fl.BoolVar(&f.badge, "badge", false, "ask bestpractices.dev for the level of the project's badge")
-	fl.StringVar(&f.badgeURL, "badge-url", "https://www.bestpractices.dev", "where badges are asked for")
-	_ = fl.MarkHidden("badge-url")
 }
 
 // defaultBudget is enough for a level's full check with a token, and below the limit for anonymous reads.
@@ -182,7 +178,7 @@ type evidenceRig struct {
 	errOut  io.Writer
 	lookAt  func(context.Context, string) evidence.Page
 	badge   func(context.Context, string) (string, error)
-	issue   func(context.Context, string) (string, error)
+	hub     *hub.Source
 }
 
 // open makes the source: clones where any are given, else GitHub.
