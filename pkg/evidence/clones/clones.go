@@ -314,6 +314,7 @@ func (s *Source) lookup(ctx context.Context, c clone, p evidence.Place) (evidenc
 		return evidence.Unknown, err
 	}
 	ref := strings.ToLower(p.Ref)
+	p.Path = strings.Trim(p.Path, "/")
 	isHead := p.Ref == "" || ref == "head" || ref == "main" || ref == "master" || p.Ref == t.Branch || // GitHub leads on from an old name
 		len(ref) >= 7 && strings.HasPrefix(t.Commit, ref)
 	switch {
