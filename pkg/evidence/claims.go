@@ -46,17 +46,23 @@ func placeholderLeft(it Item, _ *Facts) string {
 
 func invisibleLeft(it Item, _ *Facts) string {
 	for _, l := range it.Links {
-		address := l.URL
-		if plain, err := url.PathUnescape(address); err == nil && utf8.ValidString(plain) {
-			address = plain
-		}
-		for _, r := range address {
-			if invisible(r) {
-				return fmt.Sprintf("The address %s has an invisible character in it (U+%04X); without it, it would be another.", show(l.URL), r)
-			}
+		if hidden(l.URL) {
+			address := unescaped(l.URL)
+			r := []rune(address)[slices.IndexFunc([]rune(address), invisible)]
+			return fmt.Sprintf("The address %s has an invisible character in it (U+%04X); without it, it would be another.", show(l.URL), r)
 		}
 	}
 	return ""
+}
+
+// hidden tells whether an address has an invisible character, as it is or escaped.
+func hidden(address string) bool { return strings.ContainsFunc(unescaped(address), invisible) }
+
+func unescaped(address string) string {
+	if plain, err := url.PathUnescape(address); err == nil && utf8.ValidString(plain) {
+		return plain
+	}
+	return address
 }
 
 // show makes an address fit to stand in a sentence: nothing invisible, not too long.
@@ -71,7 +77,7 @@ func show(address string) string {
 func deadLinks(it Item, f *Facts) string {
 	var dead []string
 	for _, l := range it.Links {
-		if f.stateOf(l) == Missing {
+		if f.stateOf(l) == Missing && !hidden(l.URL) {
 			dead = append(dead, show(l.URL))
 		}
 	}

@@ -125,7 +125,7 @@ func inForeign(lower string) bool {
 }
 
 // aside are folders of what was, of samples, and of languages that reviewers need not know.
-var aside = re(`(^|/)(archived?|\.archive|attic|legacy|deprecated|defunct|old|obsolete|[\w-]*templates?|examples?|samples?|tests?|fixtures|e2e|i18n|translations?|locales?|(zh|ja|ko|fr|de|es|pt|it|ru|uk|hi|bn|vi|id|pl|ar)([-_][a-z]{2,4})?)(/|$)|[-_.](zh|ja|ko|cn|zh[-_]cn|ja[-_]jp|template)\.[a-z]+$`)
+var aside = re(`(^|/)(archived?|\.archive|attic|legacy|deprecated|defunct|old|obsolete|[a-z-]*templates?|examples?|samples?|tests?|fixtures|e2e|i18n|translations?|locales?|(zh|ja|ko|fr|de|es|pt|it|ru|uk|hi|bn|vi|id|pl|ar)([-_][a-z]{2,4})?)(/|$)|[-_.](zh|ja|ko|cn|zh[-_]cn|ja[-_]jp|template)\.[a-z]+$`)
 
 // ideas are folders of proposals and of pictures.
 var ideas = re(`(^|/)(proposals?|designs?|keps?|teps?|rfcs?|adrs?|enhancements?|img|images?|assets|static|blog|posts)(/|$)`)

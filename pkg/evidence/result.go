@@ -17,10 +17,11 @@ const (
 // Result is what is known of one item.
 type Result struct {
 	Item       Item
-	Result     string // one of the four
-	Claim      bool   // the box is ticked, and a fact says otherwise
-	Why        string // one or more sentences, plain text
-	Notes      []string
+	Result     string   // one of the four
+	Claim      bool     // the box is ticked, and a fact says otherwise
+	Why        string   // one or more sentences, plain text
+	Wrong      []string // what is wrong with what people wrote, whatever the criterion
+	Notes      []string // what could be better about it
 	Candidates []Candidate
 	Decidable  bool // a fact can decide the criterion
 }
@@ -46,7 +47,7 @@ func (r Result) group() group {
 		return groupEmpty
 	case r.Result == NotMet:
 		return groupNotMet
-	case len(r.Notes) > 0:
+	case len(r.Wrong) > 0 && r.Item.Evidence != "", len(r.Notes) > 0 && r.Result != Met:
 		return groupLinks
 	case r.Result == Found:
 		return groupFound
@@ -92,10 +93,9 @@ func checkItem(it Item, f *Facts) Result {
 		v = material(r.Candidates, f)
 	}
 	r.Result, r.Why = v.result, v.why
-	wrong := claims(it, f)
-	r.Notes = linkNotes(it, f)
-	if len(wrong) > 0 {
-		r.Why = joinSentences(append(wrong, r.Why)...)
+	r.Wrong, r.Notes = claims(it, f), linkNotes(it, f)
+	if len(r.Wrong) > 0 {
+		r.Why = joinSentences(append(slices.Clone(r.Wrong), r.Why)...)
 		if it.Checked {
 			r.Result = NotMet
 		}

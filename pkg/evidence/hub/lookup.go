@@ -130,12 +130,17 @@ func (s *Source) lookupOneByOne(ctx context.Context, places []evidence.Place, as
 			}
 		}
 		_, _, err := s.c.get(ctx, address, "application/vnd.github.object+json", changes)
+		isDefault := p.Ref == "main" || p.Ref == "master"
+		if isDefault && errors.Is(err, evidence.ErrNoRepo) { // perhaps the branch has another name today
+			before, _, _ := strings.Cut(address, "?")
+			_, _, err = s.c.get(ctx, before, "application/vnd.github.object+json", changes)
+		}
 		switch {
 		case err == nil:
 			out[i] = evidence.There
 		case !errors.Is(err, evidence.ErrNoRepo):
 			return err
-		case len(expressions(p)) == 1:
+		case isDefault || len(expressions(p)) == 1:
 			out[i] = evidence.Missing // else the address may mean another branch
 		}
 	}
