@@ -50,12 +50,14 @@ var Index = sync.OnceValue(func() []Accepted {
 	return all
 })
 
-// habits tells how often, of all that was accepted for a criterion, it was of a kind. A project's own document says
-// nothing of what others do: it is left out, by owner and by name.
+// habits tells how often, of all that was accepted for a criterion, it was of a kind; and for a wording of it (by its hash)
+// in which repository of the foundation, since wordings say where things must be. A project's own document says nothing of
+// what others do: it is left out, by owner and by name.
 type habits map[string]map[string]float64
 
 func habitsWithout(p Project) habits {
 	h := habits{}
+	wordings := map[string]float64{}
 	total := map[string]float64{}
 	for _, a := range Index() {
 		owner, _, _ := strings.Cut(a.Repo, "/")
@@ -67,15 +69,21 @@ func habitsWithout(p Project) habits {
 			h[a.Criterion] = map[string]float64{}
 		}
 		total[a.Criterion]++
+		wordings[a.SHA]++
+		if place := strings.ToLower(a.Repo); foundationRepos[place] != "" {
+			if h[a.SHA] == nil {
+				h[a.SHA] = map[string]float64{}
+			}
+			h[a.SHA][place]++
+		}
 		for _, k := range kindsOf(Entry{Path: dir, Dir: isDir}, plainName(dir)) {
 			h[a.Criterion][k]++
 		}
 	}
 	for id, kinds := range h {
 		for k, n := range kinds {
-			kinds[k] = n / (total[id] + habitPrior)
+			kinds[k] = n / (total[id] + wordings[id] + habitPrior)
 		}
-		_ = id
 	}
 	return h
 }

@@ -232,7 +232,13 @@ type scored struct {
 func (l *Library) Find(it Item) []Candidate {
 	rank := l.generic(it.Text)
 	if r, ok := rules[it.Criterion]; ok {
-		rank = func(d *Document) (scored, bool) { return l.rate(it.Criterion, r, d) }
+		rank = func(d *Document) (scored, bool) {
+			s, ok := l.rate(it.Criterion, r, d)
+			if l.role(d.Tree) == roleFoundation {
+				s.score += placeWeight * l.habits[it.SHA][strings.ToLower(d.Tree.Repo)]
+			}
+			return s, ok
+		}
 	}
 	var found []scored
 	for _, d := range l.Docs {
@@ -314,6 +320,7 @@ const (
 	headWeight  = 3.5
 	wordWeight  = 2.0
 	habitWeight = 4.0
+	placeWeight = 4.0
 )
 
 func (s *scored) add(w float64, why string) {
