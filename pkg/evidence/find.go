@@ -73,7 +73,11 @@ func (l *Library) add(t *Tree, e Entry) {
 	if l.role(t) == roleFoundation {
 		wanted = foundationKinds
 	}
-	if d := newDocument(t, e); wanted == nil || d.isAny(wanted) || e.Dir && len(d.Kinds) > 0 {
+	d := newDocument(t, e)
+	if wanted != nil && !e.Dir {
+		d.Kinds = slices.DeleteFunc(d.Kinds, func(k string) bool { return !slices.Contains(wanted, k) })
+	}
+	if wanted == nil || d.isAny(wanted) || e.Dir && len(d.Kinds) > 0 {
 		l.Docs = append(l.Docs, d)
 	}
 }
@@ -284,6 +288,9 @@ func (l *Library) rate(criterion string, r rule, d *Document) (scored, bool) {
 	}
 	if d.Read {
 		hits := matching(r.heads, d.Headings)
+		if s.score > 0 && !proseExt[strings.ToLower(path.Ext(d.Path))] {
+			s.score += headWeight * 0.6 // data has no headings to tell by
+		}
 		if len(hits) > 0 {
 			s.add(headWeight*min(1.5, math.Sqrt(float64(len(hits)))/1.6), fmt.Sprintf("heading %q", clip(hits[0])))
 		}

@@ -50,6 +50,7 @@ var kinds = []kind{
 	{id: "steering", name: re(`steering|council|technical oversight|^tsc$|^toc$|oversight committee|technical committee`), dirs: true},
 	{id: "charter", name: re(`charter`)},
 	{id: "values", name: re(`mission|vision|^values$|principles$`)},
+	{id: "neutrality", name: re(`vendor neutral|neutrality`)},
 	{id: "governance", name: re(`governance|^bylaws`), dirs: true},
 	{id: "elections", name: re(`^elections?\b`), dirs: true},
 	{id: "elections", folder: re(`(^|/)elections(/|$)`), dirs: true},
