@@ -18,29 +18,36 @@ var gqlInterfaces = map[string][]string{
 	"ReferencedSubject":  {"Issue", "PullRequest"},
 	"Closer":             {"Commit", "PullRequest"},
 	"Comment":            {"Issue", "PullRequest", "IssueComment"},
+	"GitObject":          {"Blob", "Tree", "Commit"},
 }
 
 // gqlSchema is what can be asked. It is a small part of GitHub's; the names are GitHub's.
 var gqlSchema = map[string]gqlType{
 	"Query": {
-		"node":       {of: "Node", args: []string{"id"}, get: (*gqlRun).oneNode},
-		"nodes":      {of: "Node", args: []string{"ids"}, get: (*gqlRun).nodes},
-		"repository": {of: "Repository", args: []string{"owner", "name", "followRenames"}, get: (*gqlRun).repository},
-		"rateLimit":  {of: "RateLimit", get: (*gqlRun).rateLimit},
-		"viewer":     {of: "User", get: func(g *gqlRun, _ any, _ map[string]any) (any, error) { return g.rq.actor.user, nil }},
+		"node":            {of: "Node", args: []string{"id"}, get: (*gqlRun).oneNode},
+		"nodes":           {of: "Node", args: []string{"ids"}, get: (*gqlRun).nodes},
+		"repository":      {of: "Repository", args: []string{"owner", "name", "followRenames"}, get: (*gqlRun).repository},
+		"repositoryOwner": {of: "RepositoryOwner", args: []string{"login"}, get: (*gqlRun).repositoryOwner},
+		"rateLimit":       {of: "RateLimit", get: (*gqlRun).rateLimit},
+		"viewer":          {of: "User", get: func(g *gqlRun, _ any, _ map[string]any) (any, error) { return g.rq.actor.user, nil }},
 	},
 	"RateLimit": {
 		"cost": scalar(func(object) any { return 1 }), "limit": entry("limit"), "used": entry("used"),
 		"remaining": entry("remaining"), "resetAt": entry("resetAt"), "nodeCount": scalar(func(object) any { return 0 }),
 	},
 	"Repository": {
-		"id":            scalar(func(r *repo) any { return nodeID("R", r.id) }),
-		"databaseId":    scalar(func(r *repo) any { return r.id }),
-		"name":          scalar(func(r *repo) any { return r.name }),
-		"nameWithOwner": scalar(func(r *repo) any { return r.fullName() }),
-		"isPrivate":     scalar(func(r *repo) any { return r.private }),
-		"issue":         numbered("Issue", "an Issue", func(i *issueState) bool { return !i.pull }),
-		"pullRequest":   numbered("PullRequest", "a PullRequest", func(i *issueState) bool { return i.pull }),
+		"id":               scalar(func(r *repo) any { return nodeID("R", r.id) }),
+		"databaseId":       scalar(func(r *repo) any { return r.id }),
+		"name":             scalar(func(r *repo) any { return r.name }),
+		"nameWithOwner":    scalar(func(r *repo) any { return r.fullName() }),
+		"isPrivate":        scalar(func(r *repo) any { return r.private }),
+		"isArchived":       scalar(func(r *repo) any { return r.archived }),
+		"isFork":           scalar(func(*repo) any { return false }),
+		"defaultBranchRef": {of: "Ref", get: defaultBranch},
+		"object":           {of: "GitObject", args: []string{"oid", "expression"}, get: gitObject},
+		"releases":         {of: "ReleaseConnection", args: append([]string{"orderBy"}, pageArgs...), get: pageOf(repoReleases)},
+		"issue":            numbered("Issue", "an Issue", func(i *issueState) bool { return !i.pull }),
+		"pullRequest":      numbered("PullRequest", "a PullRequest", func(i *issueState) bool { return i.pull }),
 		"issueOrPullRequest": numbered("IssueOrPullRequest", "an issue or pull request",
 			func(*issueState) bool { return true }),
 	},
@@ -50,13 +57,38 @@ var gqlSchema = map[string]gqlType{
 	"Assignee":           {},
 	"Closer":             {},
 	"Comment":            pick(issueFields, "id", "author", "body", "createdAt", "updatedAt", "lastEditedAt", "editor"),
-	"Commit":             {"oid": scalar(func(c gqlCommit) any { return string(c) })},
-	"Actor":              actorFields,
-	"User":               userFields,
-	"Bot":                userFields,
-	"Issue":              issueFields,
-	"PullRequest":        pullFields,
-	"IssueComment":       commentFields,
+	"Commit": {
+		"oid":     scalar(func(c gqlCommit) any { return string(c) }),
+		"history": {of: "CommitHistoryConnection", args: append([]string{"path"}, pageArgs...), get: pageOf(commitHistory)},
+	},
+	"GitObject": {"oid": entry("oid")}, // each kind has its own
+	"Blob": {
+		"oid":         scalar(func(b gqlBlob) any { return b.sha }),
+		"text":        scalar(func(b gqlBlob) any { return string(b.content) }),
+		"isTruncated": scalar(func(gqlBlob) any { return false }),
+	},
+	"Tree": {"oid": scalar(func(t gqlTree) any { return string(t) })},
+	"Ref":  {"name": entry("name"), "target": link("GitObject", func(o object) any { return o["target"] })},
+	"RepositoryOwner": {
+		"login":        entry("login"),
+		"repositories": {of: "RepositoryConnection", args: append([]string{"privacy", "orderBy"}, pageArgs...), get: pageOf(ownerRepos)},
+	},
+	"RepositoryConnection":    connection("Repository"),
+	"CommitHistoryConnection": connection("HistoryCommit"),
+	"HistoryCommit":           {"oid": entry("oid"), "committedDate": entry("committedDate")},
+	"ReleaseConnection":       connection("Release"),
+	"Release": {
+		"tagName": entry("tagName"), "publishedAt": entry("publishedAt"), "isPrerelease": entry("isPrerelease"), "isDraft": entry("isDraft"),
+		"releaseAssets": listOf("ReleaseAssetConnection", func(o object) []any { return o["assets"].([]any) }),
+	},
+	"ReleaseAssetConnection": connection("ReleaseAsset"),
+	"ReleaseAsset":           {"name": entry("name")},
+	"Actor":                  actorFields,
+	"User":                   userFields,
+	"Bot":                    userFields,
+	"Issue":                  issueFields,
+	"PullRequest":            pullFields,
+	"IssueComment":           commentFields,
 	"Label": {
 		"id":          scalar(func(l *label) any { return nodeID("LA", l.id) }),
 		"name":        scalar(func(l *label) any { return l.name }),
@@ -218,6 +250,10 @@ func gqlTypeOf(v any, declared string) string {
 		return "Repository"
 	case gqlCommit:
 		return "Commit"
+	case gqlBlob:
+		return "Blob"
+	case gqlTree:
+		return "Tree"
 	}
 	return declared
 }

@@ -60,7 +60,7 @@ func (s *Sim) repoJSON(r *repo) object {
 	o := object{
 		"id": r.id, "node_id": nodeID("R", r.id), "name": r.name, "full_name": r.fullName(), "owner": s.ownerJSON(r),
 		"private": r.private, "visibility": visibility, "description": nil, "fork": false, "homepage": nil,
-		"default_branch": r.defaultBranch, "archived": false, "disabled": false, "language": nil, "license": nil,
+		"default_branch": r.defaultBranch, "archived": r.archived, "disabled": false, "language": nil, "license": nil,
 		"has_issues": true, "has_projects": true, "has_wiki": true, "has_pages": false, "has_downloads": true,
 		"has_discussions": false, "is_template": false, "allow_forking": true, "web_commit_signoff_required": false,
 		"topics": []any{}, "size": 0, "forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0,

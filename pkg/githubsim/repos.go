@@ -109,7 +109,9 @@ func (r *repo) milestone(number int) *milestone {
 func (s *Sim) AddFile(repoName, path, content string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.mustRepo(repoName).files[strings.Trim(path, "/")] = newFile([]byte(content))
+	r, path := s.mustRepo(repoName), strings.Trim(path, "/")
+	r.files[path] = newFile([]byte(content))
+	r.commit(path, s.now())
 }
 
 func newFile(content []byte) *file {

@@ -65,6 +65,9 @@ type repo struct {
 	issues        map[int]*issueState
 	lastNumber    int
 	defaultBranch string
+	commits       []gitCommit // oldest first
+	releases      []gitRelease
+	archived      bool
 }
 
 func (r *repo) fullName() string { return r.owner + "/" + r.name }

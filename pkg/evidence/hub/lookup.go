@@ -1,0 +1,148 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/evidence"
+)
+
+// Lookup implements [evidence.Source]. Places of trees that were read cost nothing; the others are asked for together.
+func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidence.State, error) {
+	out := make([]evidence.State, len(places))
+	var ask []int
+	for i, p := range places {
+		if !plain(p) {
+			continue
+		}
+		if out[i] = s.inTrees(p); out[i] == evidence.Unknown {
+			ask = append(ask, i)
+		}
+	}
+	if s.c.o.Token == "" {
+		return out, s.lookupOneByOne(ctx, places, ask, out)
+	}
+	for chunk := range slices.Chunk(ask, batch) {
+		if err := s.lookupBatch(ctx, places, chunk, out); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// plain tells whether a place is one that can be asked for.
+func plain(p evidence.Place) bool {
+	return strings.Count(p.Repo, "/") == 1 && !strings.ContainsAny(p.Repo+p.Ref, " \n\x00:^~?*[\\") && !strings.Contains(p.Path, "\x00")
+}
+
+// inTrees answers from what was read already.
+func (s *Source) inTrees(p evidence.Place) evidence.State {
+	t := s.trees[strings.ToLower(p.Repo)]
+	if t == nil {
+		return evidence.Unknown
+	}
+	ref := strings.ToLower(p.Ref)
+	if ref != "" && ref != "head" && ref != "main" && ref != "master" && p.Ref != t.Branch && p.Ref != t.Commit {
+		return evidence.Unknown
+	}
+	if p.Path == "" {
+		return evidence.There
+	}
+	if _, ok := t.Find(strings.Trim(p.Path, "/")); ok {
+		return evidence.There
+	}
+	if t.Truncated {
+		return evidence.Unknown
+	}
+	return evidence.Missing
+}
+
+// expressions are what an address can mean: in "tree/release/1.2/docs" the branch may be "release" or "release/1.2", and a
+// branch that was called master is led on to the default branch.
+func expressions(p evidence.Place) []string {
+	if p.Path == "" {
+		return []string{orHead(p.Ref)}
+	}
+	path := strings.Trim(p.Path, "/")
+	all := []string{orHead(p.Ref) + ":" + path}
+	if r := strings.ToLower(p.Ref); r == "main" || r == "master" {
+		return append(all, "HEAD:"+path)
+	}
+	ref, parts := p.Ref, strings.Split(path, "/")
+	for n := 1; n < min(len(parts), 3); n++ {
+		ref += "/" + parts[n-1]
+		all = append(all, ref+":"+strings.Join(parts[n:], "/"))
+	}
+	return all
+}
+
+func orHead(ref string) string {
+	if ref == "" {
+		return "HEAD"
+	}
+	return ref
+}
+
+func (s *Source) lookupBatch(ctx context.Context, places []evidence.Place, at []int, out []evidence.State) error {
+	var q strings.Builder
+	q.WriteString("query {\n")
+	for _, i := range at {
+		owner, name, _ := strings.Cut(places[i].Repo, "/")
+		fmt.Fprintf(&q, "p%d: repository(owner: %s, name: %s) {", i, quote(owner), quote(name))
+		for n, e := range expressions(places[i]) {
+			fmt.Fprintf(&q, " o%d: object(expression: %s) { __typename }", n, quote(e))
+		}
+		q.WriteString(" }\n")
+	}
+	q.WriteString("}")
+	var data map[string]map[string]json.RawMessage
+	if err := s.c.graph(ctx, q.String(), &data); err != nil {
+		return err
+	}
+	for alias, objects := range data {
+		var i int
+		if _, err := fmt.Sscanf(alias, "p%d", &i); err != nil || i >= len(out) {
+			continue
+		}
+		out[i] = evidence.Missing // a repository that is not there is null
+		for _, o := range objects {
+			if string(o) != "null" {
+				out[i] = evidence.There
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Source) lookupOneByOne(ctx context.Context, places []evidence.Place, ask []int, out []evidence.State) error {
+	for _, i := range ask {
+		p := places[i]
+		address := "/repos/" + p.Repo
+		if p.Path != "" {
+			address += "/contents/" + (&url.URL{Path: strings.Trim(p.Path, "/")}).EscapedPath()
+			if p.Ref != "" {
+				address += "?ref=" + url.QueryEscape(p.Ref)
+			}
+		}
+		_, _, err := s.c.get(ctx, address, "application/vnd.github.object+json", changes)
+		isDefault := p.Ref == "main" || p.Ref == "master"
+		if isDefault && errors.Is(err, evidence.ErrNoRepo) { // perhaps the branch has another name today
+			before, _, _ := strings.Cut(address, "?")
+			_, _, err = s.c.get(ctx, before, "application/vnd.github.object+json", changes)
+		}
+		switch {
+		case err == nil:
+			out[i] = evidence.There
+		case !errors.Is(err, evidence.ErrNoRepo):
+			return err
+		case isDefault || len(expressions(p)) == 1:
+			out[i] = evidence.Missing // else the address may mean another branch
+		}
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package githubsim
+
+import (
+	"fmt"
+	"strings"
+)
+
+// gqlBlob and gqlTree are objects of a repository.
+type (
+	gqlBlob struct{ *file }
+	gqlTree string
+)
+
+// gitObject finds what an oid or an expression (HEAD:path, branch, commit) names; null if there is none.
+func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
+	r := on.(*repo)
+	if oid, given := args["oid"].(string); given {
+		if oid == r.head() {
+			return gqlCommit(oid), nil
+		}
+		if f := r.blob(oid); f != nil {
+			return gqlBlob{f}, nil
+		}
+		return nil, nil
+	}
+	ref, path, hasPath := strings.Cut(fmt.Sprint(args["expression"]), ":")
+	switch {
+	case !r.has(ref):
+		return nil, nil
+	case !hasPath:
+		return gqlCommit(r.head()), nil
+	case r.files[path] != nil:
+		return gqlBlob{r.files[path]}, nil
+	case r.isFolder(path):
+		return gqlTree(newFile([]byte(path)).sha), nil
+	}
+	return nil, nil
+}
+
+// defaultBranch is null in an empty repository.
+func defaultBranch(_ *gqlRun, on any, _ map[string]any) (any, error) {
+	if r := on.(*repo); r.head() != "" {
+		return object{"name": r.defaultBranch, "target": gqlCommit(r.head())}, nil
+	}
+	return nil, nil
+}
+
+func (g *gqlRun) repositoryOwner(_ any, args map[string]any) (any, error) {
+	login := fmt.Sprint(args["login"])
+	if g.sim.orgs[key(login)] == nil && g.sim.users[key(login)] == nil {
+		return nil, nil
+	}
+	return object{"login": login}, nil
+}
+
+func ownerRepos(g *gqlRun, on object, _ map[string]any) ([]any, error) {
+	return anys(g.sim.reposOf(g.rq.actor, fmt.Sprint(on["login"]))), nil
+}
+
+// commitHistory looks for the repository of the commit: commits are named by all that came before, so there is one.
+func commitHistory(g *gqlRun, c gqlCommit, args map[string]any) ([]any, error) {
+	path, _ := args["path"].(string)
+	for _, r := range sorted(g.sim.repos) {
+		if r.head() == string(c) {
+			var out []any
+			for _, change := range r.changes(path) {
+				out = append(out, object{"oid": change.sha, "committedDate": stamp(change.at)})
+			}
+			return out, nil
+		}
+	}
+	return nil, nil
+}
+
+func repoReleases(_ *gqlRun, r *repo, _ map[string]any) ([]any, error) {
+	var out []any
+	for _, l := range r.releasesByDate() {
+		assets := []any{}
+		for _, name := range l.assets {
+			assets = append(assets, object{"name": name})
+		}
+		out = append(out, object{"tagName": l.tag, "publishedAt": stamp(l.at), "isPrerelease": l.pre, "isDraft": false, "assets": assets})
+	}
+	return out, nil
+}
