@@ -34,7 +34,13 @@ type Version struct {
 	Path        string // in cncf/toc
 	Text        string // lines end with LF, none with blanks
 
-	outline func() *Outline
+	cached *lazy
+}
+
+// lazy is what is computed of a version when it is first needed.
+type lazy struct {
+	outline  func() *Outline
+	features func() *features
 }
 
 // NewVersion makes a version of a text.
@@ -42,18 +48,19 @@ func NewVersion(kind, level, text string) Version {
 	text = canonical(text)
 	sum := sha256.Sum256([]byte(text))
 	v := Version{Kind: kind, Level: level, Text: text, Hash: hex.EncodeToString(sum[:])[:12]}
-	v.outline = sync.OnceValue(func() *Outline {
+	outline := sync.OnceValue(func() *Outline {
 		o, err := Read(text)
 		if err != nil {
 			return &Outline{}
 		}
 		return o
 	})
+	v.cached = &lazy{outline, sync.OnceValue(func() *features { return newFeatures(outline()) })}
 	return v
 }
 
 // Outline is the version's text, cut at headings and boxes; without parts where it cannot be read.
-func (v *Version) Outline() *Outline { return v.outline() }
+func (v *Version) Outline() *Outline { return v.cached.outline() }
 
 // URL is the version's permanent address, "" if its commit is unknown.
 func (v *Version) URL() string {

@@ -1,0 +1,141 @@
+package template
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/criteria"
+)
+
+// ChangeKind says what became of a criterion.
+type ChangeKind string
+
+// What may become of a criterion.
+const (
+	Kept     ChangeKind = "kept"
+	Moved    ChangeKind = "moved"    // the same words in another section
+	Reworded ChangeKind = "reworded" // perhaps in another section, too
+	New      ChangeKind = "new"
+	Gone     ChangeKind = "gone"
+)
+
+// Change pairs a criterion of one text with that of another.
+type Change struct {
+	Kind     ChangeKind
+	Old, New *Part   // nil where there is none
+	Score    float64 // how similar their texts are; 1 for the same words
+}
+
+// Compare pairs the boxes of two texts: first those with the same words in the same section, then with the same words, then
+// the most similar. The changes stand in the order of the new text, and what is gone after what it followed.
+func Compare(old, new *Outline) []Change {
+	a, b := old.Boxes(), new.Boxes()
+	p := pairing{a: a, b: b, of: fill(len(a), -1), by: fill(len(b), -1), score: make([]float64, len(a))}
+	p.equal(true)
+	p.equal(false)
+	p.similar()
+	return p.changes()
+}
+
+type pairing struct {
+	a, b  []Part
+	of    []int // of[i] is the box of b that a[i] is, or -1
+	by    []int // the other way
+	score []float64
+}
+
+func fill(n, value int) []int { return slices.Repeat([]int{value}, n) }
+
+func (p *pairing) pair(i, j int, score float64) { p.of[i], p.by[j], p.score[i] = j, i, score }
+
+// equal pairs boxes with the same words, in the order of the texts.
+func (p *pairing) equal(sameSection bool) {
+	free := map[string][]int{}
+	key := func(x Part) string {
+		if sameSection {
+			return x.Hash + "\n" + sectionKey(x)
+		}
+		return x.Hash
+	}
+	for j := range p.b {
+		if p.by[j] < 0 {
+			free[key(p.b[j])] = append(free[key(p.b[j])], j)
+		}
+	}
+	for i := range p.a {
+		if js := free[key(p.a[i])]; p.of[i] < 0 && len(js) > 0 {
+			p.pair(i, js[0], 1)
+			free[key(p.a[i])] = js[1:]
+		}
+	}
+}
+
+// sameKnown is how similar two wordings of one known criterion must be.
+const sameKnown = 0.4
+
+// similar pairs what is left, the most similar first.
+func (p *pairing) similar() {
+	type candidate struct {
+		i, j  int
+		score float64
+	}
+	var all []candidate
+	for i := range p.a {
+		if p.of[i] >= 0 {
+			continue
+		}
+		id, _, known := criteria.Identify(p.a[i].Title)
+		for j := range p.b {
+			if p.by[j] >= 0 {
+				continue
+			}
+			score := criteria.Similarity(p.a[i].Title, p.b[j].Title)
+			if other, _, ok := criteria.Identify(p.b[j].Title); score >= Alike || known && ok && id == other && score >= sameKnown {
+				if sectionKey(p.a[i]) == sectionKey(p.b[j]) {
+					score += 0.001 // of two that are as similar the one in its place
+				}
+				all = append(all, candidate{i, j, score})
+			}
+		}
+	}
+	sort.SliceStable(all, func(x, y int) bool { return all[x].score > all[y].score })
+	for _, c := range all {
+		if p.of[c.i] < 0 && p.by[c.j] < 0 {
+			p.pair(c.i, c.j, min(c.score, 1))
+		}
+	}
+}
+
+func (p *pairing) changes() []Change {
+	var out []Change
+	gone := func(i int) {
+		for ; i < len(p.a) && p.of[i] < 0; i++ {
+			out = append(out, Change{Kind: Gone, Old: &p.a[i]})
+		}
+	}
+	gone(0)
+	for j := range p.b {
+		i := p.by[j]
+		if i < 0 {
+			out = append(out, Change{Kind: New, New: &p.b[j]})
+			continue
+		}
+		c := Change{Kind: Kept, Old: &p.a[i], New: &p.b[j], Score: p.score[i]}
+		switch {
+		case c.Old.Hash != c.New.Hash:
+			c.Kind = Reworded
+		case sectionKey(*c.Old) != sectionKey(*c.New):
+			c.Kind = Moved
+		}
+		out = append(out, c)
+		gone(i + 1)
+	}
+	return out
+}
+
+// sectionKey names the section of a box by its last two headings: those above have the project's name.
+func sectionKey(p Part) string {
+	s := p.Section
+	return criteria.Normalize(strings.Join(s[max(0, len(s)-2):], " / "))
+}
