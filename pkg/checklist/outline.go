@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 )
 
 // Heading is a heading that is not inside of a quote or list item.
@@ -62,4 +63,24 @@ func (l *List) Criterion(it Item) (text string, end int) {
 	all.inline(c.e.para, c.e.off+3)
 	rest.inline(c.e.para, at)
 	return oneLine(all.text[:max(0, len(all.text)-len(rest.text))]), l.at(at)
+}
+
+// Links gives the addresses of the whole body in source order, those in headings, tables and quotes included.
+func (l *List) Links() []Link {
+	var out []Link
+	for n := l.doc.FirstChild(); n != nil; {
+		p, into := &prose{src: l.src}, false
+		switch n.Kind() {
+		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading, extast.KindTableCell:
+			p.inline(n, 0)
+		case ast.KindHTMLBlock:
+			l.html(n.(*ast.HTMLBlock), p)
+		case ast.KindCodeBlock, ast.KindFencedCodeBlock:
+		default:
+			into = true
+		}
+		out = append(out, p.public()...)
+		n = l.step(n, into)
+	}
+	return out
 }
