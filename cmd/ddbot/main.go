@@ -78,7 +78,7 @@ func root() *cobra.Command {
 	})
 	cmd.SetVersionTemplate("ddbot {{.Version}}\n")
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(serveCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), explainCommand(), checkConfigCommand(), checkCommand(), templateCommand(), deadCommand(), replayCommand(), versionCommand())
+	cmd.AddCommand(serveCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), explainCommand(), checkConfigCommand(), checkCommand(), reportCommand(), templateCommand(), deadCommand(), replayCommand(), versionCommand())
 	return cmd
 }
 

@@ -46,10 +46,13 @@ type Outline struct {
 // frontMatter matches what GitHub takes from a template's text before it makes an issue of it.
 var frontMatter = regexp.MustCompile(`\A---[ \t]*\r?\n(?:[^\n]*\n)*?---[ \t]*(?:\r?\n|\z)`)
 
+// MaxChars is how long a text may be that is read. Reports are files, so GitHub's limit for issues is not theirs.
+const MaxChars = 1 << 20
+
 // Read cuts a text. The error is a *checklist.RefusedError.
 func Read(text string) (*Outline, error) {
 	o := &Outline{Text: text, Front: len(frontMatter.FindString(text))}
-	list, err := checklist.Parse(text[o.Front:])
+	list, err := checklist.ParseUpTo(text[o.Front:], MaxChars)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +95,9 @@ func (o *Outline) add(p Part) {
 	o.Parts = append(o.Parts, p)
 }
 
+// Depth tells how deep a box is nested among lists; 0 at the top.
+func (p Part) Depth() int { return p.item.Depth }
+
 // Head is the heading or criterion of a part as written, its marker and box included.
 func (o *Outline) Head(p Part) string { return o.Text[p.Start:p.Mid] }
 
@@ -114,6 +120,19 @@ func (o *Outline) Evidence(p Part) checklist.Evidence {
 		}
 	}
 	return found
+}
+
+// Links gives the addresses of the whole text in its order; their lines are those of the text.
+func (o *Outline) Links() []checklist.Link {
+	if o.list == nil {
+		return nil
+	}
+	links := o.list.Links()
+	above := strings.Count(o.Text[:o.Front], "\n")
+	for i := range links {
+		links[i].Line += above
+	}
+	return links
 }
 
 // Boxes gives the parts that are boxes.

@@ -1,0 +1,206 @@
+package report
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/template"
+)
+
+// headings holds the order and the levels of headings against the template's.
+func (l *linter) headings() {
+	for i, titles := 0, 0; i < len(l.Outline.Parts); i++ {
+		p := l.Outline.Parts[i]
+		if p.Kind != template.Heading || p.Level != 1 {
+			continue
+		}
+		if titles++; titles > 1 {
+			l.add(p.Line, HeadingOrder, "A second title: %s", short(p.Title))
+		}
+	}
+	wanted := l.Match.Version.Outline().Headings()
+	places := align(l.Outline.Headings(), wanted)
+	inOrder := longest(places)
+	seen := map[int]bool{}
+	for i, h := range l.Outline.Headings() {
+		at := places[i]
+		switch {
+		case at < 0:
+			continue
+		case seen[at]:
+			l.add(h.Line, HeadingOrder, "The heading %q stands there a second time.", short(h.Title))
+		case !inOrder[i]:
+			l.add(h.Line, HeadingOrder, "The heading %q stands in another place than in the template%s.", short(h.Title), above(wanted, at))
+		case h.Level != wanted[at].Level && h.Level > 1:
+			l.add(h.Line, HeadingOrder, "The heading %q has the level %d, and %d in the template.", short(h.Title), h.Level, wanted[at].Level)
+		}
+		seen[at] = true
+	}
+}
+
+// above says after which heading another stands in the template.
+func above(wanted []template.Part, at int) string {
+	if at == 0 {
+		return ""
+	}
+	return ", where it follows \"" + short(wanted[at-1].Title) + "\""
+}
+
+// align gives for each heading its place in the template, or -1. Titles that a template has several times ("Required") are
+// told apart by the last heading that it has only once. Those that are numbered have no place.
+func align(heads, wanted []template.Part) []int {
+	titles := make([]template.Title, len(wanted))
+	count := map[string]int{}
+	for i, w := range wanted {
+		titles[i] = template.NewTitle(w.Title)
+		count[titles[i].Key()]++
+	}
+	parent, last := make([]int, len(wanted)), -1
+	for i := range wanted {
+		if count[titles[i].Key()] == 1 && !titles[i].Numbered() {
+			last = i
+		}
+		parent[i] = last
+	}
+	out := make([]int, len(heads))
+	last = -1
+	for i, h := range heads {
+		out[i] = -1
+		t := template.NewTitle(h.Title)
+		if t.Numbered() {
+			continue
+		}
+		for j := range wanted {
+			alone := count[titles[j].Key()] == 1
+			if titles[j].Fits(t) && (alone || parent[j] == last) {
+				out[i] = j
+				if alone {
+					last = j
+				}
+				break
+			}
+		}
+	}
+	return out
+}
+
+// longest tells which places are in the longest part of them that is in order.
+func longest(places []int) []bool {
+	length, before := make([]int, len(places)), make([]int, len(places))
+	best := -1
+	for i, p := range places {
+		before[i] = -1
+		if p < 0 {
+			continue
+		}
+		length[i] = 1
+		for j := range i {
+			if places[j] >= 0 && places[j] < p && length[j]+1 > length[i] {
+				length[i], before[i] = length[j]+1, j
+			}
+		}
+		if best < 0 || length[i] > length[best] {
+			best = i
+		}
+	}
+	in := make([]bool, len(places))
+	for ; best >= 0; best = before[best] {
+		in[best] = true
+	}
+	return in
+}
+
+// missing names what the template has and the report has not.
+func (l *linter) missing() {
+	end := len(l.lines)
+	wanted := l.Match.Version.Outline()
+	there := map[int]bool{}
+	for _, at := range align(l.Outline.Headings(), wanted.Headings()) {
+		there[at] = true
+	}
+	for i, h := range wanted.Headings() {
+		if !there[i] && !template.NewTitle(h.Title).Numbered() {
+			l.add(end, MissingPart, "The template has the heading %q.", short(h.Title))
+		}
+	}
+	for _, c := range template.Compare(l.Outline, wanted) {
+		if c.Kind == template.New {
+			l.add(end, MissingPart, "The template asks: %s", short(c.New.Title))
+		}
+	}
+}
+
+// Adopter is the summary of an interview in a report.
+type Adopter struct {
+	Number int
+	Name   string // company, or industry for one that stays anonymous
+	Line   int
+	Text   string // as written, with the headings below its own
+}
+
+var adopterTitle = regexp.MustCompile(`(?i)^adopter\s*#?\s*(\d+)\s*[-–—:/.]?\s*(.*)$`)
+
+// Adopters gives the summaries of interviews in a text.
+func Adopters(o *template.Outline) []Adopter {
+	var out []Adopter
+	level := 0
+	for _, p := range o.Parts {
+		if p.Kind == template.Heading {
+			m := adopterTitle.FindStringSubmatch(p.Title)
+			switch {
+			case m != nil:
+				n, _ := strconv.Atoi(m[1])
+				out = append(out, Adopter{Number: n, Name: strings.TrimSpace(m[2]), Line: p.Line})
+				level = p.Level
+			case p.Level <= level:
+				level = 0
+			}
+			if m != nil {
+				out[len(out)-1].Text = o.Body(p)
+				continue
+			}
+		}
+		if level > 0 {
+			out[len(out)-1].Text += o.Text[p.Start:p.End]
+		}
+	}
+	return out
+}
+
+var (
+	refused = regexp.MustCompile(`(?i)\b(?:not|n['’]t|never|without|pending|awaiting|waiting|no|needs?|requires?|to be|lacks?|missing|outstanding)\b[^.\n]{0,40}\b(?:approv\w*|consent|permission|sign-?off)` +
+		`|\b(?:approval|consent|permission|sign-?off)\b[^.\n]{0,30}\b(?:pending|outstanding|awaited|missing|requested|needed|required|(?:not|n['’]t|never)\b[^.\n]{0,10}\b(?:given|received|granted|obtained))`)
+	approved = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
+	withheld = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
+	comments = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
+	words    = regexp.MustCompile(`[\pL\d]{2,}`)
+)
+
+// fewWords are no summary: a date, a name.
+const fewWords = 6
+
+// adopters looks at numbers, summaries and approvals.
+func (l *linter) adopters() {
+	all := Adopters(l.Outline)
+	someApproved := false
+	for _, a := range all {
+		someApproved = someApproved || approved.MatchString(a.Text) && !refused.MatchString(a.Text)
+	}
+	for i, a := range all {
+		if a.Number != i+1 {
+			l.add(a.Line, AdopterNumber, "This is adopter %d of the report, and it is called adopter %d.", i+1, a.Number)
+		}
+		text := comments.ReplaceAllString(a.Text, "")
+		said := len(words.FindAllString(text, -1))
+		switch {
+		case refused.MatchString(text):
+			l.add(a.Line, Unapproved, "Adopter %d has not approved the summary.", a.Number)
+		case said < fewWords:
+			l.add(a.Line, Unanswered, "Nothing is said about adopter %d.", a.Number)
+		case approved.MatchString(text), withheld.MatchString(text):
+		case someApproved, l.o.Strict:
+			l.add(a.Line, Unapproved, "Nothing says that adopter %d has approved the summary.", a.Number)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package template
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/ddbot/ddbot/pkg/criteria"
+)
+
+// placeholder matches what stands in templates for what people are to write.
+var placeholder = regexp.MustCompile(`\$\{?[A-Z][A-Z_]{2,}\}?|\bDD-MMM-YYYY\b|\bYYYY-?MM-?DD\b|\bMONTH YEAR\b`)
+
+// noPlaceholder are names of variables and currencies that people write.
+var noPlaceholder = map[string]bool{"$HOME": true, "$PATH": true, "$GOPATH": true, "$USD": true, "$PWD": true, "$USER": true}
+
+// Placeholders gives the placeholders in a text, each once.
+func Placeholders(s string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, m := range placeholder.FindAllString(s, -1) {
+		if !seen[m] && !noPlaceholder[m] {
+			seen[m] = true
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+var (
+	comment      = regexp.MustCompile(`(?s)<!--.*?-->`)
+	slotComment  = regexp.MustCompile(`(?i)^<!--\s*\(?[^>]*\bgoes? here\b[^>]*-->$`)
+	alternatives = regexp.MustCompile(`\[[^\[\]()]*/[^\[\]()]*\](\(|\[|:)?`)
+	italic       = regexp.MustCompile(`^\s*(?:_[^_].*_|\*[^*\s].*[^*\s]\*)\s*$`)
+	emptyAddress = regexp.MustCompile(`\]\(\s*\)`)
+)
+
+// Slots is what templates say to those who fill them: it must not be left over.
+type Slots struct {
+	lines    map[string]bool // normalised: instructions, and lines with placeholders or alternatives
+	comments map[string]bool // normalised
+	choices  []string        // "[has/has not]"
+}
+
+// KnownSlots are those of all known versions.
+var KnownSlots = sync.OnceValue(func() *Slots {
+	s := &Slots{}
+	for _, v := range Versions() {
+		s.Add(v.Text)
+	}
+	return s
+})
+
+// Add adds those of a template.
+func (s *Slots) Add(text string) {
+	if s.lines == nil {
+		s.lines, s.comments = map[string]bool{}, map[string]bool{}
+	}
+	for _, c := range comment.FindAllString(text, -1) {
+		s.comments[criteria.Normalize(c)] = true
+	}
+	for line := range strings.Lines(comment.ReplaceAllString(text, "")) {
+		if len(Placeholders(line)) > 0 || italic.MatchString(line) || emptyAddress.MatchString(line) {
+			s.lines[criteria.Normalize(line)] = true
+		}
+		for _, m := range alternatives.FindAllStringSubmatch(line, -1) {
+			if m[1] == "" && !strings.Contains(strings.Join(s.choices, "\n"), m[0]) {
+				s.lines[criteria.Normalize(line)] = true
+				s.choices = append(s.choices, m[0])
+			}
+		}
+	}
+}
+
+// IsLine tells whether a line is one of a template that waits to be replaced.
+func (s *Slots) IsLine(line string) bool { return s.lines[criteria.Normalize(line)] }
+
+// IsComment tells whether an HTML comment is a slot or an instruction of a template.
+func (s *Slots) IsComment(c string) bool {
+	return slotComment.MatchString(c) || s.comments[criteria.Normalize(c)]
+}
+
+// Choice gives alternatives of a template that are left in a line: "[has/has not]"; "" if there are none.
+func (s *Slots) Choice(line string) string {
+	for _, c := range s.choices {
+		if strings.Contains(line, c) {
+			return c
+		}
+	}
+	return ""
+}
