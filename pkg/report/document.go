@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/template"
 )
@@ -22,6 +23,15 @@ type Document struct {
 	Number  int            // of the application that its head links; 0 if there is none
 	Head    int            // line of that link
 	lines   []line
+	links   []checklist.Link
+	boxes   []box
+}
+
+// box is a box of the report with what is said about it.
+type box struct {
+	template.Part
+	id   string // of the known criterion, "" if it is none
+	said checklist.Evidence
 }
 
 // line is a line of the text: as written, and without comments and code.
@@ -39,7 +49,11 @@ func Read(file, text string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{File: file, Outline: o, lines: cut(text)}
+	d := &Document{File: file, Outline: o}
+	for _, b := range o.Boxes() {
+		id, _, _ := criteria.Identify(b.Title)
+		d.boxes = append(d.boxes, box{Part: b, id: id})
+	}
 	for _, h := range o.Headings() {
 		if h.Level == 1 {
 			d.Title = h.Title
@@ -48,6 +62,10 @@ func Read(file, text string) (*Document, error) {
 	}
 	if !d.isReport() {
 		return nil, ErrNoReport
+	}
+	d.lines, d.links = cut(text), o.Links()
+	for i, b := range d.boxes {
+		d.boxes[i].said = o.Evidence(b.Part)
 	}
 	d.Match = template.Recognize(o, template.Versions(), template.Report, "")[0]
 	d.Project = projectOf(d.Title)
@@ -62,13 +80,12 @@ var (
 )
 
 func (d *Document) isReport() bool {
-	boxes := d.Outline.Boxes()
-	if len(boxes) > 0 && reportTitle.MatchString(d.Title) {
+	if len(d.boxes) > 0 && reportTitle.MatchString(d.Title) {
 		return true
 	}
 	known := 0
-	for _, b := range boxes {
-		if _, _, ok := criteria.Identify(b.Title); ok {
+	for _, b := range d.boxes {
+		if b.id != "" {
 			known++
 		}
 	}

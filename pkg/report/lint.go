@@ -73,7 +73,7 @@ var Rules = []Rule{
 
 // passes look for one kind each, or for some that are seen together.
 var passes = []func(*linter){
-	(*linter).template, (*linter).projects, (*linter).number, (*linter).links, (*linter).malformed, (*linter).boxes,
+	(*linter).template, (*linter).projects, (*linter).number, (*linter).addresses, (*linter).malformed, (*linter).ticks,
 	(*linter).headings, (*linter).adopters, (*linter).copied, (*linter).todo,
 }
 

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
-	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/evidence"
 )
 
@@ -21,11 +20,11 @@ var (
 	badURL      = regexp.MustCompile(`(?i)^(?:https?:/?[^/]|https?//|htp|htt:|http?s?;|ttps?:|https?:///|https?://(?:https?:|https?/|$))`)
 )
 
-// links looks at each address, once a line.
-func (l *linter) links() {
+// addresses looks at each address, once a line.
+func (l *linter) addresses() {
 	walled := l.channelLines()
 	seen := map[checklist.Link]bool{}
-	for _, link := range l.Outline.Links() {
+	for _, link := range l.links {
 		key := checklist.Link{URL: link.URL, Line: link.Line}
 		if seen[key] {
 			continue
@@ -96,11 +95,11 @@ var channelCriteria = []string{"channel", "channels", "meetings"}
 // channelLines gives the lines on which the address of a channel is what is asked for.
 func (l *linter) channelLines() map[int]bool {
 	on := map[int]bool{}
-	for _, b := range l.Outline.Boxes() {
-		if id, _, _ := criteria.Identify(b.Title); !slices.Contains(channelCriteria, id) {
+	for _, b := range l.boxes {
+		if !slices.Contains(channelCriteria, b.id) {
 			continue
 		}
-		for _, link := range l.Outline.Evidence(b).Links() {
+		for _, link := range b.said.Links() {
 			on[link.Line] = true
 		}
 	}

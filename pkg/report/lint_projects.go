@@ -105,17 +105,13 @@ func (l *linter) projects() {
 	own := l.names()
 	l.titles(own)
 	about := l.linesAboutOthers()
-	for i, ln := range l.lines {
-		if about[i+1] || ln.prose == "" {
+	for _, p := range knownProjects() {
+		if p.speaks == nil || !strings.Contains(l.Outline.Text, p.name) || isOwn(p.name, own) {
 			continue
 		}
-		for _, p := range knownProjects() {
-			if p.speaks == nil || !strings.Contains(ln.prose, p.name) || isOwn(p.name, own) {
-				continue
-			}
-			if p.speaks.MatchString(ln.prose) {
+		for i, ln := range l.lines {
+			if !about[i+1] && strings.Contains(ln.prose, p.name) && p.speaks.MatchString(ln.prose) {
 				l.add(i+1, OtherProject, "The text speaks of another project, %s.", p.name)
-				break
 			}
 		}
 	}
@@ -194,14 +190,17 @@ func (l *linter) linesAboutOthers() map[int]bool {
 			on[n] = true
 		}
 	}
-	parts := l.Outline.Parts
+	parts, boxes := l.Outline.Parts, l.boxes
 	adopters := false
 	for i, p := range parts {
 		end := len(l.lines) + 1
 		if i+1 < len(parts) {
 			end = parts[i+1].Line
 		}
-		id, _, _ := criteria.Identify(p.Title)
+		id := ""
+		if p.Kind == template.Box {
+			id, boxes = boxes[0].id, boxes[1:]
+		}
 		switch {
 		case p.Kind == template.Heading:
 			adopters = adopterTitle.MatchString(p.Title) || adopters && p.Level > 4
@@ -219,8 +218,8 @@ var tocFolder = regexp.MustCompile(`(?i)^https?://github\.com/cncf/toc/(?:blob|t
 
 // foreignLinks finds links to the repositories and folders of other projects, where people answer for their own.
 func (l *linter) foreignLinks(own []string, about map[int]bool) {
-	for _, b := range l.Outline.Boxes() {
-		for _, link := range l.Outline.Evidence(b).Links() {
+	for _, b := range l.boxes {
+		for _, link := range b.said.Links() {
 			if about[link.Line] {
 				continue
 			}
@@ -270,7 +269,7 @@ var (
 // application finds the link to the application at the head of the report.
 func (d *Document) application() {
 	parts := d.Outline.Parts
-	for _, link := range d.Outline.Links() {
+	for _, link := range d.links {
 		if len(parts) > 2 && link.Line >= parts[2].Line {
 			return
 		}
@@ -298,7 +297,7 @@ func (l *linter) number() {
 	}
 	right := regexp.MustCompile(`/(?:issues|pull)/` + strconv.Itoa(want) + `\b`)
 	level := l.Match.Version.Level
-	for _, link := range l.Outline.Links() {
+	for _, link := range l.links {
 		m := anyApplication.FindStringSubmatch(link.URL)
 		raw := strings.ToLower(l.lines[link.Line-1].raw)
 		if m == nil || m[1] == strconv.Itoa(want) || link.Line == l.Head || otherOne.MatchString(raw) || right.MatchString(raw) {

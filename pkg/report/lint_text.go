@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/template"
 )
 
@@ -61,11 +60,11 @@ func (l *linter) todo() {
 	}
 }
 
-// boxes finds those without text. Boxes that are nested belong together: people answer below the last of them. One that is
+// ticks finds boxes without text. Boxes that are nested belong together: people answer below the last of them. One that is
 // no criterion is an answer itself, to the box above it ("- [x] Met during the application").
-func (l *linter) boxes() {
-	boxes := l.Outline.Boxes()
-	is := l.criteria(boxes)
+func (l *linter) ticks() {
+	boxes := l.Document.boxes
+	is := l.criteria()
 	said := make([]bool, len(boxes))
 	for from := 0; from < len(boxes); {
 		to := from + 1
@@ -94,11 +93,12 @@ func (l *linter) boxes() {
 }
 
 // criteria tells which boxes ask something: those of the template, and others that are known, or bold where most are.
-func (l *linter) criteria(boxes []template.Part) []bool {
+func (l *linter) criteria() []bool {
+	boxes := l.Document.boxes
 	is := make([]bool, len(boxes))
 	bold := 0
 	for _, b := range boxes {
-		if strings.Contains(l.Outline.Head(b), "**") {
+		if strings.Contains(l.Outline.Head(b.Part), "**") {
 			bold++
 		}
 	}
@@ -109,10 +109,9 @@ func (l *linter) criteria(boxes []template.Part) []bool {
 		}
 	}
 	for i, b := range boxes {
-		_, _, known := criteria.Identify(b.Title)
-		is[i] = known || found[b.Start]
+		is[i] = b.id != "" || found[b.Start]
 		if 2*bold > len(boxes) { // this template's criteria are bold
-			is[i] = strings.Contains(l.Outline.Head(b), "**")
+			is[i] = strings.Contains(l.Outline.Head(b.Part), "**")
 		}
 	}
 	return is
@@ -121,13 +120,13 @@ func (l *linter) criteria(boxes []template.Part) []bool {
 var notApplicable = regexp.MustCompile(`(?i)^\s*[-*]?\s*[_*]*(?:n/?a|not applicable|none)\b`)
 
 // answered tells whether there is anything below a box but what is still to be done.
-func (l *linter) answered(b template.Part) bool {
-	for _, p := range l.Outline.Evidence(b) {
+func (l *linter) answered(b box) bool {
+	for _, p := range b.said {
 		if !strings.HasPrefix(strings.TrimSpace(p.Text), "TODO") {
 			return true
 		}
 	}
-	for line := range strings.Lines(comments.ReplaceAllString(l.Outline.Body(b), "")) {
+	for line := range strings.Lines(comments.ReplaceAllString(l.Outline.Body(b.Part), "")) {
 		if notApplicable.MatchString(line) {
 			return true
 		}
