@@ -312,10 +312,15 @@ type lintRow struct {
 	boxes, ticked    int
 	errors, warnings int
 	template         string
+	trip             string
 }
 
 func rowOf(d *report.Document, found []report.Finding) lintRow {
 	r := lintRow{file: d.File, template: d.Match.Version.Level + " " + d.Match.Version.Date}
+	r.trip = "same"
+	if err := report.RoundTrip(d.Outline.Text); err != nil {
+		r.trip = err.Error()
+	}
 	for _, b := range d.Outline.Boxes() {
 		r.boxes++
 		if b.Checked {
@@ -335,9 +340,9 @@ func rowOf(d *report.Document, found []report.Finding) lintRow {
 func printRows(out io.Writer, rows []lintRow, others int) error {
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "REPORT\tBOXES\tTICKED\tERRORS\tWARNINGS\tTEMPLATE")
+	fmt.Fprintln(w, "REPORT\tBOXES\tTICKED\tERRORS\tWARNINGS\tTEMPLATE\tREAD AND WRITTEN")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\n", r.file, r.boxes, r.ticked, r.errors, r.warnings, r.template)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\n", r.file, r.boxes, r.ticked, r.errors, r.warnings, r.template, r.trip)
 	}
 	if err := w.Flush(); err != nil {
 		return err

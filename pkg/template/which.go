@@ -35,14 +35,12 @@ const Likely = 0.5
 // version knows are compared by similarity. Kind and level narrow the search unless they are empty.
 func Recognize(o *Outline, all []Version, kind, level string) []Match {
 	doc := newFeatures(o)
+	all = narrowed(all, kind, level)
 	formLines(doc, all)
 	hash := NewVersion("", "", o.Text).Hash
 	var out []Match
 	for i := range all {
 		v := &all[i]
-		if kind != "" && v.Kind != kind || level != "" && v.Level != level {
-			continue
-		}
 		f := v.cached.features()
 		m := Match{Version: v, Exact: v.Hash == hash}
 		m.Boxes = doc.common(f)
@@ -71,6 +69,16 @@ func Recognize(o *Outline, all []Version, kind, level string) []Match {
 		}
 	}
 	rank()
+	return out
+}
+
+func narrowed(all []Version, kind, level string) []Version {
+	var out []Version
+	for _, v := range all {
+		if (kind == "" || v.Kind == kind) && (level == "" || v.Level == level) {
+			out = append(out, v)
+		}
+	}
 	return out
 }
 
