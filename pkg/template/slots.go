@@ -89,3 +89,41 @@ func (s *Slots) Choice(line string) string {
 	}
 	return ""
 }
+
+// formLines are the lines of all known templates that say something and wait for nobody, normalised.
+var formLinesKnown = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for _, v := range Versions() {
+		for line := range strings.Lines(v.Text) {
+			if n := criteria.Normalize(line); strings.Count(n, " ") >= fewestBlanks {
+				known[n] = true
+			}
+		}
+	}
+	return known
+})
+
+// fewestBlanks keeps "N/A" and the like from being a template's: people write that, too.
+const fewestBlanks = 3
+
+// IsFormLine tells whether a line stands as it is in some known template.
+func IsFormLine(line string) bool { return formLinesKnown()[criteria.Normalize(line)] }
+
+// ReportFor gives the report's template whose criteria are most like an application's, the newest of those that are as like.
+func ReportFor(application *Outline, all []Version, level string) (*Version, bool) {
+	var best *Version
+	var most float64
+	for i := range all {
+		v := &all[i]
+		if v.Kind != Report || level != "" && v.Level != level {
+			continue
+		}
+		boxes := application.Boxes()
+		same := dice(len(boxes)-len(Unmatched(application, v.Outline())), len(boxes), len(v.Outline().Boxes()))
+		exact := dice(newFeatures(application).common(v.cached.features()), len(boxes), len(v.Outline().Boxes()))
+		if score := same + exact; best == nil || score >= most {
+			best, most = v, score
+		}
+	}
+	return best, best != nil
+}
