@@ -18,18 +18,21 @@ func ProjectName(repo, application string) string {
 	}
 	owner, name, isRepo := strings.Cut(repo, "/")
 	if !isRepo {
-		return repo
+		owner, name = "", repo
 	}
 	var ofOwner []string
 	for _, p := range knownProjects() {
 		if landscape.Key(p.name) == landscape.Key(name) {
+			if !isRepo && strings.ContainsAny(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ") {
+				return name // as the caller writes it
+			}
 			return p.name
 		}
-		if strings.EqualFold(p.owner, owner) {
+		if isRepo && strings.EqualFold(p.owner, owner) {
 			ofOwner = append(ofOwner, p.name)
 		}
 	}
-	if len(ofOwner) == 1 {
+	if isRepo && len(ofOwner) == 1 {
 		return ofOwner[0]
 	}
 	return name

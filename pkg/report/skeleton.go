@@ -128,7 +128,7 @@ func (w *writer) group(parts []template.Part) {
 	for _, p := range parts {
 		head := w.o.Head(p)
 		at := strings.IndexByte(head, '[')
-		w.line(head[:at] + "[ ] " + strings.TrimSpace(absolute(strings.TrimSpace(head[at+3:]), w.v)))
+		w.line(head[:at] + "[ ] " + w.criterion(p, strings.TrimSpace(head[at+3:])))
 		for line := range strings.Lines(anyComment.ReplaceAllString(w.o.Body(p), "")) {
 			line = strings.TrimRight(line, " \t\r\n")
 			if line == "" || isSlotLine(line) {
@@ -142,6 +142,21 @@ func (w *writer) group(parts []template.Part) {
 	}
 	w.paragraph(wrapped("answer", w.answers.text(parts)))
 	w.paragraph(w.in.todo(judgement))
+}
+
+// criterion is the template's, word by word. Where that waits for a date, it is the application's.
+func (w *writer) criterion(p template.Part, text string) string {
+	slots := template.Placeholders(text)
+	if len(slots) == 0 {
+		return strings.TrimSpace(absolute(text, w.v))
+	}
+	if from, ok := w.answers.by[p.Start]; ok && len(template.Placeholders(from.Title)) == 0 {
+		return from.Title
+	}
+	for _, s := range slots {
+		text = strings.ReplaceAll(text, s, "TODO")
+	}
+	return strings.TrimSpace(absolute(text, w.v))
 }
 
 const judgement = "is this met? Say why, with links, and tick the box."
