@@ -17,6 +17,6 @@ func reportCommand() *cobra.Command {
 		Args: knownPart,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	cmd.AddCommand(reportSkeletonCommand(), reportLintCommand())
+	cmd.AddCommand(reportSkeletonCommand(), reportFillCommand(), reportLintCommand())
 	return cmd
 }

@@ -35,9 +35,21 @@ func (a *answers) asked(parts []template.Part) bool {
 	return false
 }
 
-// text is all that is known about boxes that belong together.
-func (a *answers) text(parts []template.Part) string {
-	var said, facts, issues, open []string
+// The lists of a block.
+const (
+	factsTitle = "Facts"
+	openTitle  = "Open questions"
+)
+
+// text is all that is known about boxes that belong together. What nobody has asked for this time is what the old text has.
+func (a *answers) text(parts []template.Part, old string) string {
+	var said, issues, facts, open []string
+	if a.in.Checks == nil {
+		facts = listed(old, factsTitle)
+	}
+	if a.in.Questions == nil {
+		open = listed(old, openTitle)
+	}
 	for i, p := range parts {
 		from, ok := a.by[p.Start]
 		if !ok {
@@ -68,7 +80,7 @@ func (a *answers) text(parts []template.Part) string {
 	for _, list := range []struct {
 		title string
 		lines []string
-	}{{"Facts", facts}, {"Open questions", open}} {
+	}{{factsTitle, facts}, {openTitle, open}} {
 		if len(list.lines) > 0 {
 			blocks = append(blocks, list.title+":\n\n- "+strings.Join(list.lines, "\n- "))
 		}
@@ -77,6 +89,16 @@ func (a *answers) text(parts []template.Part) string {
 		blocks = append(blocks, "Tracking issues: "+strings.Join(issues, ", "))
 	}
 	return strings.Join(blocks, "\n\n")
+}
+
+// listed gives the bullets of a list in a block.
+func listed(text, title string) []string {
+	_, after, ok := strings.Cut("\n"+text, "\n"+title+":\n\n- ")
+	if !ok {
+		return nil
+	}
+	list, _, _ := strings.Cut(after, "\n\n")
+	return strings.Split(list, "\n- ")
 }
 
 func (a *answers) saysNothing(parts []template.Part) string {

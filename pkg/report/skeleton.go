@@ -140,7 +140,7 @@ func (w *writer) group(parts []template.Part) {
 			w.line(absolute(line, w.v))
 		}
 	}
-	w.paragraph(wrapped("answer", w.answers.text(parts)))
+	w.paragraph(wrapped("answer", w.answers.text(parts, "")))
 	w.paragraph(w.in.todo(judgement))
 }
 
