@@ -20,7 +20,7 @@ func (l *linter) headings() {
 		}
 	}
 	wanted := l.Match.Version.Outline().Headings()
-	places := align(l.Outline.Headings(), wanted)
+	places := template.Align(l.Outline.Headings(), wanted)
 	inOrder := longest(places)
 	seen := map[int]bool{}
 	for i, h := range l.Outline.Headings() {
@@ -45,44 +45,6 @@ func above(wanted []template.Part, at int) string {
 		return ""
 	}
 	return ", where it follows \"" + short(wanted[at-1].Title) + "\""
-}
-
-// align gives for each heading its place in the template, or -1. Titles that a template has several times ("Required") are
-// told apart by the last heading that it has only once. Those that are numbered have no place.
-func align(heads, wanted []template.Part) []int {
-	titles := make([]template.Title, len(wanted))
-	count := map[string]int{}
-	for i, w := range wanted {
-		titles[i] = template.NewTitle(w.Title)
-		count[titles[i].Key()]++
-	}
-	parent, last := make([]int, len(wanted)), -1
-	for i := range wanted {
-		if count[titles[i].Key()] == 1 && !titles[i].Numbered() {
-			last = i
-		}
-		parent[i] = last
-	}
-	out := make([]int, len(heads))
-	last = -1
-	for i, h := range heads {
-		out[i] = -1
-		t := template.NewTitle(h.Title)
-		if t.Numbered() {
-			continue
-		}
-		for j := range wanted {
-			alone := count[titles[j].Key()] == 1
-			if titles[j].Fits(t) && (alone || parent[j] == last) {
-				out[i] = j
-				if alone {
-					last = j
-				}
-				break
-			}
-		}
-	}
-	return out
 }
 
 // longest tells which places are in the longest part of them that is in order.
@@ -116,7 +78,7 @@ func (l *linter) missing() {
 	end := len(l.lines)
 	wanted := l.Match.Version.Outline()
 	there := map[int]bool{}
-	for _, at := range align(l.Outline.Headings(), wanted.Headings()) {
+	for _, at := range template.Align(l.Outline.Headings(), wanted.Headings()) {
 		there[at] = true
 	}
 	for i, h := range wanted.Headings() {
