@@ -27,7 +27,7 @@ func templateCommand() *cobra.Command {
 		Args: knownPart,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	cmd.AddCommand(templateListCommand(), templateWhichCommand(), templateDiffCommand())
+	cmd.AddCommand(templateListCommand(), templateWhichCommand(), templateDiffCommand(), templateMigrateCommand(), templateNewCommand())
 	return cmd
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -131,32 +130,3 @@ func (in *Input) tracked(text string) []Named {
 	}
 	return out
 }
-
-// absolute makes the relative links of a template's line lead to where they did in the template's repository. Its templates lie in
-// folders of different depth and copy each other's links, so these are read from the top.
-func absolute(line string, v *template.Version) string {
-	return mdLink.ReplaceAllStringFunc(line, func(m string) string {
-		address := m[2 : len(m)-1]
-		switch {
-		case address == "" || address[0] == '#' || hasScheme.MatchString(address):
-			return m
-		case siteName.MatchString(address):
-			return "](https://" + address + ")"
-		}
-		for strings.HasPrefix(address, "../") || strings.HasPrefix(address, "./") {
-			_, address, _ = strings.Cut(address, "/")
-		}
-		ref := "main"
-		if v.Commit != "" {
-			ref = v.Commit
-		}
-		if u, err := url.Parse(v.Path); err == nil && u.Scheme != "" {
-			if to, err := u.Parse(m[2 : len(m)-1]); err == nil {
-				return "](" + to.String() + ")"
-			}
-		}
-		return "](https://github.com/cncf/toc/blob/" + ref + "/" + strings.TrimPrefix(address, "/") + ")"
-	})
-}
-
-var mdLink = regexp.MustCompile(`\]\([^()\s]*\)`)

@@ -75,7 +75,7 @@ func (w *writer) heading(p template.Part) {
 			w.line("")
 		case first && applicationLine.MatchString(line):
 		case !isSlotLine(line):
-			w.line(absolute(line, w.v))
+			w.line(w.v.Absolute(line))
 		case !asked:
 			asked = true
 			w.asks(p, line)
@@ -137,7 +137,7 @@ func (w *writer) group(parts []template.Part) {
 			if !bulleted.MatchString(line) {
 				w.line("")
 			}
-			w.line(absolute(line, w.v))
+			w.line(w.v.Absolute(line))
 		}
 	}
 	w.paragraph(wrapped("answer", w.answers.text(parts, "")))
@@ -148,7 +148,7 @@ func (w *writer) group(parts []template.Part) {
 func (w *writer) criterion(p template.Part, text string) string {
 	slots := template.Placeholders(text)
 	if len(slots) == 0 {
-		return strings.TrimSpace(absolute(text, w.v))
+		return strings.TrimSpace(w.v.Absolute(text))
 	}
 	if from, ok := w.answers.by[p.Start]; ok && len(template.Placeholders(from.Title)) == 0 {
 		return from.Title
@@ -156,7 +156,7 @@ func (w *writer) criterion(p template.Part, text string) string {
 	for _, s := range slots {
 		text = strings.ReplaceAll(text, s, "TODO")
 	}
-	return strings.TrimSpace(absolute(text, w.v))
+	return strings.TrimSpace(w.v.Absolute(text))
 }
 
 const judgement = "is this met? Say why, with links, and tick the box."
