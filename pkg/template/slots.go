@@ -90,13 +90,15 @@ func (s *Slots) Choice(line string) string {
 	return ""
 }
 
-// formLines are the lines of all known templates that say something and wait for nobody, normalised.
+// formLines are the lines of all known templates beside headings and criteria, normalised.
 var formLinesKnown = sync.OnceValue(func() map[string]bool {
 	known := map[string]bool{}
 	for _, v := range Versions() {
-		for line := range strings.Lines(v.Text) {
-			if n := criteria.Normalize(line); strings.Count(n, " ") >= fewestBlanks {
-				known[n] = true
+		for _, p := range v.Outline().Parts {
+			for line := range strings.Lines(v.Outline().Body(p)) {
+				if n := criteria.Normalize(line); strings.Count(n, " ") >= fewestBlanks {
+					known[n] = true
+				}
 			}
 		}
 	}
