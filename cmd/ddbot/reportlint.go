@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,7 +9,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -101,14 +105,17 @@ func (f *lintFlags) run(ctx context.Context, files []string, in io.Reader, out, 
 	}
 	o.State, o.Corpus = state, corpus
 	errs, warnings := 0, 0
-	rows := make([]lintRow, len(docs))
+	rows, found := make([]lintRow, len(docs)), make([][]report.Finding, len(docs))
+	sideBySide(len(docs), func(i int) {
+		o := o
+		o.Exists = besides(docs[i].File)
+		found[i] = report.Lint(docs[i], o)
+		rows[i] = rowOf(docs[i], found[i])
+	})
 	for i, d := range docs {
-		o.Exists = besides(d.File)
-		found := report.Lint(d, o)
-		if err := f.print(out, d.File, found); err != nil {
+		if err := f.print(out, d.File, found[i]); err != nil {
 			return err
 		}
-		rows[i] = rowOf(d, found)
 		errs, warnings = errs+rows[i].errors, warnings+rows[i].warnings
 	}
 	if f.format == "text" && len(files) > 1 {
@@ -150,25 +157,60 @@ func (f *lintFlags) options(ctx context.Context, in io.Reader) (report.Options, 
 
 // readReports reads those of the files that are reports. What cannot be read is told, and is an error in the end.
 func readReports(files []string, in io.Reader, errOut io.Writer) (docs []*report.Document, failed error) {
-	for _, name := range files {
-		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			continue
-		}
-		text, err := readFile(name, in)
-		var d *report.Document
-		if err == nil {
-			d, err = report.Read(name, text)
-		}
-		switch {
+	read, errs := make([]*report.Document, len(files)), make([]error, len(files))
+	sideBySide(len(files), func(i int) { read[i], errs[i] = readReport(files[i], in) })
+	for i, d := range read {
+		switch err := errs[i]; {
 		case errors.Is(err, report.ErrNoReport):
 		case err != nil:
-			fmt.Fprintf(errOut, "ddbot: %s: %v\n", name, err)
+			fmt.Fprintf(errOut, "ddbot: %s: %v\n", files[i], err)
 			failed = &exitError{exitUsage, errSaid}
 		default:
 			docs = append(docs, d)
 		}
 	}
 	return docs, failed
+}
+
+// sideBySide does n things, as many at once as there are processors.
+func sideBySide(n int, do func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// readReport reads one file. Folders, pictures and the like are no reports.
+func readReport(name string, in io.Reader) (*report.Document, error) {
+	if name != "-" {
+		info, err := os.Stat(name)
+		if err == nil && (info.IsDir() || !isText(name)) {
+			return nil, report.ErrNoReport
+		}
+	}
+	text, err := readFile(name, in)
+	if err != nil {
+		return nil, err
+	}
+	return report.Read(name, text)
+}
+
+// isText looks at the first bytes of a file, as git does.
+func isText(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return true // the reader says why
+	}
+	defer f.Close()
+	const first = 8000
+	head, err := io.ReadAll(io.LimitReader(f, first))
+	return err != nil || bytes.IndexByte(head, 0) < 0
 }
 
 // others are the reports among which copied sentences are looked for.
@@ -318,7 +360,7 @@ type lintRow struct {
 func rowOf(d *report.Document, found []report.Finding) lintRow {
 	r := lintRow{file: d.File, template: d.Match.Version.Level + " " + d.Match.Version.Date}
 	r.trip = "same"
-	if err := report.RoundTrip(d.Outline.Text); err != nil {
+	if err := d.RoundTrip(); err != nil {
 		r.trip = err.Error()
 	}
 	for _, b := range d.Outline.Boxes() {

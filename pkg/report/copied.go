@@ -27,7 +27,7 @@ func (c *Corpus) Add(d *Document) {
 		c.by = map[uint64][]string{}
 	}
 	owner := d.key()
-	for _, s := range sentences(d) {
+	for _, s := range d.sentences() {
 		if has := c.by[s.hash]; len(has) == 0 || has[len(has)-1] != owner {
 			c.by[s.hash] = append(has, owner)
 		}
@@ -49,12 +49,22 @@ type sentence struct {
 }
 
 // sentences gives those that people wrote and that are long enough to be nobody else's by chance.
-func sentences(d *Document) []sentence {
-	var out []sentence
+func (d *Document) sentences() []sentence {
+	if d.said == nil {
+		d.said = d.readSentences()
+	}
+	return d.said
+}
+
+func (d *Document) readSentences() []sentence {
+	out := []sentence{}
 	own := templateSentences(d.Match.Version)
 	block, from := strings.Builder{}, 0
 	flush := func() {
 		for _, s := range parted(block.String()) {
+			if strings.Count(s, " ") < fewestWords-1 {
+				continue
+			}
 			n := criteria.Normalize(s)
 			if strings.Count(n, " ") >= fewestWords-1 && !own[n] {
 				h := fnv.New64a()
@@ -101,7 +111,13 @@ func parted(s string) []string {
 	}
 }
 
+// sentencesOf remembers those of versions.
+var sentencesOf sync.Map
+
 func templateSentences(v *template.Version) map[string]bool {
+	if known, ok := sentencesOf.Load(v.Hash); ok {
+		return known.(map[string]bool)
+	}
 	own := map[string]bool{}
 	for line := range strings.Lines(v.Text) {
 		for _, s := range parted(line) {
@@ -114,6 +130,7 @@ func templateSentences(v *template.Version) map[string]bool {
 		}
 		own[criteria.Normalize(b.Title)] = true
 	}
+	sentencesOf.Store(v.Hash, own)
 	return own
 }
 
@@ -164,7 +181,7 @@ func (l *linter) copied() {
 	}
 	me := l.key()
 	form := formWords()
-	for _, s := range sentences(l.Document) {
+	for _, s := range l.sentences() {
 		var others []string
 		for _, p := range l.o.Corpus.by[s.hash] {
 			if p != me && !isOwn(p, []string{me}) {

@@ -25,6 +25,7 @@ type Document struct {
 	lines   []line
 	links   []checklist.Link
 	boxes   []box
+	said    []sentence
 }
 
 // box is a box of the report with what is said about it.

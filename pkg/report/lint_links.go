@@ -125,6 +125,9 @@ var (
 // malformed finds what Markdown does not see as a link, and links without an address.
 func (l *linter) malformed() {
 	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "](") && !strings.Contains(ln.prose, "] ") && !strings.Contains(ln.prose, ")[") {
+			continue
+		}
 		text := codeSpan.ReplaceAllString(ln.prose, "")
 		for _, c := range []struct {
 			re   *regexp.Regexp
@@ -154,6 +157,9 @@ func (l *linter) fragments() {
 		names[name] = true
 	}
 	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "](#") {
+			continue
+		}
 		for _, m := range fragment.FindAllStringSubmatch(ln.prose, -1) {
 			name, err := url.PathUnescape(m[1])
 			if err != nil {

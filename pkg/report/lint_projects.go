@@ -21,7 +21,7 @@ var projectsTSV string
 // project is one of the foundation's.
 type project struct {
 	name, owner string
-	speaks      *regexp.Regexp // matches a text that speaks of it as the applicant
+	speaks      func() *regexp.Regexp // matches a text that speaks of it as the applicant; nil for names that are words
 }
 
 // everybodys are projects that all others speak of.
@@ -47,7 +47,7 @@ var knownProjects = sync.OnceValue(func() []project {
 			p := project{name: n, owner: owner}
 			const shortest = 4 // letters of a name that is no word
 			if len(n) >= shortest && !everybodys[landscape.Key(n)] {
-				p.speaks = regexp.MustCompile(`(?:^|[^\w/.-])` + regexp.QuoteMeta(n) + about)
+				p.speaks = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:^|[^\w/.-])` + regexp.QuoteMeta(n) + about) })
 			}
 			all = append(all, p)
 		}
@@ -110,7 +110,7 @@ func (l *linter) projects() {
 			continue
 		}
 		for i, ln := range l.lines {
-			if !about[i+1] && strings.Contains(ln.prose, p.name) && p.speaks.MatchString(ln.prose) {
+			if !about[i+1] && strings.Contains(ln.prose, p.name) && p.speaks().MatchString(ln.prose) {
 				l.add(i+1, OtherProject, "The text speaks of another project, %s.", p.name)
 			}
 		}

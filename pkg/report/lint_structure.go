@@ -133,11 +133,41 @@ func Adopters(o *template.Outline) []Adopter {
 var (
 	refused = regexp.MustCompile(`(?i)\b(?:not|n['’]t|never|without|pending|awaiting|waiting|no|needs?|requires?|to be|lacks?|missing|outstanding)\b[^.\n]{0,40}\b(?:approv\w*|consent|permission|sign-?off)` +
 		`|\b(?:approval|consent|permission|sign-?off)\b[^.\n]{0,30}\b(?:pending|outstanding|awaited|missing|requested|needed|required|(?:not|n['’]t|never)\b[^.\n]{0,10}\b(?:given|received|granted|obtained))`)
-	approved = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
-	withheld = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
-	comments = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
-	words    = regexp.MustCompile(`[\pL\d]{2,}`)
+	approved      = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
+	aboutApproval = regexp.MustCompile(`(?i)approv|consent|permission|sign-?off|private|available`)
+	withheld      = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
+	comments      = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
+	words         = regexp.MustCompile(`[\pL\d]{2,}`)
 )
+
+// approval is what a summary says about the adopter's approval of it.
+type approval int
+
+const (
+	nothingSaid approval = iota
+	given
+	notGiven
+	notNeeded // nothing is published
+)
+
+// approvalIn looks line by line, and only at lines with a word for it.
+func approvalIn(text string) approval {
+	found := nothingSaid
+	for line := range strings.Lines(text) {
+		if !aboutApproval.MatchString(line) {
+			continue
+		}
+		switch {
+		case refused.MatchString(line):
+			return notGiven
+		case approved.MatchString(line):
+			found = given
+		case found == nothingSaid && withheld.MatchString(line):
+			found = notNeeded
+		}
+	}
+	return found
+}
 
 // fewWords are no summary: a date, a name.
 const fewWords = 6
@@ -146,8 +176,10 @@ const fewWords = 6
 func (l *linter) adopters() {
 	all := Adopters(l.Outline)
 	someApproved := false
-	for _, a := range all {
-		someApproved = someApproved || approved.MatchString(a.Text) && !refused.MatchString(a.Text)
+	says := make([]approval, len(all))
+	for i, a := range all {
+		says[i] = approvalIn(comments.ReplaceAllString(a.Text, ""))
+		someApproved = someApproved || says[i] == given
 	}
 	for i, a := range all {
 		if a.Number != i+1 {
@@ -156,11 +188,11 @@ func (l *linter) adopters() {
 		text := comments.ReplaceAllString(a.Text, "")
 		said := len(words.FindAllString(text, -1))
 		switch {
-		case refused.MatchString(text):
+		case says[i] == notGiven:
 			l.add(a.Line, Unapproved, "Adopter %d has not approved the summary.", a.Number)
 		case said < fewWords:
 			l.add(a.Line, Unanswered, "Nothing is said about adopter %d.", a.Number)
-		case approved.MatchString(text), withheld.MatchString(text):
+		case says[i] != nothingSaid:
 		case someApproved, l.o.Strict:
 			l.add(a.Line, Unapproved, "Nothing says that adopter %d has approved the summary.", a.Number)
 		}

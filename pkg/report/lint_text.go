@@ -16,7 +16,7 @@ func (l *linter) template() {
 		if ln.comment != "" && l.isSlot(func(s *template.Slots) bool { return s.IsComment(ln.comment) }) {
 			l.add(i+1, TemplateText, "The template's %q is still there.", short(strings.Join(strings.Fields(ln.comment), " ")))
 		}
-		if strings.TrimSpace(ln.prose) == "" || ownTodo.MatchString(ln.prose) {
+		if strings.TrimSpace(ln.prose) == "" || strings.Contains(ln.prose, "TODO(") && ownTodo.MatchString(ln.prose) {
 			continue
 		}
 		found := template.Placeholders(codeSpan.ReplaceAllString(ln.prose, ""))
@@ -54,6 +54,9 @@ var (
 
 func (l *linter) todo() {
 	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "TODO") {
+			continue
+		}
 		if at := todoWord.FindStringIndex(codeSpan.ReplaceAllString(ln.prose, "")); at != nil {
 			l.add(i+1, Todo, "There is still something to do: %s", short(strings.TrimSpace(ln.prose)))
 		}

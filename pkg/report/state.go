@@ -37,6 +37,11 @@ func Parse(text string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
+	return stateOf(o), nil
+}
+
+// stateOf reads an outline whose lines end with LF.
+func stateOf(o *template.Outline) *State {
 	s := &State{}
 	for _, p := range o.Parts {
 		body := o.Body(p)
@@ -55,7 +60,7 @@ func Parse(text string) (*State, error) {
 			last.Items = append(last.Items, Item{Marker: head[:at], Checked: p.Checked, Criterion: strings.TrimLeft(head[at+3:], " \t"), Text: body})
 		}
 	}
-	return s, nil
+	return s
 }
 
 func unix(s string) string {
@@ -99,13 +104,25 @@ func (s *State) Text() string {
 // RoundTrip reads a report, writes it and reads that: boxes, ticks, the text of each item, adopters and headings must be
 // equal, white space folded. The error names what is not.
 func RoundTrip(text string) error {
-	s, err := Parse(text)
+	o, err := template.Read(unix(text))
 	if err != nil {
 		return err
 	}
-	before, err := template.Read(unix(text))
-	if err != nil {
-		return err
+	return roundTrip(o)
+}
+
+// RoundTrip is [RoundTrip] of a document that was read already.
+func (d *Document) RoundTrip() error {
+	if strings.ContainsRune(d.Outline.Text, '\r') {
+		return RoundTrip(d.Outline.Text)
+	}
+	return roundTrip(d.Outline)
+}
+
+func roundTrip(before *template.Outline) error {
+	s := stateOf(before)
+	if s.Text() == before.Text {
+		return nil // to the letter
 	}
 	after, err := template.Read(s.Text())
 	if err != nil {

@@ -16,6 +16,9 @@ var noPlaceholder = map[string]bool{"$HOME": true, "$PATH": true, "$GOPATH": tru
 
 // Placeholders gives the placeholders in a text, each once.
 func Placeholders(s string) []string {
+	if !strings.ContainsRune(s, '$') && !strings.Contains(s, "YY") && !strings.Contains(s, "MONTH YEAR") {
+		return nil
+	}
 	var out []string
 	seen := map[string]bool{}
 	for _, m := range placeholder.FindAllString(s, -1) {
@@ -40,6 +43,7 @@ type Slots struct {
 	lines    map[string]bool // normalised: instructions, and lines with placeholders or alternatives
 	comments map[string]bool // normalised
 	choices  []string        // "[has/has not]"
+	seen     map[string]bool // lines that were looked at: versions share most
 }
 
 // KnownSlots are those of all known versions.
@@ -54,12 +58,16 @@ var KnownSlots = sync.OnceValue(func() *Slots {
 // Add adds those of a template.
 func (s *Slots) Add(text string) {
 	if s.lines == nil {
-		s.lines, s.comments = map[string]bool{}, map[string]bool{}
+		s.lines, s.comments, s.seen = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	}
 	for _, c := range comment.FindAllString(text, -1) {
 		s.comments[criteria.Normalize(c)] = true
 	}
 	for line := range strings.Lines(comment.ReplaceAllString(text, "")) {
+		if s.seen[line] {
+			continue
+		}
+		s.seen[line] = true
 		if len(Placeholders(line)) > 0 || italic.MatchString(line) || emptyAddress.MatchString(line) {
 			s.lines[criteria.Normalize(line)] = true
 		}

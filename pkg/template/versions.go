@@ -92,6 +92,20 @@ func canonical(text string) string {
 //go:embed versions.txt
 var versionsTXT string
 
+// pool are the lines of all known versions.
+var pool = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for row := range strings.Lines(versionsTXT) {
+		if line, ok := strings.CutPrefix(row, "l\t"); ok {
+			all[line] = true
+		}
+	}
+	return all
+})
+
+// isOfForm tells whether a line with its end is one of a known version's, to the letter.
+func isOfForm(line string) bool { return pool()[line] }
+
 var known = sync.OnceValues(func() ([]Version, error) { return ReadVersions(strings.NewReader(versionsTXT)) })
 
 // Versions are the known ones: by kind and level, the oldest first. They are shared and must not be changed.

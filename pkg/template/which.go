@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ddbot/ddbot/pkg/criteria"
 )
@@ -170,12 +171,26 @@ func newFeatures(o *Outline) *features {
 			f.heads = append(f.heads, t)
 		}
 		for line := range strings.Lines(o.Text[p.Start:p.End]) {
-			if l := criteria.Normalize(line); len(l) > 3 {
+			if l := normalized(line); len(l) > 3 {
 				f.lines[l] = true
 			}
 		}
 	}
 	return f
+}
+
+// lines remembers the normalised form of the lines of templates, which their versions share.
+var lines sync.Map
+
+func normalized(line string) string {
+	if n, ok := lines.Load(line); ok {
+		return n.(string)
+	}
+	n := criteria.Normalize(line)
+	if isOfForm(line) {
+		lines.Store(line, n)
+	}
+	return n
 }
 
 func (f *features) common(other *features) int {
