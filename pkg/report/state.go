@@ -84,9 +84,6 @@ func (s *State) Text() string {
 	b.WriteString(s.Lead)
 	for _, sec := range s.Sections {
 		if sec.Level > 0 {
-			if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n\n") {
-				b.WriteString("\n")
-			}
 			b.WriteString(strings.Repeat("#", sec.Level) + " " + sec.Title)
 		}
 		b.WriteString(sec.Text)
