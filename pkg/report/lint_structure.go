@@ -2,6 +2,7 @@ package report
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,12 +134,14 @@ func Adopters(o *template.Outline) []Adopter {
 var (
 	refused = regexp.MustCompile(`(?i)\b(?:not|n['’]t|never|without|pending|awaiting|waiting|no|needs?|requires?|to be|lacks?|missing|outstanding)\b[^.\n]{0,40}\b(?:approv\w*|consent|permission|sign-?off)` +
 		`|\b(?:approval|consent|permission|sign-?off)\b[^.\n]{0,30}\b(?:pending|outstanding|awaited|missing|requested|needed|required|(?:not|n['’]t|never)\b[^.\n]{0,10}\b(?:given|received|granted|obtained))`)
-	approved      = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
-	aboutApproval = regexp.MustCompile(`(?i)approv|consent|permission|sign-?off|private|available`)
-	withheld      = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
-	comments      = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
-	words         = regexp.MustCompile(`[\pL\d]{2,}`)
+	approved = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
+	withheld = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
+	comments = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
+	words    = regexp.MustCompile(`[\pL\d]{2,}`)
 )
+
+// aboutApproval are parts of words of which a line about approval has one.
+var aboutApproval = []string{"approv", "consent", "permission", "sign-off", "signoff", "sign off", "private", "available"}
 
 // approval is what a summary says about the adopter's approval of it.
 type approval int
@@ -154,7 +157,8 @@ const (
 func approvalIn(text string) approval {
 	found := nothingSaid
 	for line := range strings.Lines(text) {
-		if !aboutApproval.MatchString(line) {
+		lower := strings.ToLower(line)
+		if !slices.ContainsFunc(aboutApproval, func(w string) bool { return strings.Contains(lower, w) }) {
 			continue
 		}
 		switch {

@@ -146,8 +146,7 @@ func roundTrip(before *template.Outline) error {
 func folded(o *template.Outline) []string {
 	var out []string
 	for _, p := range o.Parts {
-		said := o.Evidence(p)
-		out = append(out, fold(fmt.Sprint(p.Kind, " ", p.Level, " ", p.Checked, " ", p.Title, "\n", o.Body(p), "\n", said.Text(), len(said.Links()))))
+		out = append(out, fold(fmt.Sprint(p.Kind, " ", p.Level, " ", p.Checked, " ", p.Title, "\n", o.Body(p))))
 	}
 	return out
 }

@@ -31,7 +31,7 @@ type Change struct {
 // the most similar. The changes stand in the order of the new text, and what is gone after what it followed.
 func Compare(old, new *Outline) []Change {
 	a, b := old.Boxes(), new.Boxes()
-	p := pairing{a: a, b: b, of: fill(len(a), -1), by: fill(len(b), -1), score: make([]float64, len(a))}
+	p := pairing{a: a, b: b, inA: sectionKeys(a), inB: sectionKeys(b), of: fill(len(a), -1), by: fill(len(b), -1), score: make([]float64, len(a))}
 	p.equal(true)
 	p.equal(false)
 	p.similar()
@@ -40,6 +40,8 @@ func Compare(old, new *Outline) []Change {
 
 type pairing struct {
 	a, b  []Part
+	inA   []string // sections of a, in one form
+	inB   []string
 	of    []int // of[i] is the box of b that a[i] is, or -1
 	by    []int // the other way
 	score []float64
@@ -52,21 +54,23 @@ func (p *pairing) pair(i, j int, score float64) { p.of[i], p.by[j], p.score[i] =
 // equal pairs boxes with the same words, in the order of the texts.
 func (p *pairing) equal(sameSection bool) {
 	free := map[string][]int{}
-	key := func(x Part) string {
+	key := func(x Part, section string) string {
 		if sameSection {
-			return x.Hash + "\n" + sectionKey(x)
+			return x.Hash + "\n" + section
 		}
 		return x.Hash
 	}
 	for j := range p.b {
 		if p.by[j] < 0 {
-			free[key(p.b[j])] = append(free[key(p.b[j])], j)
+			k := key(p.b[j], p.inB[j])
+			free[k] = append(free[k], j)
 		}
 	}
 	for i := range p.a {
-		if js := free[key(p.a[i])]; p.of[i] < 0 && len(js) > 0 {
+		k := key(p.a[i], p.inA[i])
+		if js := free[k]; p.of[i] < 0 && len(js) > 0 {
 			p.pair(i, js[0], 1)
-			free[key(p.a[i])] = js[1:]
+			free[k] = js[1:]
 		}
 	}
 }
@@ -92,7 +96,7 @@ func (p *pairing) similar() {
 			}
 			score := criteria.Similarity(p.a[i].Title, p.b[j].Title)
 			if other, _, ok := criteria.Identify(p.b[j].Title); score >= Alike || known && ok && id == other && score >= sameKnown {
-				if sectionKey(p.a[i]) == sectionKey(p.b[j]) {
+				if p.inA[i] == p.inB[j] {
 					score += 0.001 // of two that are as similar the one in its place
 				}
 				all = append(all, candidate{i, j, score})
@@ -125,7 +129,7 @@ func (p *pairing) changes() []Change {
 		switch {
 		case c.Old.Hash != c.New.Hash:
 			c.Kind = Reworded
-		case sectionKey(*c.Old) != sectionKey(*c.New):
+		case p.inA[i] != p.inB[j]:
 			c.Kind = Moved
 		}
 		out = append(out, c)
@@ -134,8 +138,16 @@ func (p *pairing) changes() []Change {
 	return out
 }
 
-// sectionKey names the section of a box by its last two headings: those above have the project's name.
-func sectionKey(p Part) string {
-	s := p.Section
-	return criteria.Normalize(strings.Join(s[max(0, len(s)-2):], " / "))
+// sectionKeys names the sections of boxes by their last two headings: those above have the project's name.
+func sectionKeys(parts []Part) []string {
+	keys := make([]string, len(parts))
+	for i, p := range parts {
+		if i > 0 && slices.Equal(p.Section, parts[i-1].Section) {
+			keys[i] = keys[i-1]
+			continue
+		}
+		s := p.Section
+		keys[i] = criteria.Normalize(strings.Join(s[max(0, len(s)-2):], " / "))
+	}
+	return keys
 }

@@ -62,11 +62,17 @@ func Recognize(o *Outline, all []Version, kind, level string) []Match {
 		})
 	}
 	rank()
+	alike := map[string]int{} // versions often differ in other things than their boxes
 	for i := range out[:min(closely, len(out))] {
 		m := &out[i]
 		if m.Extra > 0 && m.Missing > 0 {
-			m.Boxes = len(doc.boxes) - len(Unmatched(o, m.Version.Outline()))
-			m.fill(doc, m.Version.cached.features())
+			f := m.Version.cached.features()
+			key := strings.Join(f.boxes, "")
+			if _, known := alike[key]; !known {
+				alike[key] = len(doc.boxes) - len(Unmatched(o, m.Version.Outline()))
+			}
+			m.Boxes = alike[key]
+			m.fill(doc, f)
 		}
 	}
 	rank()
