@@ -62,7 +62,7 @@ func reportLintCommand() *cobra.Command {
 			return f.run(c.Context(), files, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	f.readerFlags.add(cmd)
+	f.add(cmd)
 	fl := cmd.Flags()
 	fl.BoolVar(&f.strict, "strict", false, "warnings fail, too, and what is missing is named")
 	fl.StringVar(&f.format, "format", "text", "text, github (annotations of a workflow) or json (one object a line)")
@@ -234,7 +234,7 @@ func (f *lintFlags) others(docs []*report.Document) (*report.Corpus, error) {
 			}
 		}
 	}
-	return c, nil
+	return c.With(report.Published()), nil
 }
 
 // besides tells of files beside a report, where it lies in a repository: elsewhere nobody knows what would lie beside it.

@@ -56,7 +56,7 @@ func (f *skeletonFlags) run(ctx context.Context, in io.Reader, out, errOut io.Wr
 		_, err = io.WriteString(out, text)
 		return err
 	}
-	file, err := os.OpenFile(f.output, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(f.output, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // it is to be published
 	if os.IsExist(err) {
 		return usage("%s is there already; 'ddbot report fill' brings it up to date", f.output)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/ddbot/ddbot/pkg/criteria"
@@ -121,7 +122,7 @@ func measure(ctx context.Context, p published, clone string, verbose bool) (tall
 	var t tally
 	text := ""
 	if clone != "" {
-		out, err := exec.CommandContext(ctx, "git", "-C", clone, "show", p.Commit+":"+p.File).Output()
+		out, err := exec.CommandContext(ctx, "git", "-C", clone, "show", p.Commit+":"+p.File).Output() //nolint:gosec // the caller names it
 		if err != nil {
 			return t, fmt.Errorf("not in the clone: %w", err)
 		}
@@ -162,15 +163,15 @@ func (p published) outline() string {
 			texts[criteria.Hash(w)] = w
 		}
 	}
-	s := ""
+	var b strings.Builder
 	for _, h := range p.Headings {
 		level, _ := h[0].(float64)
-		s += fmt.Sprintf("%.*s %v\n", int(level), "######", h[1])
+		fmt.Fprintf(&b, "%.*s %v\n", int(level), "######", h[1])
 	}
 	for _, c := range p.Criteria {
-		s += "- [ ] " + firstOf(texts[c.SHA], "unknown "+c.SHA) + "\n"
+		b.WriteString("- [ ] " + firstOf(texts[c.SHA], "unknown "+c.SHA) + "\n")
 	}
-	return s
+	return b.String()
 }
 
 func firstOf(a, b string) string {

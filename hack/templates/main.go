@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/template"
@@ -54,8 +55,8 @@ func run(ctx context.Context, dir string) error {
 		}
 		seen := map[string]bool{}
 		lines := strings.Split(strings.TrimSpace(log), "\n")
-		for i := len(lines) - 1; i >= 0; i-- { // the oldest first
-			commit, date, _ := strings.Cut(lines[i], " ")
+		for _, line := range slices.Backward(lines) { // the oldest first
+			commit, date, _ := strings.Cut(line, " ")
 			text, err := git(ctx, dir, "show", commit+":"+f.path)
 			if err != nil {
 				return err
@@ -77,7 +78,7 @@ func run(ctx context.Context, dir string) error {
 }
 
 func git(ctx context.Context, dir string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...)
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...) //nolint:gosec // the caller names it
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	return string(out), err

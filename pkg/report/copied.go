@@ -1,7 +1,11 @@
 package report
 
 import (
+	_ "embed"
 	"hash/fnv"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -20,6 +24,55 @@ const (
 	fewestWords  = 12
 	mostProjects = 2
 )
+
+//go:embed published.tsv
+var publishedTSV string
+
+// Published knows the sentences of the reports that the TOC has published.
+var Published = sync.OnceValue(func() *Corpus {
+	c := &Corpus{by: map[uint64][]string{}}
+	for row := range strings.Lines(publishedTSV) {
+		project, hashes, ok := strings.Cut(strings.TrimSpace(row), "\t")
+		if !ok || strings.HasPrefix(row, "#") {
+			continue
+		}
+		for h := range strings.SplitSeq(hashes, " ") {
+			if n, err := strconv.ParseUint(h, 36, 64); err == nil {
+				c.by[n] = append(c.by[n], project)
+			}
+		}
+	}
+	return c
+})
+
+// Row gives a report's sentences in the form in which published.tsv has them.
+func Row(d *Document) string {
+	seen := map[string]bool{}
+	var hashes []string
+	for _, s := range d.sentences() {
+		if h := strconv.FormatUint(s.hash, 36); !seen[h] {
+			seen[h] = true
+			hashes = append(hashes, h)
+		}
+	}
+	slices.Sort(hashes)
+	return d.key() + "\t" + strings.Join(hashes, " ")
+}
+
+// With gives a corpus that has the sentences of both.
+func (c *Corpus) With(other *Corpus) *Corpus {
+	out := &Corpus{by: maps.Clone(other.by)}
+	for h, projects := range c.by {
+		has := slices.Clone(out.by[h])
+		for _, p := range projects {
+			if !slices.Contains(has, p) {
+				has = append(has, p)
+			}
+		}
+		out.by[h] = has
+	}
+	return out
+}
 
 // Add adds a report's sentences.
 func (c *Corpus) Add(d *Document) {
@@ -74,8 +127,16 @@ func (d *Document) readSentences() []sentence {
 		}
 		block.Reset()
 	}
+	behind := map[int]string{} // what stands behind a criterion on its line
+	for _, b := range d.boxes {
+		first, _, _ := strings.Cut(d.Outline.Body(b.Part), "\n")
+		behind[b.Line-1] = first
+	}
 	for i, ln := range d.lines {
 		text := strings.TrimSpace(ln.prose)
+		if rest, isBox := behind[i]; isBox {
+			text = "- " + strings.TrimSpace(rest)
+		}
 		if text == "" || strings.ContainsAny(text[:1], "#-*+|>") || strings.HasPrefix(text, "```") {
 			flush()
 		}

@@ -33,8 +33,8 @@ type change struct {
 	text       string
 }
 
-// Fill brings a report up to date with an application. Only what stands between ddbot's marks and was not edited changes, and whom
-// TODO lines of ddbot's name; an item of which nobody has said anything gets a block. Every other byte stays. To fill twice is
+// Fill brings a report up to date with an application. Only what stands between ddbot's marks and was not edited changes, and whom ddbot's
+// lines for the sponsor name; an item of which nobody has said anything gets a block. Every other byte stays. To fill twice is
 // to fill once. The error tells why the text is not read, or that the result would not be the same report.
 func Fill(text string, in Input) (*Filled, error) {
 	o, err := template.Read(text)

@@ -136,6 +136,18 @@ func (l *linter) titles(own []string) {
 	if len(wanted) == 0 {
 		wanted = []string{landscape.Key(l.Project)}
 	}
+	foreign := func(name string) bool {
+		return name != "" && len(template.Placeholders(name)) == 0 && !isOwn(name, wanted) && !initials(name, wanted)
+	}
+	about := short(firstOf(l.o.Project, l.Project, l.folder()))
+	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "applied") {
+			continue
+		}
+		if m := called.FindStringSubmatch(ln.prose); m != nil && foreign(m[1]) {
+			l.add(i+1, OtherProject, "The text is about %s, and this report about %s.", short(m[1]), about)
+		}
+	}
 	for _, h := range l.Outline.Headings() {
 		name := ""
 		if m := summaryTitle.FindStringSubmatch(h.Title); m != nil {
@@ -143,8 +155,8 @@ func (l *linter) titles(own []string) {
 		} else if h.Title == l.Title {
 			name = l.Project
 		}
-		if name != "" && len(template.Placeholders(name)) == 0 && !isOwn(name, wanted) && !initials(name, wanted) {
-			l.add(h.Line, OtherProject, "The heading is about %s, and this report about %s.", short(name), short(firstOf(l.o.Project, l.Project, l.folder())))
+		if foreign(name) {
+			l.add(h.Line, OtherProject, "The heading is about %s, and this report about %s.", short(name), about)
 		}
 	}
 }
@@ -224,7 +236,7 @@ func (l *linter) foreignLinks(own []string, about map[int]bool) {
 				continue
 			}
 			if m := tocFolder.FindStringSubmatch(link.URL); m != nil {
-				if l.isForeign(m[1], own) {
+				if !isOwn(m[1], own) && !initials(m[1], own) {
 					l.add(link.Line, OtherProject, "The link %s leads to another project's folder.", short(link.URL))
 				}
 				continue
@@ -244,21 +256,10 @@ func (l *linter) foreignLinks(own []string, about map[int]bool) {
 	}
 }
 
-// isForeign tells whether a folder of cncf/toc is that of another project.
-func (l *linter) isForeign(folder string, own []string) bool {
-	if isOwn(folder, own) {
-		return false
-	}
-	k := landscape.Key(folder)
-	for _, p := range knownProjects() {
-		if landscape.Key(p.name) == k || landscape.Key(p.owner) == k {
-			return true
-		}
-	}
-	return false
-}
-
 var (
+	// called matches the template's sentence about the applicant.
+	called         = regexp.MustCompile(`(?i)\bdue diligence of (?:the )?[*_\[]*([\pL\d][\pL\d .+-]{1,40}?)(?:\]\([^)]*\))?[*_]*(?: project)?,? (?:who|which|that) (?:has )?applied\b`)
+	applicationNo  = regexp.MustCompile(`(?i)\bapplication(?: issue)?:?\s*[\[(]*(?:cncf/toc)?#(\d+)\b`)
 	anyApplication = regexp.MustCompile(`(?i)github\.com/cncf/toc/(?:issues|pull)/(\d+)`)
 	// ledTo matches the words before an address that say what it is; elsewhere what is no application.
 	ledTo     = regexp.MustCompile(`application(?: issue| pr)?[\s:(\x60*_-]*$`)
@@ -296,6 +297,12 @@ func (l *linter) number() {
 		return
 	}
 	right := regexp.MustCompile(`/(?:issues|pull)/` + strconv.Itoa(want) + `\b`)
+	for i, ln := range l.lines {
+		m := applicationNo.FindStringSubmatch(ln.prose)
+		if m != nil && m[1] != strconv.Itoa(want) && !otherOne.MatchString(ln.raw) && !right.MatchString(ln.raw) && !elsewhere.MatchString(strings.ToLower(ln.raw)) {
+			l.add(i+1, WrongNumber, "The application %s is named here, and this report is about %d.", m[1], want)
+		}
+	}
 	level := l.Match.Version.Level
 	for _, link := range l.links {
 		m := anyApplication.FindStringSubmatch(link.URL)

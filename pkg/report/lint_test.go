@@ -100,6 +100,9 @@ func TestLintPlanted(t *testing.T) {
 		{"title", OtherProject, swap("# Sample Graduation", "# Karmada Graduation"), "# Karmada", Options{Project: "Sample"}},
 		{"summary", OtherProject, swap("Summary for Sample", "Summary for Karmada"), "Summary for", Options{}},
 		{"text", OtherProject, answer("The Karmada project has a good record here."), "Karmada", Options{}},
+		{"sentence of the template", OtherProject, answer("Ann Example conducted the due diligence of Barproject who applied for Graduation."), "Barproject", Options{}},
+		{"folder of nobody we know", OtherProject, answer("See [this](https://github.com/cncf/toc/blob/" + aCommit + "/projects/barproject/a.md)."), "projects/barproject", Options{}},
+		{"number without a link", WrongNumber, answer("This was said in application cncf/toc#1365."), "1365", Options{}},
 		{"genitive", OtherProject, answer("Karmada's governance is documented well."), "Karmada's", Options{}},
 		{"repository", OtherProject, answer("See [this](https://github.com/karmada-io/community/blob/" + aCommit + "/a.md)."), "karmada-io", Options{}},
 		{"folder", OtherProject, answer("See [this](https://github.com/cncf/toc/blob/" + aCommit + "/projects/karmada/a.md)."), "projects/karmada", Options{}},
@@ -158,7 +161,7 @@ func TestLintPlanted(t *testing.T) {
 				t.Errorf("not found, only %v", kinds)
 			}
 			for _, k := range kinds {
-				if k != tt.kind && !(tt.kind == MissingPart && k == HeadingOrder) { // what stood below the heading is another section's now
+				if k != tt.kind && (tt.kind != MissingPart || k != HeadingOrder) { // what stood below the heading is another section's now
 					t.Errorf("%s was not planted", k)
 				}
 			}
@@ -194,6 +197,26 @@ func TestLintCopied(t *testing.T) {
 	}
 	if !slices.Contains(got, CopiedText) {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestPublished: sentences are known by their hashes, and the table is what it is made of.
+func TestPublished(t *testing.T) {
+	d, err := Read("a.md", cleanReport(t, template.Incubation, "Sample"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	project, hashes, _ := strings.Cut(Row(d), "\t")
+	if project != "sample" || len(strings.Fields(hashes)) < 20 {
+		t.Errorf("%q has %d sentences", project, len(strings.Fields(hashes)))
+	}
+	if n := len(Published().by); n < 1000 {
+		t.Errorf("%d sentences are known", n)
+	}
+	c := &Corpus{}
+	c.Add(d)
+	if both := c.With(Published()); len(both.by) != len(c.by)+len(Published().by) {
+		t.Errorf("%d and %d sentences are %d", len(c.by), len(Published().by), len(both.by))
 	}
 }
 

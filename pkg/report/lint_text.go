@@ -23,10 +23,7 @@ func (l *linter) template() {
 		if len(found) == 0 && strings.Contains(ln.prose, "$PROJECT") {
 			found = []string{"$PROJECT"} // in code, as in the path of a file
 		}
-		choice := ""
-		for _, s := range l.slots {
-			choice += s.Choice(ln.prose)
-		}
+		choice := l.choice(ln.prose)
 		switch {
 		case len(found) > 0:
 			l.add(i+1, Placeholder, "The placeholder %s is still there.", strings.Join(found, ", "))
@@ -38,13 +35,15 @@ func (l *linter) template() {
 	}
 }
 
-func (l *linter) isSlot(is func(*template.Slots) bool) bool {
+func (l *linter) isSlot(is func(*template.Slots) bool) bool { return slices.ContainsFunc(l.slots, is) }
+
+func (l *linter) choice(line string) string {
 	for _, s := range l.slots {
-		if is(s) {
-			return true
+		if c := s.Choice(line); c != "" {
+			return c
 		}
 	}
-	return false
+	return ""
 }
 
 var (
@@ -66,7 +65,7 @@ func (l *linter) todo() {
 // ticks finds boxes without text. Boxes that are nested belong together: people answer below the last of them. One that is
 // no criterion is an answer itself, to the box above it ("- [x] Met during the application").
 func (l *linter) ticks() {
-	boxes := l.Document.boxes
+	boxes := l.boxes
 	is := l.criteria()
 	said := make([]bool, len(boxes))
 	for from := 0; from < len(boxes); {
@@ -97,7 +96,7 @@ func (l *linter) ticks() {
 
 // criteria tells which boxes ask something: those of the template, and others that are known, or bold where most are.
 func (l *linter) criteria() []bool {
-	boxes := l.Document.boxes
+	boxes := l.boxes
 	is := make([]bool, len(boxes))
 	bold := 0
 	for _, b := range boxes {

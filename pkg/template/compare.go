@@ -29,8 +29,8 @@ type Change struct {
 
 // Compare pairs the boxes of two texts: first those with the same words in the same section, then with the same words, then
 // the most similar. The changes stand in the order of the new text, and what is gone after what it followed.
-func Compare(old, new *Outline) []Change {
-	a, b := old.Boxes(), new.Boxes()
+func Compare(old, now *Outline) []Change {
+	a, b := old.Boxes(), now.Boxes()
 	p := pairing{a: a, b: b, inA: sectionKeys(a), inB: sectionKeys(b), of: fill(len(a), -1), by: fill(len(b), -1), score: make([]float64, len(a))}
 	p.equal(true)
 	p.equal(false)

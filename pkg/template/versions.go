@@ -215,7 +215,7 @@ func WriteVersions(w io.Writer, all []Version) error {
 	rows := make([]string, 0, len(all))
 	for _, v := range all {
 		var numbers []int
-		for _, l := range strings.Split(strings.TrimSuffix(v.Text, "\n"), "\n") {
+		for l := range strings.SplitSeq(strings.TrimSuffix(v.Text, "\n"), "\n") {
 			if number[l] == 0 {
 				number[l] = len(number) + 1
 				fmt.Fprintf(out, "l\t%s\n", l)
