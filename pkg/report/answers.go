@@ -44,6 +44,10 @@ const (
 // text is all that is known about boxes that belong together. What nobody has asked for this time is what the old text has.
 func (a *answers) text(parts []template.Part, old string) string {
 	var said, issues, facts, open []string
+	in := *a.in
+	if in.Pin == nil {
+		in.Pin = pinsOf(old)
+	}
 	if a.in.Checks == nil {
 		facts = listed(old, factsTitle)
 	}
@@ -55,9 +59,9 @@ func (a *answers) text(parts []template.Part, old string) string {
 		if !ok {
 			continue
 		}
-		if text := a.in.answer(from); text != "" {
-			if len(parts) > 1 && i > 0 {
-				text = "“" + short(p.Title) + "”: " + text
+		if text := in.answer(from); text != "" {
+			if i > 0 && len(template.Placeholders(from.Title)) == 0 {
+				text = "“" + short(from.Title) + "”: " + text
 			}
 			said = append(said, text)
 			for _, n := range a.in.tracked(text) {

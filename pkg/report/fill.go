@@ -41,9 +41,6 @@ func Fill(text string, in Input) (*Filled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Pin == nil {
-		in.Pin = pinsOf(text)
-	}
 	f := &filler{in: &in, o: o, text: text, answers: newAnswers(&in, o), eol: eolOf(text)}
 	f.header()
 	for i := 0; i < len(o.Parts); i++ {
@@ -61,7 +58,7 @@ func Fill(text string, in Input) (*Filled, error) {
 	return &Filled{Text: out, Written: f.written, Conflicts: f.conflicts}, nil
 }
 
-// pinsOf gives the permanent addresses that a report has already.
+// pinsOf gives the permanent addresses that a block has already, but for addresses that it has as they are.
 func pinsOf(text string) func(string) (string, bool) {
 	type file struct{ repo, path string }
 	known := map[file]string{}
@@ -73,7 +70,7 @@ func pinsOf(text string) func(string) (string, bool) {
 	}
 	return func(u string) (string, bool) {
 		at := evidence.PlaceOf(u)
-		if at == nil || at.IsPinned() {
+		if at == nil || at.IsPinned() || strings.Contains(text, u) {
 			return "", false
 		}
 		pin, ok := known[file{strings.ToLower(at.Repo), at.Path}]
@@ -122,7 +119,11 @@ func (f *filler) header() {
 
 // headerText keeps which template the report was made from, and what only the call that made it knew.
 func (f *filler) headerText(old string) string {
-	fresh := strings.Split(header(f.in, nil), "\n")
+	in := *f.in
+	if in.Pin == nil {
+		in.Pin = pinsOf(old)
+	}
+	fresh := strings.Split(header(&in, nil), "\n")
 	for line := range strings.SplitSeq(old, "\n") {
 		key, _, _ := strings.Cut(line, " ")
 		if i := strings.IndexAny(line, ":["); i >= 0 {

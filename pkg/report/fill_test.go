@@ -78,6 +78,23 @@ func TestFillTwice(t *testing.T) {
 	}
 }
 
+// TestFillFresh: a skeleton that was just made is up to date, nested criteria and pinned links included.
+func TestFillFresh(t *testing.T) {
+	for _, v := range template.Versions() {
+		if v.Kind != template.Report {
+			continue
+		}
+		application := strings.ReplaceAll(cleanReport(t, v.Level, "Sample"), "  - [x] ", "  - [x] In other words: ") // boxes of their own
+		application = strings.ReplaceAll(application, "says so.", "says so, as does https://github.com/sample/sample/blob/main/file9.md and [it](https://github.com/cncf/toc/issues/12).")
+		in := sampleInput(t, application)
+		in.Level = v.Level
+		report := Skeleton(&v, in)
+		if got := mustFill(t, report, in); got.Text != report || len(got.Conflicts) > 0 {
+			t.Errorf("%s: a fresh skeleton changes", v.Name())
+		}
+	}
+}
+
 func TestFillKeepsEdits(t *testing.T) {
 	report := sampleReport(t)
 	edited := strings.Replace(report, "> The list is in", "> (As Ann told us.) The list is in", 1)
