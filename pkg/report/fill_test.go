@@ -70,7 +70,7 @@ func TestFillTwice(t *testing.T) {
 	in = sampleInput(t, strings.Replace(sampleApplication, "The list is in", "Our list of ten is in", 1))
 	in.Sponsors = []string{"alice", "@bob"}
 	once := mustFill(t, report, in)
-	if !strings.Contains(once.Text, "> Our list of ten") || !strings.Contains(once.Text, "TODO(@alice, @bob): is this met?") || len(once.Conflicts) > 0 {
+	if !strings.Contains(once.Text, "> Our list of ten") || !strings.Contains(once.Text, "TODO(@alice, @bob): say whether") || len(once.Conflicts) > 0 {
 		t.Fatalf("%+v\n%s", once.Conflicts, once.Text)
 	}
 	if twice := mustFill(t, once.Text, in); twice.Text != once.Text {
@@ -241,7 +241,7 @@ func personEdits(r *rand.Rand, text string, tokens []string, token string) (stri
 	case 6: // an editor that writes CRLF
 		return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n"), tokens
 	case 7: // a TODO is done
-		text = strings.Replace(text, "TODO(@sponsor): is this met? Say why, with links, and tick the box.", token+" says yes.", 1)
+		text = strings.Replace(text, "TODO(@sponsor): "+judgement, token+" says yes.", 1)
 	}
 	if joined := strings.Join(lines, ""); strings.Contains(joined, token) {
 		text = joined

@@ -124,7 +124,7 @@ var notApplicable = regexp.MustCompile(`(?i)^\s*[-*]?\s*[_*]*(?:n/?a|not applica
 // answered tells whether there is anything below a box but what is still to be done.
 func (l *linter) answered(b box) bool {
 	for _, p := range b.said {
-		if !strings.HasPrefix(strings.TrimSpace(p.Text), "TODO") {
+		if !strings.HasPrefix(strings.TrimLeft(l.Outline.Text[p.Start:], "*_> "), "TODO") {
 			return true
 		}
 	}

@@ -159,7 +159,7 @@ func (w *writer) criterion(p template.Part, text string) string {
 	return strings.TrimSpace(w.v.Absolute(text))
 }
 
-const judgement = "is this met? Say why, with links, and tick the box."
+const judgement = "say whether this is met and why, with links, and tick the box."
 
 var bulleted = regexp.MustCompile(`^\s*(?:[-*+]|\d+[.)])\s`)
 
