@@ -120,14 +120,8 @@ func (t *tally) row() string {
 
 func measure(ctx context.Context, p published, clone string, verbose bool) (tally, error) {
 	var t tally
-	text := ""
-	if clone != "" {
-		out, err := exec.CommandContext(ctx, "git", "-C", clone, "show", p.Commit+":"+p.File).Output() //nolint:gosec // the caller names it
-		if err != nil {
-			return t, fmt.Errorf("not in the clone: %w", err)
-		}
-		text = string(out)
-	} else {
+	text, whole := p.inClone(ctx, clone)
+	if !whole {
 		text = p.outline()
 	}
 	o, err := template.Read(text)
@@ -142,7 +136,7 @@ func measure(ctx context.Context, p published, clone string, verbose bool) (tall
 	}
 	compareBoxes(&t, o, skeleton, p, verbose)
 	compareHeadings(&t, p, skeleton, verbose)
-	if clone == "" {
+	if !whole {
 		return t, nil
 	}
 	t.trips.of++
@@ -153,6 +147,21 @@ func measure(ctx context.Context, p published, clone string, verbose bool) (tall
 	}
 	textSeen(&t, o, p, verbose)
 	return t, nil
+}
+
+// inClone gives the text of a report, at its commit or as it is now.
+func (p published) inClone(ctx context.Context, clone string) (text string, ok bool) {
+	if clone == "" {
+		return "", false
+	}
+	for _, commit := range []string{p.Commit, "HEAD"} {
+		out, err := exec.CommandContext(ctx, "git", "-C", clone, "show", commit+":"+p.File).Output() //nolint:gosec // the caller names it
+		if err == nil {
+			return string(out), true
+		}
+	}
+	fmt.Fprintf(os.Stderr, "%s is not in the clone: only its structure is compared\n", p.File)
+	return "", false
 }
 
 // outline writes the structure as a text again. Criteria are known by the hashes of their texts.
