@@ -133,15 +133,21 @@ func compareHeadings(t *tally, p published, skeleton *template.Outline, verbose 
 // titles are those of the outline: what stands below an adopter is the adopter's.
 func (p published) titles() []string {
 	var out []string
-	adopter := 0
+	adopter, adoption := 0, 0
 	for _, h := range p.Headings {
 		level, title := int(h[0].(float64)), fmt.Sprint(h[1])
 		if adopter > 0 && level > adopter {
 			continue
 		}
 		adopter = 0
-		if strings.HasPrefix(criteria.Normalize(title), "adopter ") {
-			adopter = level
+		if level <= adoption {
+			adoption = 0
+		}
+		if adoption > 0 && level == adoption+1 || strings.HasPrefix(criteria.Normalize(title), "adopter ") {
+			adopter, title = level, "Adopter N"
+		}
+		if criteria.Normalize(title) == "adoption" {
+			adoption = level
 		}
 		out = append(out, title)
 	}

@@ -203,7 +203,7 @@ func (l *linter) linesAboutOthers() map[int]bool {
 		}
 	}
 	parts, boxes := l.Outline.Parts, l.boxes
-	adopters := false
+	adoption := 0 // level of the heading that is about adopters
 	for i, p := range parts {
 		end := len(l.lines) + 1
 		if i+1 < len(parts) {
@@ -215,8 +215,13 @@ func (l *linter) linesAboutOthers() map[int]bool {
 		}
 		switch {
 		case p.Kind == template.Heading:
-			adopters = adopterTitle.MatchString(p.Title) || adopters && p.Level > 4
-			if adopters || strings.Contains(strings.ToLower(p.Title), "adopt") {
+			if p.Level <= adoption {
+				adoption = 0
+			}
+			if adoption == 0 && strings.Contains(strings.ToLower(p.Title), "adopt") {
+				adoption = p.Level
+			}
+			if adoption > 0 {
 				mark(p.Line, end)
 			}
 		case slices.Contains(aboutOthers, id):

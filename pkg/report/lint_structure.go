@@ -96,7 +96,7 @@ func (l *linter) missing() {
 
 // Adopter is the summary of an interview in a report.
 type Adopter struct {
-	Number int
+	Number int    // 0 where the heading only names the firm
 	Name   string // company, or industry for one that stays anonymous
 	Line   int
 	Text   string // as written, with the headings below its own
@@ -104,24 +104,31 @@ type Adopter struct {
 
 var adopterTitle = regexp.MustCompile(`(?i)^adopter\s*#?\s*(\d+)\s*[-–—:/.]?\s*(.*)$`)
 
-// Adopters gives the summaries of interviews in a text.
+// Adopters gives the summaries of interviews in a text: below headings such as "Adopter 2 - Firm/Retail", and below those right
+// under "Adoption" that only name the firm.
 func Adopters(o *template.Outline) []Adopter {
 	var out []Adopter
-	level := 0
+	section, level := 0, 0 // levels of the heading "Adoption" and of the adopter's; 0 outside
 	for _, p := range o.Parts {
 		if p.Kind == template.Heading {
+			if p.Level <= section {
+				section = 0
+			}
 			m := adopterTitle.FindStringSubmatch(p.Title)
 			switch {
-			case m != nil:
-				n, _ := strconv.Atoi(m[1])
-				out = append(out, Adopter{Number: n, Name: strings.TrimSpace(m[2]), Line: p.Line})
-				level = p.Level
+			case m != nil || section > 0 && p.Level == section+1:
+				a := Adopter{Name: p.Title, Line: p.Line, Text: o.Body(p)}
+				if m != nil {
+					a.Number, _ = strconv.Atoi(m[1])
+					a.Name = strings.TrimSpace(m[2])
+				}
+				out, level = append(out, a), p.Level
+				continue
 			case p.Level <= level:
 				level = 0
 			}
-			if m != nil {
-				out[len(out)-1].Text = o.Body(p)
-				continue
+			if strings.EqualFold(strings.TrimSpace(p.Title), "adoption") {
+				section, level = p.Level, 0
 			}
 		}
 		if level > 0 {
@@ -186,19 +193,22 @@ func (l *linter) adopters() {
 		someApproved = someApproved || says[i] == given
 	}
 	for i, a := range all {
-		if a.Number != i+1 {
+		who := "Adopter " + strconv.Itoa(i+1)
+		if a.Number == 0 {
+			who = short(a.Name)
+		} else if a.Number != i+1 {
 			l.add(a.Line, AdopterNumber, "This is adopter %d of the report, and it is called adopter %d.", i+1, a.Number)
 		}
 		text := comments.ReplaceAllString(a.Text, "")
 		said := len(words.FindAllString(text, -1))
 		switch {
 		case says[i] == notGiven:
-			l.add(a.Line, Unapproved, "Adopter %d has not approved the summary.", a.Number)
+			l.add(a.Line, Unapproved, "%s has not approved the summary.", who)
 		case said < fewWords:
-			l.add(a.Line, Unanswered, "Nothing is said about adopter %d.", a.Number)
+			l.add(a.Line, Unanswered, "Nothing is said about an adopter: %s", who)
 		case says[i] != nothingSaid:
 		case someApproved, l.o.Strict:
-			l.add(a.Line, Unapproved, "Nothing says that adopter %d has approved the summary.", a.Number)
+			l.add(a.Line, Unapproved, "Nothing says that this adopter has approved the summary: %s", who)
 		}
 	}
 }

@@ -63,3 +63,15 @@ func FuzzRoundTrip(f *testing.F) {
 		_ = st.Text()
 	})
 }
+
+func TestAdopters(t *testing.T) {
+	o, err := template.Read("# A\n#### Adoption\n\nFive talked.\n\n##### Firm & Co\n\nOne.\n###### Usage\nTwo.\n##### Adopter 2: Shop/Retail\nThree.\n## End\nFour.\n##### Not one\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Adopters(o)
+	if len(got) != 2 || got[0].Number != 0 || got[0].Name != "Firm & Co" || !strings.Contains(got[0].Text, "Two.") ||
+		got[1].Number != 2 || got[1].Name != "Shop/Retail" || strings.Contains(got[1].Text, "Four") {
+		t.Errorf("%+v", got)
+	}
+}
