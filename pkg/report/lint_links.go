@@ -17,6 +17,7 @@ var (
 	// siteName matches what is meant as an address of the web and has no scheme.
 	siteName    = regexp.MustCompile(`(?i)^(?:[a-z0-9-]+\.)+(?:io|dev|org|com|net|app|ai|cloud|tech|sh|co|edu|gov|eu|de|uk|cn|jp)(?:[/:?#]|$)`)
 	mailAddress = regexp.MustCompile(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
+	nobodys     = regexp.MustCompile(`(?i)^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|[\w.-]+\.(?:invalid|local|localhost|internal))(?:[:/?#]|$)`)
 	badURL      = regexp.MustCompile(`(?i)^(?:https?:/?[^/]|https?//|htp|htt:|http?s?;|ttps?:|https?:///|https?://(?:https?:|https?/|$))`)
 )
 
@@ -58,6 +59,8 @@ func (l *linter) web(link checklist.Link) {
 	}
 	at := evidence.PlaceOf(link.URL)
 	switch {
+	case nobodys.MatchString(link.URL):
+		l.add(link.Line, DeadLink, "The link %s leads to no place that others can reach.", short(link.URL))
 	case state == Dead:
 		l.add(link.Line, DeadLink, "The link %s is dead.", short(link.URL))
 	case state == Walled:

@@ -115,7 +115,43 @@ func (l *linter) projects() {
 			}
 		}
 	}
+	l.unknownNames(own, about)
 	l.foreignLinks(own, about)
+}
+
+var (
+	// asApplicant match a name, of whoever, that is spoken of as the applicant's.
+	asApplicant = []*regexp.Regexp{
+		regexp.MustCompile(`(?:^|[^\w/.-])([A-Z][\w+-]*\w)(?:'s|’s)\s+(?:governance|maintainers?|roadmap|contributors?|contribution|community|release process|security policy)\b`),
+		regexp.MustCompile(`\b[Tt]he ([A-Z][\w+-]*\w) project (?:has|is|was|meets|satisfies|maintains|documents|provides|follows|applied)\b`),
+	}
+	// noProjects are words and bodies that are spoken of like this, too.
+	noProjects = map[string]bool{
+		"it": true, "project": true, "toc": true, "cncf": true, "tag": true, "company": true, "that": true, "this": true, "github": true,
+		"google": true, "microsoft": true, "amazon": true, "linux": true, "foundation": true, "organization": true, "everyone": true, "today": true,
+	}
+)
+
+// unknownNames finds such names that are no project's of the foundation, which [linter.projects] has looked for.
+func (l *linter) unknownNames(own []string, about map[int]bool) {
+	if len(own) == 0 {
+		return // the applicant's name is not known either
+	}
+	for i, ln := range l.lines {
+		if about[i+1] {
+			continue
+		}
+		for _, re := range asApplicant {
+			m := re.FindStringSubmatch(ln.prose)
+			if m == nil {
+				continue
+			}
+			k := landscape.Key(m[1])
+			if !noProjects[k] && !everybodys[k] && !isOwn(m[1], own) && !initials(m[1], own) && !isKnown(m[1]) {
+				l.add(i+1, OtherProject, "The text speaks of %s as if that were the applicant.", short(m[1]))
+			}
+		}
+	}
 }
 
 // titles holds the name in the headings against what is known of the applicant.
@@ -125,7 +161,7 @@ func (l *linter) titles(own []string) {
 		for s := range strings.SplitSeq(name, "/") {
 			wanted = append(wanted, landscape.Key(s))
 		}
-	} else if f := landscape.Key(l.folder()); f != "" && l.isKnown(l.Project) {
+	} else if f := landscape.Key(l.folder()); f != "" && isKnown(l.Project) {
 		wanted = append(wanted, f)
 	}
 	for _, p := range knownProjects() {
@@ -173,7 +209,7 @@ func firstOf(texts ...string) string {
 }
 
 // isKnown tells whether a name is that of one of the foundation's projects.
-func (l *linter) isKnown(name string) bool {
+func isKnown(name string) bool {
 	for _, p := range knownProjects() {
 		if landscape.Key(p.name) == landscape.Key(name) {
 			return true

@@ -141,10 +141,11 @@ func Adopters(o *template.Outline) []Adopter {
 var (
 	refused = regexp.MustCompile(`(?i)\b(?:not|n['’]t|never|without|pending|awaiting|waiting|no|needs?|requires?|to be|lacks?|missing|outstanding)\b[^.\n]{0,40}\b(?:approv\w*|consent|permission|sign-?off)` +
 		`|\b(?:approval|consent|permission|sign-?off)\b[^.\n]{0,30}\b(?:pending|outstanding|awaited|missing|requested|needed|required|(?:not|n['’]t|never)\b[^.\n]{0,10}\b(?:given|received|granted|obtained))`)
-	approved = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
-	withheld = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
-	comments = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
-	words    = regexp.MustCompile(`[\pL\d]{2,}`)
+	refusedField = regexp.MustCompile(`(?i)\b(?:approv\w*|consent|permission)\b[^:\n]{0,25}:[\s*_]*(?:no|not|none|pending|requested|awaiting|open|tbd|unknown|false|-|–|—)(?:[\s.,*_]|$)`)
+	approved     = regexp.MustCompile(`(?i)\bapproved\b|\bapproval\b[^.\n]{0,30}\b(?:given|received|granted|obtained|on|by|from|via)\b|\bwith (?:the |their )?(?:approval|consent|permission)\b|\bapproval\s*:`)
+	withheld     = regexp.MustCompile(`(?i)\b(?:held|kept) privately\b|\bavailable to (?:the )?TOC\b|\bprivate(?:ly)? (?:held|kept|shared)\b`)
+	comments     = regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`)
+	words        = regexp.MustCompile(`[\pL\d]{2,}`)
 )
 
 // aboutApproval are parts of words of which a line about approval has one.
@@ -169,7 +170,7 @@ func approvalIn(text string) approval {
 			continue
 		}
 		switch {
-		case refused.MatchString(line):
+		case refused.MatchString(line), refusedField.MatchString(line):
 			return notGiven
 		case approved.MatchString(line):
 			found = given

@@ -81,7 +81,10 @@ func (s *Slots) Add(text string) {
 }
 
 // IsLine tells whether a line is one of a template that waits to be replaced.
-func (s *Slots) IsLine(line string) bool { return s.lines[criteria.Normalize(line)] }
+func (s *Slots) IsLine(line string) bool {
+	n := criteria.Normalize(line)
+	return s.lines[n] || n != "" && s.comments[n] // a slot whose comment marks are gone
+}
 
 // IsComment tells whether an HTML comment is a slot or an instruction of a template.
 func (s *Slots) IsComment(c string) bool {
@@ -95,8 +98,16 @@ func (s *Slots) Choice(line string) string {
 			return c
 		}
 	}
+	for _, m := range alternatives.FindAllStringSubmatch(line, -1) { // one with a name filled in
+		if m[1] == "" && openChoice.MatchString(m[0]) {
+			return m[0]
+		}
+	}
 	return ""
 }
+
+// openChoice matches two alternatives of words.
+var openChoice = regexp.MustCompile(`^\[[\pL'’., ]*[\pL.]\s?/\s?[\pL'’][\pL'’., ]* [\pL'’., ]*\]$`)
 
 // formLines are the lines of all known templates beside headings and criteria, normalised.
 var formLinesKnown = sync.OnceValue(func() map[string]bool {
