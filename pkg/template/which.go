@@ -17,6 +17,7 @@ type Match struct {
 	Missing int     // boxes of the version that the text has not
 	Extra   int     // boxes of the text that the version has not
 	Exact   bool    // the text is that version, to the letter
+	named   bool    // the text links it
 }
 
 // What the parts of a score weigh.
@@ -25,6 +26,9 @@ const (
 	headWeight = 0.25
 	lineWeight = 0.15
 )
+
+// linked is what a link to the version adds: ddbot's reports have one.
+const linked = 0.05
 
 // Alike is how similar two criteria are at least that are one in different words.
 const Alike = 0.69
@@ -45,6 +49,7 @@ func Recognize(o *Outline, all []Version, kind, level string) []Match {
 		f := v.cached.features()
 		m := Match{Version: v, Exact: v.Hash == hash}
 		m.Boxes = doc.common(f)
+		m.named = v.Commit != "" && strings.Contains(o.Text, v.Commit+"/"+v.Path)
 		m.fill(doc, f)
 		out = append(out, m)
 	}
@@ -143,6 +148,9 @@ func (m *Match) fill(doc, f *features) {
 		}
 	}
 	m.Score += lineWeight * dice(n, len(doc.lines), len(f.lines))
+	if m.named {
+		m.Score = min(1, m.Score+linked)
+	}
 }
 
 func dice(common, a, b int) float64 {
@@ -176,7 +184,7 @@ func newFeatures(o *Outline) *features {
 			seen[strings.Join(t.pieces, " ")] = true
 			f.heads = append(f.heads, t)
 		}
-		for line := range strings.Lines(o.Text[p.Start:p.End]) {
+		for line := range strings.Lines(o.Text[max(p.Start, min(o.Front, p.End)):p.End]) { // an issue has no front matter
 			if l := normalized(line); len(l) > 3 {
 				f.lines[l] = true
 			}
