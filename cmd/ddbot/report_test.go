@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"errors"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ddbot/ddbot/pkg/evidence/sourcetest"
+	"github.com/ddbot/ddbot/pkg/githubsim"
 )
 
 // call runs ddbot, and gives what it prints and its exit code.
@@ -127,6 +130,35 @@ func TestReportFacts(t *testing.T) {
 	}
 	if strings.Contains(out, "blob/main/RELEASES.md") || !strings.Contains(out, "Facts:\n\n- ") {
 		t.Errorf("no facts or no permanent links in\n%s", out)
+	}
+}
+
+// TestReportIssue: the application, facts, permanent links and the state of links are read from a simulated GitHub.
+func TestReportIssue(t *testing.T) {
+	t.Setenv("GITHUB_TOKEN", "")
+	now := time.Now().Add(-48 * time.Hour)
+	sim := githubsim.New(githubsim.Options{Now: func() time.Time { return now }})
+	world := sourcetest.World{Files: []sourcetest.File{
+		{Repo: "acme/tool", Path: "RELEASES.md", Text: "# How we release\n\nEvery month.\n"}, {Repo: "acme/tool", Path: "README.md", Text: "# Tool\n"},
+	}}
+	world.Simulate(t, sim, func(d time.Duration) { now = now.Add(d) })
+	sim.AddUser("alice")
+	sim.AddRepo("acme/toc")
+	ref := sim.OpenIssue("acme/toc", "alice", "[Incubation] Sample", smallApplication)
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	github := []string{"--github-url", server.URL, "--cache", "", "--budget", "59"}
+	out, errOut, code := call(t, "", append([]string{"report", "skeleton", "--level", "incubation", "--project", "acme/tool", "--issue", ref.String()}, github...)...)
+	if code != 0 {
+		t.Fatal(errOut)
+	}
+	if strings.Contains(out, "blob/main/RELEASES.md") || !strings.Contains(out, "RELEASES.md") || !strings.Contains(out, "Facts:\n\n- ") || !strings.Contains(out, "acme/toc/issues/") {
+		t.Errorf("no facts or no permanent links in\n%s", out)
+	}
+	file := written(t, "report.md", smallReport+"See https://github.com/acme/tool/blob/main/GONE.md and https://github.com/acme/tool/blob/main/README.md.\n")
+	out, errOut, code = call(t, "", append([]string{"report", "lint", "--online", file}, github...)...)
+	if code != 1 || !strings.Contains(out, "link-dead: The link https://github.com/acme/tool/blob/main/GONE.md") || strings.Contains(out, "link-dead: The link https://github.com/acme/tool/blob/main/README.md") {
+		t.Errorf("%d: %s %s", code, out, errOut)
 	}
 }
 
