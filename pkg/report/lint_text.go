@@ -66,16 +66,16 @@ func (l *linter) todo() {
 // no criterion is an answer itself, to the box above it ("- [x] Met during the application").
 func (l *linter) ticks() {
 	boxes := l.boxes
-	is := l.criteria()
+	asks, answers := l.criteria()
 	said := make([]bool, len(boxes))
 	for from := 0; from < len(boxes); {
 		to := from + 1
-		for to < len(boxes) && (boxes[to].Depth() > boxes[from].Depth() || !is[to] && slices.Equal(boxes[to].Section, boxes[from].Section)) {
+		for to < len(boxes) && (boxes[to].Depth() > boxes[from].Depth() || !asks[to] && slices.Equal(boxes[to].Section, boxes[from].Section)) {
 			to++
 		}
 		some := false
 		for i := from; i < to; i++ {
-			some = some || !is[i] && boxes[i].Depth() == boxes[from].Depth() || l.answered(boxes[i])
+			some = some || answers[i] || l.answered(boxes[i])
 		}
 		for i := from; i < to; i++ {
 			said[i] = some
@@ -94,29 +94,33 @@ func (l *linter) ticks() {
 	}
 }
 
-// criteria tells which boxes ask something: those of the template, and others that are known, or bold where most are.
-func (l *linter) criteria() []bool {
+// criteria tells which boxes ask something, and which are answers themselves. Those of the template ask, and others that are known,
+// or bold where most are; the others answer, and so does one of the template whose date people have filled in.
+func (l *linter) criteria() (asks, answers []bool) {
 	boxes := l.boxes
-	is := make([]bool, len(boxes))
+	asks, answers = make([]bool, len(boxes)), make([]bool, len(boxes))
 	bold := 0
 	for _, b := range boxes {
 		if strings.Contains(l.Outline.Head(b.Part), "**") {
 			bold++
 		}
 	}
-	found := map[int]bool{}
+	form := map[int]*template.Part{}
 	for _, c := range template.Compare(l.Outline, l.Match.Version.Outline()) {
 		if c.Old != nil && c.New != nil {
-			found[c.Old.Start] = true
+			form[c.Old.Start] = c.New
 		}
 	}
 	for i, b := range boxes {
-		is[i] = b.id != "" || found[b.Start]
+		of := form[b.Start]
+		asks[i] = b.id != "" || of != nil
 		if 2*bold > len(boxes) { // this template's criteria are bold
-			is[i] = strings.Contains(l.Outline.Head(b.Part), "**")
+			asks[i] = strings.Contains(l.Outline.Head(b.Part), "**")
 		}
+		waits := of != nil && len(template.Placeholders(of.Title)) > 0
+		answers[i] = !asks[i] && (of == nil && b.id == "" || waits && len(template.Placeholders(b.Title)) == 0)
 	}
-	return is
+	return asks, answers
 }
 
 var notApplicable = regexp.MustCompile(`(?i)^\s*[-*]?\s*[_*]*(?:n/?a|not applicable|none)\b`)
