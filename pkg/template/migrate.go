@@ -303,6 +303,9 @@ func (m *mover) numbered() bool {
 	if m.adopters {
 		return true
 	}
+	for _, above := range m.follows { // their headings only name the firm, and were written with the section's
+		m.adopters = m.adopters || strings.EqualFold(m.old.Parts[above].Title, "adoption")
+	}
 	level := 0
 	for i, p := range m.old.Parts[:m.leftAt] {
 		switch {

@@ -138,6 +138,22 @@ func TestMigrateOwnThings(t *testing.T) {
 	}
 }
 
+// TestMigrateAdopters: people's adopters take the place of the template's, whatever their headings are.
+func TestMigrateAdopters(t *testing.T) {
+	to, _ := Newest(Report, Incubation)
+	for _, heading := range []string{"##### Adopter 1 - Firm/Retail", "##### Firm"} {
+		text := strings.ReplaceAll(to.Text[:strings.Index(to.Text, "##### Adopter 1")], "$PROJECT", "Sample") + heading + "\n\nThey use it.\n\n###### Usage\n\nA lot.\n"
+		old, err := Read(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := Migrate(old, to, Versions())
+		if strings.Contains(m.Text, "$COMPANY") || strings.Contains(m.Text, LeftTitle) || !strings.Contains(m.Text, heading+"\n\nThey use it.\n\n###### Usage\n\nA lot.") {
+			t.Errorf("%s: %s", heading, m.Text[strings.Index(m.Text, "#### Adoption"):])
+		}
+	}
+}
+
 func FuzzMigrate(f *testing.F) {
 	f.Add("# A Incubation Application\nProject Site: x\n- [x] **All subprojects, if any, are listed.** a\n\n## B\nc\n- [ ] d\n")
 	f.Add("---\na: b\n---\nlead\n##### Adopter 1 - x\ny\n<!-- z -->\n- [x] w\n> # q\n")
