@@ -53,7 +53,10 @@ func migrateFile(ctx context.Context, name, to string, write, dryRun bool, in io
 	if v.Kind == "" {
 		v.Kind = best.Kind
 	}
-	m := template.Migrate(o, v, template.Versions())
+	m, err := template.Migrate(o, v, template.Versions())
+	if err != nil {
+		return &exitError{exitUsage, fmt.Errorf("%s: %w", name, err)}
+	}
 	fmt.Fprintf(errOut, "ddbot: from %s to %s\n", fromName(m), v.Name())
 	if err := template.PrintChanges(errOut, m.Changes); err != nil {
 		return err

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/template"
@@ -115,10 +116,15 @@ func (a *answers) saysNothing(parts []template.Part) string {
 	return "TODO(@applicant): the application says nothing about this yet."
 }
 
-// quoted makes a text one that stands in a quote, whatever is in it.
+// looksLikeBox matches what GitHub would show as a box: text behind a criterion may begin like one.
+var looksLikeBox = regexp.MustCompile(`^((?:\s|>|[-*+]\s|\d{1,9}[.)]\s|\[\^[^\]\s]+\]:)*)\[([ xX\t])\]`)
+
+// quoted makes a text one that stands in a quote, whatever is in it: no box of the report, and no name for a link, of which [x] could
+// become one.
 func quoted(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
+		l = looksLikeBox.ReplaceAllString(l, `$1\[$2]`)
 		lines[i] = strings.TrimRight("> "+l, " ")
 	}
 	return strings.Join(lines, "\n")

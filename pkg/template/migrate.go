@@ -1,8 +1,10 @@
 package template
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/ddbot/ddbot/pkg/criteria"
 )
@@ -19,18 +21,44 @@ type Migration struct {
 const LeftTitle = "Not asked any more"
 
 // Migrate moves what people wrote to another template: ticks, texts and what they filled in. Nothing of it is lost; what has no
-// new place stands below [LeftTitle], as it was. What people did not touch is the new template's.
-func Migrate(old *Outline, to *Version, all []Version) *Migration {
+// new place stands below [LeftTitle], as it was. What people did not touch is the new template's. The error says that a text leaves
+// something open, so that what follows it would not be read.
+func Migrate(old *Outline, to *Version, all []Version) (*Migration, error) {
 	m := &mover{old: old, to: to, now: to.Outline(), result: &Migration{}}
 	m.result.From = Recognize(old, all, to.Kind, "")[0]
 	m.pairs(m.result.From.Version.Outline())
 	m.write()
 	m.left()
 	m.result.Text = m.b.String()
+	if err := m.verify(); err != nil {
+		return nil, err
+	}
 	if strings.Contains(old.Text, "\r\n") {
 		m.result.Text = strings.ReplaceAll(m.result.Text, "\n", "\r\n")
 	}
-	return m.result
+	return m.result, nil
+}
+
+// verify reads the result: every criterion of the new template must be there, with the tick of the old.
+func (m *mover) verify() error {
+	after, err := Read(m.result.Text)
+	if err != nil {
+		return err
+	}
+	ticked := map[int]bool{}
+	for n, i := range m.from {
+		ticked[m.now.Parts[n].Start] = m.old.Parts[i].Checked
+	}
+	for _, c := range Compare(m.now, after) {
+		switch {
+		case c.Old == nil:
+		case c.New == nil:
+			return fmt.Errorf("the criterion %q would be hidden: some text before it leaves code, HTML or a comment open", c.Old.Title)
+		case c.New.Checked != (ticked[c.Old.Start] || c.Old.Checked):
+			return fmt.Errorf("the tick of %q would not be kept", c.Old.Title)
+		}
+	}
+	return nil
 }
 
 type mover struct {
@@ -187,7 +215,10 @@ func (m *mover) saidInHead(i int, p Part) string {
 	for _, form := range []string{asked, p.Title} {
 		words := len(criteria.Words(form))
 		if words > 0 && strings.HasPrefix(criteria.Normalize(old.Title)+" ", criteria.Normalize(form)+" ") {
-			return strings.TrimSpace(afterWords(head, form))
+			rest := strings.TrimSpace(afterWords(head, form))
+			if criteria.Normalize(form+" "+rest) == criteria.Normalize(old.Title) {
+				return rest
+			}
 		}
 	}
 	if !ok {
@@ -196,12 +227,14 @@ func (m *mover) saidInHead(i int, p Part) string {
 	return head
 }
 
-// afterWords cuts the words of a criterion from the beginning of a Markdown text.
+// afterWords cuts the words of a criterion from the beginning of a Markdown text, and marks that are left of its bold.
 func afterWords(text, form string) string {
 	want := len(strings.ReplaceAll(criteria.Normalize(form), " ", ""))
-	for i := range text {
-		if len(strings.ReplaceAll(criteria.Normalize(text[:i]), " ", "")) >= want && (i == len(text) || text[i] == ' ') {
-			return text[i:]
+	for i, r := range text {
+		inWord := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if inWord && len(strings.ReplaceAll(criteria.Normalize(text[:i]), " ", "")) >= want {
+			at := strings.LastIndexAny(text[:i], " *_\t") + 1
+			return text[at:]
 		}
 	}
 	return ""
@@ -230,7 +263,28 @@ func (m *mover) own(text, form string) string {
 	if strings.TrimSpace(b.String()) == "" {
 		return ""
 	}
-	return b.String()
+	return closed(b.String())
+}
+
+var fence = regexp.MustCompile("^\\s*(`{3,}|~{3,})")
+
+// closed ends a block of code that the end of a list item, or of the text, has ended.
+func closed(s string) string {
+	open, indented := "", ""
+	for line := range strings.Lines(s) {
+		m := fence.FindStringSubmatch(line)
+		switch {
+		case m == nil:
+		case open == "":
+			open, indented = m[1], m[0]
+		case strings.HasPrefix(m[1], open):
+			open = ""
+		}
+	}
+	if open == "" {
+		return s
+	}
+	return strings.TrimRight(s, "\n") + "\n" + indented + "\n"
 }
 
 func isEmptyBullet(line string) bool {

@@ -54,6 +54,33 @@ func filledText(v *Version) (text string, tokens []string) {
 	return text, kept
 }
 
+func mustMigrate(t *testing.T, old *Outline, to *Version) *Migration {
+	t.Helper()
+	m, err := Migrate(old, to, Versions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestMigrateOpen: code that is not closed hides nothing of the new template, and what would is refused.
+func TestMigrateOpen(t *testing.T) {
+	to, _ := Newest(Application, Incubation)
+	const criterion = "# Sample Incubation Application\n\n- [x] **All subprojects, if any, are listed.**\n\n  "
+	old, _ := Read(criterion + "```\n  code\n\n- [ ] **Contributor ladder with multiple roles for contributors.**\n")
+	if m := mustMigrate(t, old, to); !strings.Contains(m.Text, "```\n  code\n  ```\n") {
+		t.Errorf("the code is not closed: %s", m.Text)
+	}
+	old, _ = Read(criterion + "<!-- never closed\n")
+	if _, err := Migrate(old, to, Versions()); err == nil || !strings.Contains(err.Error(), "would be hidden") {
+		t.Errorf("an open comment: %v", err)
+	}
+	old, _ = Read(strings.Replace(criterion, "listed.**", "listed.****There are none.", 1))
+	if m := mustMigrate(t, old, to); !strings.Contains(m.Text, "There are none.") {
+		t.Error("words behind a criterion whose bold is broken are lost")
+	}
+}
+
 // TestMigrateLosesNothing: every word that people wrote is there once, every tick where its criterion is, from each version.
 func TestMigrateLosesNothing(t *testing.T) {
 	all := Versions()
@@ -66,7 +93,7 @@ func TestMigrateLosesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := Migrate(old, to, all)
+			m := mustMigrate(t, old, to)
 			for _, token := range tokens {
 				if n := strings.Count(m.Text, token); n != 1 {
 					t.Errorf("%s: %s is there %d times", v.Name(), token, n)
@@ -91,7 +118,7 @@ func TestMigrateLosesNothing(t *testing.T) {
 					t.Errorf("%s: the new box %q is missing", v.Name(), b.Title)
 				}
 			}
-			again := Migrate(after, to, all)
+			again := mustMigrate(t, after, to)
 			if again.Text != m.Text {
 				t.Errorf("%s: to migrate twice is not once:\n%s", v.Name(), firstDifference(m.Text, again.Text))
 			}
@@ -114,7 +141,7 @@ var blanks = regexp.MustCompile(`\s+`)
 // TestMigrateSame: an untouched version moved to itself is itself.
 func TestMigrateSame(t *testing.T) {
 	for _, v := range Versions() {
-		m := Migrate(v.Outline(), &v, Versions())
+		m := mustMigrate(t, v.Outline(), &v)
 		got, want := blanks.ReplaceAllString(m.Text, " "), blanks.ReplaceAllString(v.Text, " ")
 		if got != want || m.Left != 0 {
 			t.Errorf("%s: %d left, %s", v.Name(), m.Left, firstDifference(v.Text, m.Text))
@@ -127,7 +154,7 @@ func TestMigrateOwnThings(t *testing.T) {
 	const text = "A note on top.\n\n# Sample Incubation Application\n\n## Governance and Maintainers\n\n### Required\n\n" +
 		"- [x] **All subprojects, if any, are listed.** There are none.\n\n#### By hand\n\nA word here.\n\n- [x] Feed the penguins daily.\n  They are fed.\n\n## Weather\n\nIt rains.\n"
 	old, _ := Read(text)
-	m := Migrate(old, to, Versions())
+	m := mustMigrate(t, old, to)
 	for _, want := range []string{"A note on top.\n\n# Review", "are listed.** There are none.", "#### By hand\n\nA word here.", "## " + LeftTitle, "- [x] Feed the penguins daily.\n  They are fed.", "### Weather\n\nIt rains."} {
 		if !strings.Contains(m.Text, want) {
 			t.Errorf("%q is missing", want)
@@ -147,7 +174,7 @@ func TestMigrateAdopters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := Migrate(old, to, Versions())
+		m := mustMigrate(t, old, to)
 		if strings.Contains(m.Text, "$COMPANY") || strings.Contains(m.Text, LeftTitle) || !strings.Contains(m.Text, heading+"\n\nThey use it.\n\n###### Usage\n\nA lot.") {
 			t.Errorf("%s: %s", heading, m.Text[strings.Index(m.Text, "#### Adoption"):])
 		}
@@ -163,7 +190,10 @@ func FuzzMigrate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		m := Migrate(old, to, Versions())
+		m, err := Migrate(old, to, Versions())
+		if err != nil {
+			return
+		}
 		for line := range strings.Lines(unix(s)) {
 			if w := strings.TrimSpace(line); strings.HasPrefix(w, "said:") && !strings.Contains(unix(m.Text), w) {
 				t.Fatalf("%q is lost of %q", w, s)
