@@ -183,14 +183,20 @@ func (c *collector) captions(n ast.Node) bool {
 	return false
 }
 
-// html takes what people see of an HTML block, and the addresses in it. A <summary> is a title. (Text behind a comment on its
-// line is HTML, too: "<!-- (TOC Evaluation goes here) --> The project …".)
+// html takes what people see of an HTML block.
 func (c *collector) html(n *ast.HTMLBlock) {
-	start, end := c.l.extent(n)
 	p := &prose{src: c.l.src}
+	c.l.html(n, p)
+	c.add(p, n, 0, c.place(n))
+}
+
+// html adds what people see of an HTML block, and the addresses in it. A <summary> is a title. (Text behind a comment on its
+// line is HTML, too: "<!-- (TOC Evaluation goes here) --> The project …".)
+func (l *List) html(n *ast.HTMLBlock, p *prose) {
+	start, end := l.extent(n)
 	for at := start; at < end; {
-		kind, length := htmlPart(string(c.l.src[at:end]))
-		part := string(c.l.src[at : at+length])
+		kind, length := htmlPart(string(l.src[at:end]))
+		part := string(l.src[at : at+length])
 		switch kind {
 		case htmlText:
 			p.text += html.UnescapeString(part)
@@ -201,7 +207,6 @@ func (c *collector) html(n *ast.HTMLBlock) {
 		}
 		at += length
 	}
-	c.add(p, n, 0, c.place(n))
 }
 
 // add keeps a text where it is evidence.

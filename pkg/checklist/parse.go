@@ -69,8 +69,11 @@ type scope struct {
 }
 
 // Parse lists the boxes of a body. The error is a *RefusedError.
-func Parse(body string) (*List, error) {
-	l, err := read(body)
+func Parse(body string) (*List, error) { return ParseUpTo(body, markdown.MaxChars) }
+
+// ParseUpTo is Parse for files, which may be longer than a body. The limit counts characters.
+func ParseUpTo(body string, limit int) (*List, error) {
+	l, err := readUpTo(body, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +99,10 @@ func (l *List) address() {
 }
 
 // read is Parse without the index and the names.
-func read(body string) (*List, error) {
-	doc, err := markdown.Parse(body)
+func read(body string) (*List, error) { return readUpTo(body, markdown.MaxChars) }
+
+func readUpTo(body string, limit int) (*List, error) {
+	doc, err := markdown.ParseUpTo(body, limit)
 	if err != nil {
 		return nil, refuse("%s", err)
 	}

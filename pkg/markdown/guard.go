@@ -23,9 +23,13 @@ type CostlyError struct {
 func (e *CostlyError) Error() string { return e.Reason }
 
 // guard refuses texts that GitHub would not store and texts made of blocks that keep the parser busy.
-func guard(text string) error {
-	if n := Chars(text); n > MaxChars {
-		return &CostlyError{fmt.Sprintf("The text is %s characters long; GitHub allows %s.", Grouped(n), Grouped(MaxChars))}
+func guard(text string, limit int) error {
+	if n := Chars(text); n > limit {
+		why := "GitHub allows"
+		if limit != MaxChars {
+			why = "what is read has at most"
+		}
+		return &CostlyError{fmt.Sprintf("The text is %s characters long; %s %s.", Grouped(n), why, Grouped(limit))}
 	}
 	if cost(text) > maxCost {
 		return &CostlyError{"The text nests lists, quotes or tables too deeply to be read safely."}

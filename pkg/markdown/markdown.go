@@ -23,8 +23,11 @@ type Document struct {
 }
 
 // Parse parses a text. The error is a *CostlyError.
-func Parse(s string) (*Document, error) {
-	if err := guard(s); err != nil {
+func Parse(s string) (*Document, error) { return ParseUpTo(s, MaxChars) }
+
+// ParseUpTo is Parse for files, which may be longer than a body. The limit counts characters.
+func ParseUpTo(s string, limit int) (*Document, error) {
+	if err := guard(s, limit); err != nil {
 		return nil, err
 	}
 	d := &Document{refs: parser.NewContext()}

@@ -1,0 +1,190 @@
+package report
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/evidence"
+)
+
+var (
+	hasScheme = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]*:`)
+	schemes   = regexp.MustCompile(`(?i)^(?:https?|ftps?|mailto|tel|irc|ircs|xmpp|matrix|git|ssh):`)
+	// siteName matches what is meant as an address of the web and has no scheme.
+	siteName    = regexp.MustCompile(`(?i)^(?:[a-z0-9-]+\.)+(?:io|dev|org|com|net|app|ai|cloud|tech|sh|co|edu|gov|eu|de|uk|cn|jp)(?:[/:?#]|$)`)
+	mailAddress = regexp.MustCompile(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
+	nobodys     = regexp.MustCompile(`(?i)^https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|[\w.-]+\.(?:invalid|local|localhost|internal))(?:[:/?#]|$)`)
+	badURL      = regexp.MustCompile(`(?i)^(?:https?:/?[^/]|https?//|htp|htt:|http?s?;|ttps?:|https?:///|https?://(?:https?:|https?/|$))`)
+)
+
+// addresses looks at each address, once a line.
+func (l *linter) addresses() {
+	walled := l.channelLines()
+	seen := map[checklist.Link]bool{}
+	for _, link := range l.links {
+		key := checklist.Link{URL: link.URL, Line: link.Line}
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		u := link.URL
+		switch {
+		case evidence.Hidden(u):
+			l.add(link.Line, HiddenLink, "The address %s has an invisible character in it; without it, it would be another.", short(u))
+		case badURL.MatchString(u), hasScheme.MatchString(u) && !schemes.MatchString(u) && !siteName.MatchString(u):
+			l.add(link.Line, MalformedLink, "The address %s is not written right.", short(u))
+		case strings.HasPrefix(strings.ToLower(u), "www."):
+		case !hasScheme.MatchString(u):
+			l.relative(link)
+		case evidence.WantsLogin(u):
+			if !walled[link.Line] {
+				l.add(link.Line, LoginLink, "The link %s wants a login: the public cannot open it.", short(u))
+			}
+		default:
+			l.web(link)
+		}
+	}
+	l.fragments()
+}
+
+// web looks at an address of the web.
+func (l *linter) web(link checklist.Link) {
+	state := Unknown
+	if l.o.State != nil {
+		state = l.o.State(link.URL)
+	}
+	at := evidence.PlaceOf(link.URL)
+	switch {
+	case nobodys.MatchString(link.URL):
+		l.add(link.Line, DeadLink, "The link %s leads to no place that others can reach.", short(link.URL))
+	case state == Dead:
+		l.add(link.Line, DeadLink, "The link %s is dead.", short(link.URL))
+	case state == Walled:
+		l.add(link.Line, LoginLink, "The link %s wants a login: the public cannot open it.", short(link.URL))
+	case at != nil && at.Path != "" && !at.IsPinned():
+		l.add(link.Line, UnpinnedLink, "The link %s is not pinned to a commit: it may show something else tomorrow.", short(link.URL))
+	}
+}
+
+func (l *linter) relative(link checklist.Link) {
+	if siteName.MatchString(link.URL) {
+		l.add(link.Line, MalformedLink, "The address %s has no https:// before it, so it leads to a file of that name.", short(link.URL))
+		return
+	}
+	if mailAddress.MatchString(link.URL) {
+		l.add(link.Line, MalformedLink, "The address %s has no mailto: before it, so it leads to a file of that name.", short(link.URL))
+		return
+	}
+	if l.o.Exists == nil {
+		return
+	}
+	path, _, _ := strings.Cut(link.URL, "#")
+	path, _, _ = strings.Cut(path, "?")
+	if plain, err := url.PathUnescape(path); err == nil {
+		path = plain
+	}
+	if there, known := l.o.Exists(path); known && !there {
+		l.add(link.Line, DeadLink, "The link %s leads to a file that is not there.", short(link.URL))
+	}
+}
+
+// channelCriteria are answered by the address of a channel, although it wants a login.
+var channelCriteria = []string{"channel", "channels", "meetings"}
+
+// channelLines gives the lines on which the address of a channel is what is asked for.
+func (l *linter) channelLines() map[int]bool {
+	on := map[int]bool{}
+	for _, b := range l.boxes {
+		if !slices.Contains(channelCriteria, b.id) {
+			continue
+		}
+		for _, link := range b.said.Links() {
+			on[link.Line] = true
+		}
+	}
+	for i, ln := range l.lines {
+		if channelField.MatchString(ln.raw) {
+			on[i+1] = true
+		}
+	}
+	return on
+}
+
+var channelField = regexp.MustCompile(`(?i)^[\s*_-]*(?:project )?(?:communications?|slack|channels?|chat)\b[^:]{0,30}:`)
+
+var (
+	noAddress = regexp.MustCompile(`\[[^\[\]]+\]\(\s*\)`)
+	apart     = regexp.MustCompile(`\]\s+\(https?://[^)\s]*\)`)
+	unclosed  = regexp.MustCompile(`\]\((?:https?://|www\.)[^()\s]*$`)
+	withBlank = regexp.MustCompile(`\[[^\[\]]+\]\([^()\s<>"']+\s+[^()<>"']*[^()<>"'\s][^()<>"']*\)`)
+	turned    = regexp.MustCompile(`\([^()\[\]]+\)\[https?://[^\]\s]+\]`)
+	fragment  = regexp.MustCompile(`\]\(#([^)\s]+)\)`)
+)
+
+// malformed finds what Markdown does not see as a link, and links without an address.
+func (l *linter) malformed() {
+	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "](") && !strings.Contains(ln.prose, "] ") && !strings.Contains(ln.prose, ")[") {
+			continue
+		}
+		text := codeSpan.ReplaceAllString(ln.prose, "")
+		for _, c := range []struct {
+			re   *regexp.Regexp
+			text string
+		}{
+			{noAddress, "The link %s has no address."},
+			{apart, "A blank between ] and ( keeps %s from being a link."},
+			{unclosed, "The bracket that %s opens is never closed."},
+			{withBlank, "A blank in the address keeps %s from being a link."},
+			{turned, "%s is no link: the text stands in [ ], the address in ( )."},
+		} {
+			if m := c.re.FindString(text); m != "" {
+				l.add(i+1, MalformedLink, c.text, short(m))
+			}
+		}
+	}
+}
+
+// fragments finds links to headings that are not in the text.
+func (l *linter) fragments() {
+	names := map[string]bool{}
+	for _, h := range l.Outline.Headings() {
+		name := slug(h.Title)
+		for names[name] {
+			name += "-1"
+		}
+		names[name] = true
+	}
+	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "](#") {
+			continue
+		}
+		for _, m := range fragment.FindAllStringSubmatch(ln.prose, -1) {
+			name, err := url.PathUnescape(m[1])
+			if err != nil {
+				name = m[1]
+			}
+			lower := strings.ToLower(name)
+			if !names[lower] && !names[strings.TrimRight(lower, "-0123456789")] && !strings.Contains(l.Outline.Text, `"`+name+`"`) {
+				l.add(i+1, DeadLink, "The link #%s leads to a heading that is not there.", short(m[1]))
+			}
+		}
+	}
+}
+
+// slug is GitHub's name of a heading in an address.
+func slug(title string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '-', r == '_':
+			return unicode.ToLower(r)
+		case r == ' ':
+			return '-'
+		}
+		return -1
+	}, title)
+}
