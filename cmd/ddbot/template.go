@@ -229,11 +229,7 @@ func templateDiffCommand() *cobra.Command {
 }
 
 func diffTemplates(ctx context.Context, oldName, newName string, asJSON bool, in io.Reader, out io.Writer) error {
-	old, err := readTemplate(ctx, oldName, templateWanted{kind: template.Application}, in)
-	if err != nil {
-		return err
-	}
-	now, err := readTemplate(ctx, newName, templateWanted{old.Kind, old.Level}, in)
+	old, now, err := twoTemplates(ctx, oldName, newName, in)
 	if err != nil {
 		return err
 	}
@@ -246,6 +242,20 @@ func diffTemplates(ctx context.Context, oldName, newName string, asJSON bool, in
 		return jsonLines(out, lines)
 	}
 	return template.PrintChanges(out, changes)
+}
+
+// twoTemplates reads both; "newest" is of the kind and level of the other.
+func twoTemplates(ctx context.Context, oldName, newName string, in io.Reader) (old, now *template.Version, err error) {
+	wanted := templateWanted{kind: template.Application}
+	if oldName == "newest" && newName != "newest" {
+		now, old, err = twoTemplates(ctx, newName, oldName, in)
+		return old, now, err
+	}
+	if old, err = readTemplate(ctx, oldName, wanted, in); err != nil {
+		return nil, nil, err
+	}
+	now, err = readTemplate(ctx, newName, templateWanted{old.Kind, old.Level}, in)
+	return old, now, err
 }
 
 func criterion(p *template.Part) *criterionLine {

@@ -69,6 +69,10 @@ func TestSkeletonSays(t *testing.T) {
 			t.Errorf("%q is missing", want)
 		}
 	}
+	boxed := sampleInput(t, "- [x] **Document the project's release process.**- [x] a\n  1. b\n")
+	if got := Skeleton(v, boxed); !strings.Contains(got, "> - \\[x] a\n") || len(outlineOf(t, got)) != len(outlineOf(t, text)) {
+		t.Error("an answer that begins like a box becomes one")
+	}
 	if in.Sentences = true; strings.Contains(Skeleton(v, in), "#### Noteworthy") {
 		t.Error("headings that were not asked for")
 	}

@@ -73,6 +73,19 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// TestCompareUnknown: criteria that no known template has are paired by similarity.
+func TestCompareUnknown(t *testing.T) {
+	a, _ := Read("- [ ] Feed the penguins every single day at noon.\n- [ ] Paint the fence of the garden green.\n")
+	b, _ := Read("- [ ] The penguins are fed at noon every single day.\n- [ ] Water the lemon tree.\n")
+	var got []string
+	for _, c := range Compare(a, b) {
+		got = append(got, string(c.Kind))
+	}
+	if strings.Join(got, " ") != "reworded gone new" {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestTitle(t *testing.T) {
 	for _, tt := range []struct {
 		template, text string
