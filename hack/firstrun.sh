@@ -16,6 +16,6 @@ for commit in "${@:-HEAD}"; do
 		export GOCACHE="$dir/cache"
 		time go build ${TAGS:+-tags "$TAGS"} -debug-actiongraph="$dir/graph.json" -o "$dir/ddbot" ./cmd/ddbot
 	)
-	go run ./hack/firstrun "$dir/graph.json"
+	go run ./hack/firstrun <"$dir/graph.json"
 	chmod -R u+w "$dir/cache" && rm -rf "$dir/src" "$dir/cache"
 done

@@ -1,4 +1,5 @@
-// Firstrun sums up an action graph of the go command (go build -debug-actiongraph=FILE): CPU seconds by where code comes from.
+// Firstrun reads an action graph of the go command (go build -debug-actiongraph=FILE) and sums up CPU seconds by where code
+// comes from.
 package main
 
 import (
@@ -17,15 +18,8 @@ type action struct {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: firstrun GRAPH.json")
-		os.Exit(2)
-	}
-	data, err := os.ReadFile(os.Args[1])
 	var actions []action
-	if err == nil {
-		err = json.Unmarshal(data, &actions)
-	}
+	err := json.NewDecoder(os.Stdin).Decode(&actions)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "firstrun:", err)
 		os.Exit(1)

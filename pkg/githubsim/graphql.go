@@ -3,7 +3,6 @@ package githubsim
 import (
 	_ "embed"
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2"
@@ -52,7 +51,7 @@ func (s *Sim) graphql(rq *request) (reply, error) {
 	}
 	op := doc.Operations.ForName(in.OperationName)
 	if op == nil {
-		return refused("", fmt.Errorf("No operation named %q", in.OperationName))
+		return refused("", gqlerror.Errorf("No operation named %q", in.OperationName))
 	}
 	vars, err := validator.VariableValues(gqlSchema(), op, in.Variables)
 	if err != nil {

@@ -195,7 +195,7 @@ func TestGraphQLSelections(t *testing.T) {
 	for query, answer := range map[string]string{
 		// What is asked for twice is put together.
 		`{r:repository(owner:"kubevirt",name:"community"){issue(number:1){author{login}} ...more}} fragment more on Repository{issue(number:1){author{__typename}}}`: `{"data":{"r":{"issue":{"author":{"__typename":"User","login":"alice"}}}}}`,
-		`query($yes:Boolean=true){viewer{login @skip(if:$yes) ...{__typename} ...on User{url} ...on Actor @include(if:$yes){login}}}`:                                `{"data":{"viewer":{"__typename":"Bot","login":"ddbot"}}}`,
+		`query($yes:Boolean=true){viewer{login @skip(if:$yes) ...{__typename} ...on User{url} ...on Actor @include(if:$yes){l:login}}}`:                              `{"data":{"viewer":{"__typename":"Bot","l":"ddbot"}}}`,
 		`{repositoryOwner(login:"kubevirt"){__typename login repositories(first:9){nodes{nameWithOwner}}}}`:                                                          `{"data":{"repositoryOwner":{"__typename":"Organization","login":"kubevirt","repositories":{"nodes":[{"nameWithOwner":"kubevirt/community"}]}}}}`,
 		`{repositoryOwner(login:"alice"){__typename repositories(first:9){totalCount}}}`:                                                                             `{"data":{"repositoryOwner":{"__typename":"User","repositories":{"totalCount":0}}}}`,
 		`{repositoryOwner(login:"nobody"){login}}`: `{"data":{"repositoryOwner":null}}`,
