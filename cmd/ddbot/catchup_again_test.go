@@ -27,8 +27,7 @@ func TestCatchupAgain(t *testing.T) {
 	w.settle()
 	body := w.sim.Issue(w.ref).Body
 	w.kill()
-	w.start()
-	w.repoint()
+	w.restart()
 	last := w.sim.Comment(w.ref, "alice", "/retitle Last")
 	w.eventually("the last is done", func() bool { return w.reacted(last) == 1 }) // after what the start has found
 	w.settle()

@@ -64,16 +64,14 @@ func TestCatchup(t *testing.T) {
 			opened := w.sim.OpenIssue(repo, "alice", "Another", "/dd done a\n\n# A\n\n- [ ] First.\n")
 			w.drain()
 			ago.Store(0)
-			w.start()
-			w.repoint()
+			w.restart()
 			if tc.lose {
 				// An empty database knows no repository; the first event brings it, the schedule does the rest.
 				id := w.sim.Comment(w.ref, "alice", "/dd note technical.1 after")
 				w.eventually("the first event after the loss", func() bool { return w.reacted(id) == 1 })
 				w.settle()
 				w.kill()
-				w.start()
-				w.repoint()
+				w.restart()
 			}
 			// What comes now, while ddbot looks for what it missed, is newer and wins.
 			second := w.sim.Comment(w.ref, "alice", "/retitle Second")
@@ -121,8 +119,12 @@ func (w *world) comments() string {
 	return b.String()
 }
 
-// repoint lets the webhook follow the process to its new address.
-func (w *world) repoint() { w.sim.SetHookURL(w.hook, "http://"+w.addr+"/hook") }
+// restart starts the process at the address that the webhook has: what it asks for at its start has somewhere to go.
+func (w *world) restart() {
+	w.t.Helper()
+	w.listen = w.addr
+	w.start()
+}
 
 // newWorldAt is a world with a clock.
 func newWorldAt(t *testing.T, now func() time.Time, args ...string) *world {

@@ -76,10 +76,11 @@ type world struct {
 	url  string // of the store; a file in dir if empty
 	bin  string // the program; this test binary if empty
 
-	cmd  *exec.Cmd
-	addr string
-	log  *lockedBuffer
-	hook int64
+	cmd    *exec.Cmd
+	addr   string // where it listens
+	listen string // where it shall listen; any port if ""
+	log    *lockedBuffer
+	hook   int64
 }
 
 // lockedBuffer collects a process's log.
@@ -143,7 +144,7 @@ func (w *world) begin() (ready func()) {
 	if w.url == "" {
 		w.url = "sqlite:" + filepath.Join(w.dir, "ddbot.db")
 	}
-	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--store", w.url, "--github-url", w.api.URL}, w.args...)
+	args := append([]string{"serve", "--listen", cmp.Or(w.listen, "127.0.0.1:0"), "--store", w.url, "--github-url", w.api.URL}, w.args...)
 	w.cmd = exec.Command(cmp.Or(w.bin, os.Args[0]), args...)
 	w.cmd.Env = append(os.Environ(), "DDBOT_TEST_MAIN=1", "WEBHOOK_SECRET="+secret, "GITHUB_TOKEN=bot-token")
 	out, err := w.cmd.StderrPipe()

@@ -274,8 +274,7 @@ func TestForgedMarker(t *testing.T) {
 	id := w.sim.Comment(w.ref, "alice", "/dd done nonsense")
 	w.sim.Comment(w.ref, "mallory", "I did it.\n\n"+plan.ReplyMarker(fmt.Sprintf("c%d", id)))
 	w.drain()
-	w.start()
-	w.repoint()
+	w.restart()
 	w.sim.Redeliver(w.deliveryOf(id))
 	w.eventually("the bot's own reply", func() bool { return answersOf(w.sim.Issue(w.ref))[id] == 1 })
 }

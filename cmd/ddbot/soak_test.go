@@ -49,8 +49,7 @@ func TestSoak(t *testing.T) {
 		w.kill()
 		c.pause(30 * time.Millisecond) // nobody listens for a moment
 		c.role()
-		w.start()
-		w.repoint()
+		w.restart()
 	}
 	close(stop)
 	talking.Wait()
@@ -58,8 +57,7 @@ func TestSoak(t *testing.T) {
 	missed := c.redeliver()
 	w.kill()
 	w.sim.SetRole(repo, bot, "admin") // the last look finds what is missing still
-	w.start()
-	w.repoint()
+	w.restart()
 	c.settled()
 	c.check()
 	t.Logf("seed %d: %d kills in %v, %d comments, %d of them not acknowledged at first, %d events asked for again",
