@@ -47,7 +47,7 @@ func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, er
 			// The edit may have been made all the same, and changed again since. Should the event say that it overwrote
 			// somebody's, it must be known what it was.
 			books, err := editRecords(w.batch.Key(), p, w.Now().UTC())
-			w.books = append(p.Books, books...)
+			w.books = slices.Concat(p.Books, books)
 			return true, err
 		}
 		comments, err := w.comments(i)

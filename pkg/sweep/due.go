@@ -58,8 +58,8 @@ func (r *run) act(ctx context.Context) error {
 // leaveAlone leaves an archived repository as it is: nothing in it can be changed. The operator hears it once.
 func (r *run) leaveAlone(due []*stale.Issue) {
 	r.leave(due, "the repository is archived, so nothing in it can be changed")
-	if _, told := r.archived.LoadOrStore(issue.FoldLogin(r.Request.Repo.FullName()), true); !told {
-		r.Log.WithField("repository", r.Request.Repo.FullName()).Info("The repository is archived; it is left alone")
+	if _, told := r.archived.LoadOrStore(issue.FoldLogin(r.Repo.FullName()), true); !told {
+		r.Log.WithField("repository", r.Repo.FullName()).Info("The repository is archived; it is left alone")
 	}
 }
 

@@ -58,18 +58,18 @@ func (r *run) keepCursor(ctx context.Context) error {
 	return r.Store.PutAll(ctx, c)
 }
 
-func (r *run) cursorID() string { return issue.FoldLogin(r.Request.Repo.FullName()) }
+func (r *run) cursorID() string { return issue.FoldLogin(r.Repo.FullName()) }
 
 // changes lists what changed since the last time; the first time, all open issues, and then what changed while they were
 // listed. That last listing is also the one that will cost nothing while nothing happens.
 func (r *run) changes(ctx context.Context, first bool) ([]issue.Snapshot, error) {
 	var rows []issue.Snapshot
 	if first {
-		id, err := r.gh.RepoID(ctx, r.Request.Repo)
+		id, err := r.gh.RepoID(ctx, r.Repo)
 		if err != nil {
 			return nil, err
 		}
-		open, err := r.gh.ListIssues(ctx, r.Request.Repo, github.Listing{State: issue.Open})
+		open, err := r.gh.ListIssues(ctx, r.Repo, github.Listing{State: issue.Open})
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func (r *run) changes(ctx context.Context, first bool) ([]issue.Snapshot, error)
 		}
 		r.progress("listed", len(rows), len(rows))
 	}
-	got, err := r.gh.ListIssues(ctx, r.Request.Repo, github.Listing{State: "all", Since: r.cursor.Since, ETag: r.cursor.ETag})
+	got, err := r.gh.ListIssues(ctx, r.Repo, github.Listing{State: "all", Since: r.cursor.Since, ETag: r.cursor.ETag})
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]st
 	for _, b := range r.books {
 		byNode[b.NodeID] = b
 	}
-	hs, err := r.gh.Histories(ctx, r.Request.Repo, ids, r.reading(byNode, bodies))
+	hs, err := r.gh.Histories(ctx, r.Repo, ids, r.reading(byNode, bodies))
 	if err != nil {
 		return nil, err
 	}
