@@ -300,7 +300,7 @@ func (f *lintFlags) lookup(ctx context.Context, docs []*report.Document, errOut 
 		fmt.Fprintf(errOut, "ddbot: not all links could be looked up: %v\n", err)
 	}
 	for i, s := range found {
-		switch s {
+		switch s.State {
 		case evidence.There:
 			states[addresses[i]] = report.Alive
 		case evidence.Missing:

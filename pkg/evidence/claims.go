@@ -95,7 +95,7 @@ func deadLinks(it Item, f *Facts) string {
 
 func (f *Facts) stateOf(l Link) State {
 	if l.Place != nil {
-		return f.States[*l.Place]
+		return f.States[*l.Place].State
 	}
 	return f.Web[l.URL].State
 }
@@ -178,18 +178,59 @@ func (f *Facts) namesOwn(text, other string) bool {
 var commitRef = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 
 // linkNotes says what could be better about links that work.
-func linkNotes(it Item, f *Facts) []string {
+func linkNotes(it Item, f *Facts) (notes []string) {
 	unpinned := 0
 	for _, l := range it.Links {
-		if l.Place != nil && l.Place.Path != "" && !commitRef.MatchString(l.Place.Ref) && f.stateOf(l) != Missing {
+		if l.Place != nil && l.Place.Path != "" && !l.Place.IsPinned() && f.stateOf(l) != Missing {
 			unpinned++
 		}
 	}
 	switch unpinned {
 	case 0:
-		return nil
 	case 1:
-		return []string{"One link is not pinned to a commit."}
+		notes = append(notes, "One link is not pinned to a commit.")
+	default:
+		notes = append(notes, fmt.Sprintf("%d links are not pinned to a commit.", unpinned))
 	}
-	return []string{fmt.Sprintf("%d links are not pinned to a commit.", unpinned)}
+	if since := sincePins(it, f); len(since) > 0 {
+		notes = append(notes, strings.Join(since, ", ")+".")
+	}
+	return notes
+}
+
+// sincePins says what became of the files that an item's links show as they were at a commit.
+func sincePins(it Item, f *Facts) (out []string) {
+	for _, l := range it.Links {
+		if l.Place == nil || l.Place.Path == "" || !l.Place.IsPinned() || f.stateOf(l) != There {
+			continue
+		}
+		path := strings.Trim(l.Place.Path, "/")
+		if now := f.sincePin(*l.Place, path); now != "" && !slices.Contains(out, show(path)+now) {
+			out = append(out, show(path)+now)
+		}
+	}
+	return out
+}
+
+// sincePin says what the default branch has instead of a file that a link shows at a commit; "" if the same, or if that is not known.
+func (f *Facts) sincePin(p Place, path string) string {
+	t, was := f.tree(p.Repo), f.States[p].SHA
+	if t == nil || strings.HasPrefix(t.Commit, p.Ref) {
+		return ""
+	}
+	if e, ok := t.Find(path); ok {
+		if e.Dir || e.SHA == "" || was == "" || e.SHA == was {
+			return ""
+		}
+		return " has changed since the commit that is linked"
+	}
+	if t.Truncated {
+		return ""
+	}
+	for _, e := range t.Entries {
+		if was != "" && e.SHA == was && !e.Dir {
+			return " is today " + show(e.Path)
+		}
+	}
+	return " is no longer on the default branch"
 }

@@ -26,7 +26,7 @@ func facts(main string, files map[string]string) *Facts {
 	}
 	f := &Facts{
 		Project: Project{Main: main}, Level: Graduation, Now: today, Gaps: map[string]string{}, History: map[string][]Change{},
-		States: map[Place]State{}, Web: map[string]Page{},
+		States: map[Place]Seen{}, Web: map[string]Page{},
 	}
 	f.Library = NewLibrary(f.Project, trees)
 	for _, d := range f.Library.Docs {
@@ -236,7 +236,7 @@ func TestLicence(t *testing.T) {
 func TestClaims(t *testing.T) {
 	f := facts("acme/tool", map[string]string{"acme/tool/README.md": "x"})
 	f.Projects = []landscape.Entry{{Name: "Zebra", Org: "zebra"}, {Name: "Kubernetes"}, {Name: "Tool", Repos: []string{"acme/tool"}}}
-	f.States[Place{"acme/tool", "main", "gone.md"}] = Missing
+	f.States[Place{"acme/tool", "main", "gone.md"}] = Seen{State: Missing}
 	for text, want := range map[string]string{
 		"at $LINK": "placeholder", "on DD-MMM-YYYY": "placeholder", "_If applicable_ on DD-MMM-YYYY, $LINK": "", "costs $HOME and `$LINK`": "placeholder", "see `$LINK`": "",
 		"https://github.com/acme/tool/blob/main/gone.md":            "dead",
@@ -259,6 +259,36 @@ func TestClaims(t *testing.T) {
 		got := strings.Join(claims(items[0], f), " ")
 		if want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%q: %q, not %q", text, got, want)
+		}
+	}
+}
+
+// TestSincePin: what became of files since the commit that a link shows.
+func TestSincePin(t *testing.T) {
+	const pin = "0123456789abcdef0123456789abcdef01234567"
+	f := facts("acme/tool", map[string]string{"acme/tool/README.md": "x"})
+	f.Library.Trees = []*Tree{NewTree("acme/tool", strings.Repeat("f", 40), "main", []Entry{
+		{Path: "same.md", SHA: "a"}, {Path: "changed.md", SHA: "b2"}, {Path: "docs/moved.md", SHA: "c"},
+	})}
+	for path, sha := range map[string]string{"same.md": "a", "changed.md": "b1", "old.md": "c", "gone.md": "d", "docs": "e"} {
+		f.States[Place{"Acme/tool", pin, path}] = Seen{There, sha}
+	}
+	f.States[Place{"Acme/tool", pin, "never.md"}] = Seen{State: Missing}
+	for paths, want := range map[string]string{
+		"same.md": "", "docs": "", "never.md": "", "unasked.md": "",
+		"changed.md": "changed.md has changed since the commit that is linked.", "old.md": "old.md is today docs/moved.md.", "gone.md": "gone.md is no longer on the default branch.",
+		"changed.md gone.md changed.md": "changed.md has changed since the commit that is linked, gone.md is no longer on the default branch.",
+	} {
+		text := "- [x] **Document how roles are assigned**\n\n"
+		for p := range strings.FieldsSeq(paths) {
+			text += "https://github.com/Acme/tool/blob/" + pin + "/" + p + "\n"
+		}
+		items, err := Items(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(linkNotes(items[0], f), " "); got != want {
+			t.Errorf("%s: %q, not %q", paths, got, want)
 		}
 	}
 }

@@ -24,7 +24,7 @@ type Facts struct {
 	Releases    []Release
 	HasReleases bool // Releases were asked for
 	History     map[string][]Change
-	States      map[Place]State
+	States      map[Place]Seen
 	Web         map[string]Page // by address, of those that were asked
 	Badge       *Badge
 	Licence     Licence

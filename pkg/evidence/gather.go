@@ -52,7 +52,7 @@ func Gather(ctx context.Context, source Source, items []Item, o Options) (*Facts
 	}
 	g := &gatherer{Options: o, source: source, f: &Facts{
 		Project: o.Project, Level: o.Level, Now: o.Now, Gaps: map[string]string{}, History: map[string][]Change{},
-		States: map[Place]State{}, Web: map[string]Page{}, Library: NewLibrary(o.Project, nil),
+		States: map[Place]Seen{}, Web: map[string]Page{}, Library: NewLibrary(o.Project, nil),
 	}}
 	for _, step := range []func(context.Context) error{g.landscape, g.trees, g.documents, g.maintainers, g.licence, g.releases, g.history} {
 		if err := step(ctx); err != nil {

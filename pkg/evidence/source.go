@@ -25,7 +25,7 @@ type Source interface {
 	// where there is no such file.
 	Raw(ctx context.Context, repo, path string, limit int) ([]byte, error)
 	// Lookup tells which places there are: a file or folder at a branch, a tag or a commit.
-	Lookup(ctx context.Context, places []Place) ([]State, error)
+	Lookup(ctx context.Context, places []Place) ([]Seen, error)
 	// Releases gives the newest releases, or version tags where there are none, newest first; 100 at most.
 	Releases(ctx context.Context, repo string) ([]Release, error)
 	// History gives the newest changes of each file, newest first; 20 at most, and perhaps only those of the last years.
@@ -81,6 +81,12 @@ const (
 	There
 	Missing
 )
+
+// Seen is what a place was found to be.
+type Seen struct {
+	State
+	SHA string // of the git object there; "" where it is not known
+}
 
 // Release is a release, or a version tag.
 type Release struct {

@@ -11,11 +11,12 @@ import (
 	"time"
 )
 
-// gitCommit is a change of one file. The simulator keeps no old contents: every commit that is looked into is the newest.
+// gitCommit is a change of one file.
 type gitCommit struct {
 	sha  string
 	path string
 	at   time.Time
+	file *file // as it was then; nil if it went
 }
 
 // gitRelease is a published release.
@@ -34,7 +35,7 @@ func (r *repo) commit(p string, at time.Time) {
 		last = r.commits[len(r.commits)-1].sha
 	}
 	sha := fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "%s %s %s %s", last, p, r.files[p].sha, at.Format(time.RFC3339Nano))))
-	r.commits = append(r.commits, gitCommit{sha, p, at})
+	r.commits = append(r.commits, gitCommit{sha, p, at, r.files[p]})
 }
 
 // newest is the newest commit; none in a repository without files.
@@ -71,6 +72,17 @@ func (s *Sim) AddRelease(repoName, tag string, at time.Time, assets ...string) {
 func (r *repo) has(ref string) bool {
 	ref = strings.TrimPrefix(ref, "refs/heads/")
 	return r.head() != "" && (ref == "HEAD" || ref == r.defaultBranch || ref == r.head())
+}
+
+// old finds a file as it was at a commit.
+func (r *repo) old(ref, p string) *file {
+	at := slices.IndexFunc(r.commits, func(c gitCommit) bool { return c.sha == ref })
+	for ; at >= 0; at-- {
+		if r.commits[at].path == p {
+			return r.commits[at].file
+		}
+	}
+	return nil
 }
 
 // isFolder tells whether files lie below a path.

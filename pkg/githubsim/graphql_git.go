@@ -25,6 +25,8 @@ func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
 	}
 	ref, path, hasPath := strings.Cut(fmt.Sprint(args["expression"]), ":")
 	switch {
+	case hasPath && r.old(ref, path) != nil:
+		return gqlBlob{r.old(ref, path)}, nil
 	case !r.has(ref):
 		return nil, nil
 	case !hasPath:

@@ -87,10 +87,13 @@ func (s *Sim) getContents(rq *request) (reply, error) {
 		return problem(err)
 	}
 	ref := rq.URL.Query().Get("ref")
-	if ref = strings.TrimPrefix(ref, "refs/heads/"); ref != "" && ref != r.defaultBranch {
+	name := strings.Trim(rq.vars["path"], "/")
+	if f := r.old(ref, name); f != nil {
+		return ok(r.fileJSON(name, f))
+	}
+	if ref != "" && !r.has(ref) {
 		return problem(refuse(404, "No commit found for the ref %s", ref))
 	}
-	name := strings.Trim(rq.vars["path"], "/")
 	if f := r.files[name]; f != nil {
 		return ok(r.fileJSON(name, f))
 	}

@@ -341,8 +341,8 @@ func (s *Source) Raw(ctx context.Context, repo, path string, limit int) ([]byte,
 }
 
 // Lookup implements [evidence.Source]. A commit that the clone lacks may be anywhere: that is unknown.
-func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidence.State, error) {
-	out := make([]evidence.State, len(places))
+func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidence.Seen, error) {
+	out := make([]evidence.Seen, len(places))
 	for i, p := range places {
 		c, err := s.clone(p.Repo)
 		if err != nil {
@@ -355,10 +355,10 @@ func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidenc
 	return out, nil
 }
 
-func (s *Source) lookup(ctx context.Context, c *clone, p evidence.Place) (evidence.State, error) {
+func (s *Source) lookup(ctx context.Context, c *clone, p evidence.Place) (evidence.Seen, error) {
 	t, err := s.Tree(ctx, p.Repo)
 	if err != nil {
-		return evidence.Unknown, err
+		return evidence.Seen{}, err
 	}
 	ref := strings.ToLower(p.Ref)
 	p.Path = strings.Trim(p.Path, "/")
@@ -366,22 +366,23 @@ func (s *Source) lookup(ctx context.Context, c *clone, p evidence.Place) (eviden
 		len(ref) >= 7 && strings.HasPrefix(t.Commit, ref)
 	switch {
 	case isHead && p.Path == "":
-		return evidence.There, nil
+		return evidence.Seen{State: evidence.There}, nil
 	case isHead:
-		if _, ok := t.Find(p.Path); ok {
-			return evidence.There, nil
+		if e, ok := t.Find(p.Path); ok {
+			return evidence.Seen{State: evidence.There, SHA: e.SHA}, nil
 		}
-		return evidence.Missing, nil
+		return evidence.Seen{State: evidence.Missing}, nil
 	case strings.HasPrefix(p.Ref, "-") || strings.ContainsAny(p.Ref, ":^~\n\x00 "):
-		return evidence.Unknown, nil
+		return evidence.Seen{}, nil
 	}
 	if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+"^{commit}")); err != nil {
-		return evidence.Unknown, ctx.Err()
+		return evidence.Seen{}, ctx.Err()
 	}
-	if _, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+":"+p.Path)); err != nil {
-		return evidence.Missing, ctx.Err()
+	sha, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+":"+p.Path))
+	if err != nil {
+		return evidence.Seen{State: evidence.Missing}, ctx.Err()
 	}
-	return evidence.There, nil
+	return evidence.Seen{State: evidence.There, SHA: strings.TrimSpace(string(sha))}, nil
 }
 
 const maxReleases = 100

@@ -2,25 +2,26 @@ package hub
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/ddbot/ddbot/pkg/evidence"
 )
 
 // Lookup implements [evidence.Source]. Places of trees that were read cost nothing; the others are asked for together.
-func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidence.State, error) {
-	out := make([]evidence.State, len(places))
+func (s *Source) Lookup(ctx context.Context, places []evidence.Place) ([]evidence.Seen, error) {
+	out := make([]evidence.Seen, len(places))
 	var ask []int
 	for i, p := range places {
 		if !plain(p) {
 			continue
 		}
-		if out[i] = s.inTrees(p); out[i] == evidence.Unknown {
+		if out[i] = s.inTrees(p); out[i].State == evidence.Unknown {
 			ask = append(ask, i)
 		}
 	}
@@ -41,25 +42,25 @@ func plain(p evidence.Place) bool {
 }
 
 // inTrees answers from what was read already.
-func (s *Source) inTrees(p evidence.Place) evidence.State {
+func (s *Source) inTrees(p evidence.Place) evidence.Seen {
 	t := s.trees[strings.ToLower(p.Repo)]
 	if t == nil {
-		return evidence.Unknown
+		return evidence.Seen{}
 	}
 	ref := strings.ToLower(p.Ref)
 	if ref != "" && ref != "head" && ref != "main" && ref != "master" && p.Ref != t.Branch && p.Ref != t.Commit {
-		return evidence.Unknown
+		return evidence.Seen{}
 	}
 	if p.Path == "" {
-		return evidence.There
+		return evidence.Seen{State: evidence.There}
 	}
-	if _, ok := t.Find(strings.Trim(p.Path, "/")); ok {
-		return evidence.There
+	if e, ok := t.Find(strings.Trim(p.Path, "/")); ok {
+		return evidence.Seen{State: evidence.There, SHA: e.SHA}
 	}
 	if t.Truncated {
-		return evidence.Unknown
+		return evidence.Seen{}
 	}
-	return evidence.Missing
+	return evidence.Seen{State: evidence.Missing}
 }
 
 // expressions are what an address can mean: in "tree/release/1.2/docs" the branch may be "release" or "release/1.2", and a
@@ -88,19 +89,19 @@ func orHead(ref string) string {
 	return ref
 }
 
-func (s *Source) lookupBatch(ctx context.Context, places []evidence.Place, at []int, out []evidence.State) error {
+func (s *Source) lookupBatch(ctx context.Context, places []evidence.Place, at []int, out []evidence.Seen) error {
 	var q strings.Builder
 	q.WriteString("query {\n")
 	for _, i := range at {
 		owner, name, _ := strings.Cut(places[i].Repo, "/")
 		fmt.Fprintf(&q, "p%d: repository(owner: %s, name: %s) {", i, quote(owner), quote(name))
 		for n, e := range expressions(places[i]) {
-			fmt.Fprintf(&q, " o%d: object(expression: %s) { __typename }", n, quote(e))
+			fmt.Fprintf(&q, " o%d: object(expression: %s) { oid }", n, quote(e))
 		}
 		q.WriteString(" }\n")
 	}
 	q.WriteString("}")
-	var data map[string]map[string]json.RawMessage
+	var data map[string]map[string]*struct{ OID string }
 	if err := s.c.graph(ctx, q.String(), &data); err != nil {
 		return err
 	}
@@ -109,17 +110,17 @@ func (s *Source) lookupBatch(ctx context.Context, places []evidence.Place, at []
 		if _, err := fmt.Sscanf(alias, "p%d", &i); err != nil || i >= len(out) {
 			continue
 		}
-		out[i] = evidence.Missing // a repository that is not there is null
+		out[i].State = evidence.Missing // a repository that is not there is null
 		for _, o := range objects {
-			if string(o) != "null" {
-				out[i] = evidence.There
+			if o != nil {
+				out[i] = evidence.Seen{State: evidence.There, SHA: o.OID}
 			}
 		}
 	}
 	return nil
 }
 
-func (s *Source) lookupOneByOne(ctx context.Context, places []evidence.Place, ask []int, out []evidence.State) error {
+func (s *Source) lookupOneByOne(ctx context.Context, places []evidence.Place, ask []int, out []evidence.Seen) error {
 	for _, i := range ask {
 		p := places[i]
 		address := "/repos/" + p.Repo
@@ -129,19 +130,19 @@ func (s *Source) lookupOneByOne(ctx context.Context, places []evidence.Place, as
 				address += "?ref=" + url.QueryEscape(p.Ref)
 			}
 		}
-		_, _, err := s.c.get(ctx, address, "application/vnd.github.object+json", changes)
+		data, _, err := s.c.get(ctx, address, "application/vnd.github.object+json", changes)
 		isDefault := p.Ref == "main" || p.Ref == "master"
 		if isDefault && errors.Is(err, evidence.ErrNoRepo) { // perhaps the branch has another name today
 			before, _, _ := strings.Cut(address, "?")
-			_, _, err = s.c.get(ctx, before, "application/vnd.github.object+json", changes)
+			data, _, err = s.c.get(ctx, before, "application/vnd.github.object+json", changes)
 		}
 		switch {
 		case err == nil:
-			out[i] = evidence.There
+			out[i] = evidence.Seen{State: evidence.There, SHA: gjson.GetBytes(data, "sha").Str}
 		case !errors.Is(err, evidence.ErrNoRepo):
 			return err
 		case isDefault || len(expressions(p)) == 1:
-			out[i] = evidence.Missing // else the address may mean another branch
+			out[i].State = evidence.Missing // else the address may mean another branch
 		}
 	}
 	return nil

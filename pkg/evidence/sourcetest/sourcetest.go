@@ -221,7 +221,7 @@ func checkPlaces(t *testing.T, source evidence.Source, tree *evidence.Tree) {
 		{Repo: "nobody-here/thing", Ref: "main", Path: "README.md"}:         -1,
 	} {
 		got, err := source.Lookup(context.Background(), []evidence.Place{place})
-		if err != nil || len(got) != 1 || want >= 0 && got[0] != want || want < 0 && got[0] == evidence.There {
+		if err != nil || len(got) != 1 || want >= 0 && got[0].State != want || want < 0 && got[0].State == evidence.There {
 			t.Errorf("%+v: %v %v, not %v", place, got, err, want)
 		}
 	}
@@ -240,6 +240,12 @@ func checkTimes(t *testing.T, source evidence.Source, tree *evidence.Tree) {
 	history, err := source.History(ctx, []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}, {Tree: tree, Path: "README.md"}})
 	if err != nil || len(history) != 2 || len(history[0]) != 2 || len(history[1]) != 1 {
 		t.Fatalf("%+v %v", history, err)
+	}
+	now, _ := tree.Find("GOVERNANCE.md")
+	pins := []evidence.Place{{Repo: "acme/tool", Ref: history[0][1].Commit, Path: "GOVERNANCE.md"}, {Repo: "acme/tool", Ref: history[0][0].Commit, Path: "GOVERNANCE.md"}}
+	seen, err := source.Lookup(ctx, pins)
+	if err != nil || seen[0].State != evidence.There || seen[0].SHA == "" || seen[0].SHA == now.SHA || seen[1] != (evidence.Seen{State: evidence.There, SHA: now.SHA}) {
+		t.Errorf("a file then and now: %+v %v, today %s", seen, err, now.SHA)
 	}
 	if !history[0][0].At.Equal(Start.Add(3*time.Hour)) || !history[0][1].At.Equal(Start.Add(2*time.Hour)) || len(history[0][0].Commit) != 40 {
 		t.Errorf("%+v", history[0])
