@@ -8,12 +8,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/evidence"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/plugins"
+	evidenceplugin "github.com/ddbot/ddbot/plugins/evidence"
 )
 
 func draftCommand() *cobra.Command {
 	var f evidenceFlags
-	var template string
+	var template, configFile string
 	cmd := &cobra.Command{
 		Use:   "draft [flags] LEVEL ORG/REPO",
 		Short: "Write an application for a project: a template, filled with what its repositories say",
@@ -25,6 +29,12 @@ func draftCommand() *cobra.Command {
 		Args: args(cobra.ExactArgs(2)),
 		RunE: func(c *cobra.Command, a []string) error {
 			f.level, f.project = strings.ToLower(a[0]), a[1]
+			if template == "" && configFile != "" {
+				var err error
+				if template, err = configuredTemplate(configFile, f.level, f.project, c.InOrStdin()); err != nil {
+					return err
+				}
+			}
 			return f.draft(c.Context(), template, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
@@ -32,7 +42,30 @@ func draftCommand() *cobra.Command {
 	_ = cmd.Flags().MarkHidden("level")
 	_ = cmd.Flags().MarkHidden("project")
 	cmd.Flags().StringVar(&template, "template", "", "file or https address of the template; without it, the known criteria in ddbot's words")
+	cmd.Flags().StringVar(&configFile, "config", "", "configuration that names the templates (defaults.plugins.evidence.templates)")
 	return cmd
+}
+
+// configuredTemplate is the template that the configuration names for a level, in the project's repository.
+func configuredTemplate(file, level, project string, in io.Reader) (string, error) {
+	text, err := readFile(file, in)
+	if err != nil {
+		return "", &exitError{exitUsage, err}
+	}
+	cfg, err := config.Parse(file, []byte(text), plugins.All())
+	if err != nil {
+		return "", &exitError{exitUsage, err}
+	}
+	owner, repo, _ := strings.Cut(project, "/")
+	settings, ours := cfg.For(issue.Ref{Owner: owner, Repo: repo})
+	if !ours {
+		return "", usage("%s leaves %s alone: give --template", file, project)
+	}
+	o, _ := settings.Options[evidenceplugin.Plugin{}.Name()].(*evidenceplugin.Options)
+	if o == nil || o.Templates.Of(level) == "" {
+		return "", usage("%s names no template for %s: set defaults.plugins.evidence.templates.%s, or give --template", file, level, level)
+	}
+	return o.Templates.Of(level), nil
 }
 
 func (f *evidenceFlags) draft(ctx context.Context, template string, in io.Reader, out, errOut io.Writer) error {

@@ -152,6 +152,14 @@ func TestDraftCommand(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "# tool\n") || !strings.Contains(out, "GOVERNANCE.md") || strings.Contains(out, "assertion goes here") {
 		t.Errorf("%d\n%s\n%s", code, out, errOut)
 	}
+	configured := write(t, "ddbot.yaml", "defaults: {plugins: {evidence: {templates: {incubation: '"+template+"'}}}}\n")
+	byConfig, errOut, code := ddbot(t, append([]string{"draft", "incubation", "acme/tool", "--config", configured}, clones...)...)
+	if code != 0 || byConfig != out {
+		t.Errorf("the template of the configuration: %d\n%s\n%s", code, byConfig, errOut)
+	}
+	if _, errOut, code := ddbot(t, "draft", "graduation", "acme/tool", "--config", configured); code != exitUsage || !strings.Contains(errOut, "names no template for graduation") {
+		t.Errorf("no template: %d %s", code, errOut)
+	}
 	out, errOut, code = ddbot(t, append([]string{"draft", "graduation", "acme/tool"}, clones...)...)
 	if code != 0 || !strings.Contains(out, "TODO") || !strings.Contains(out, "What is missing, by effort") {
 		t.Errorf("%d\n%s\n%s", code, out, errOut)

@@ -30,6 +30,19 @@ func (Plugin) Help() string {
 type Options struct {
 	Opening bool `yaml:"opening"` // check an application when it is opened
 	Weekly  bool `yaml:"weekly"`  // look at it, and at its links, once a week; the comment about it is edited in place
+	// Templates are addresses, or files, of the application's template by level: what `ddbot draft` fills.
+	Templates Templates `yaml:"templates"`
+}
+
+// Templates are the templates of the levels.
+type Templates struct {
+	Incubation string `yaml:"incubation"`
+	Graduation string `yaml:"graduation"`
+}
+
+// Of gives the template of a level, "" if there is none.
+func (t Templates) Of(level string) string {
+	return map[string]string{evidence.Incubation: t.Incubation, evidence.Graduation: t.Graduation}[level]
 }
 
 // EachWeek tells the sweep that tracked issues are looked at once a week.
