@@ -75,6 +75,7 @@ func (f *checkFlags) run(ctx context.Context, a []string, in io.Reader, out, err
 	if err != nil {
 		return err
 	}
+	defer rig.close()
 	body, err := f.read(ctx, rig, a, in)
 	if err != nil {
 		return err
@@ -183,12 +184,12 @@ type evidenceRig struct {
 	badge   func(context.Context, string) (string, error)
 	hub     *hub.Source
 	fetch   func(context.Context, string) (string, error)
-	close   func() error
+	remove  func() error // what reading clones made
 }
 
 // open makes the source: clones where any are given, else GitHub.
 func (f *evidenceFlags) open(errOut io.Writer) (*evidenceRig, error) {
-	rig := &evidenceRig{project: f.project, started: time.Now(), errOut: errOut}
+	rig := &evidenceRig{project: f.project, started: time.Now(), errOut: errOut, remove: func() error { return nil }}
 	if f.level != "" && f.level != evidence.Incubation && f.level != evidence.Graduation {
 		return nil, usage("--level is incubation or graduation, not %q", f.level)
 	}
@@ -200,9 +201,13 @@ func (f *evidenceFlags) open(errOut io.Writer) (*evidenceRig, error) {
 		if err != nil {
 			return nil, &exitError{exitUsage, err}
 		}
-		rig.source, rig.isLocal, rig.close = source, true, source.Close
+		rig.source, rig.isLocal, rig.remove = source, true, source.Close
 	}
-	return rig, f.connect(rig)
+	if err := f.connect(rig); err != nil {
+		rig.close()
+		return nil, err
+	}
+	return rig, nil
 }
 
 func (f *evidenceFlags) options(rig *evidenceRig, body string) (evidence.Options, error) {
@@ -229,13 +234,17 @@ func (f *evidenceFlags) options(rig *evidenceRig, body string) (evidence.Options
 	return o, nil
 }
 
+// close ends the run; what cannot be removed is said.
+func (r *evidenceRig) close() {
+	if err := r.remove(); err != nil {
+		fmt.Fprintln(r.errOut, "ddbot:", err)
+	}
+}
+
 // done says how much was read.
 func (r *evidenceRig) done(errOut io.Writer) {
 	took := time.Since(r.started).Round(10 * time.Millisecond)
 	if r.isLocal {
-		if err := r.close(); err != nil {
-			fmt.Fprintln(errOut, "ddbot:", err)
-		}
 		if n := r.reads(); n == 0 {
 			fmt.Fprintf(errOut, "ddbot: read local clones, no network, in %s\n", took)
 			return

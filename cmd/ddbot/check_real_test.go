@@ -61,6 +61,7 @@ func loadClone(t *testing.T, sim *githubsim.Sim, repo, dir string) {
 	if err != nil {
 		t.Skip(err)
 	}
+	t.Cleanup(func() { _ = source.Close() })
 	tree, err := source.Tree(t.Context(), repo)
 	if err != nil {
 		t.Fatal(err)

@@ -73,6 +73,7 @@ func (f *evidenceFlags) draft(ctx context.Context, template string, in io.Reader
 	if err != nil {
 		return err
 	}
+	defer rig.close()
 	text, items, err := f.template(ctx, rig, template, in)
 	if err != nil {
 		return err

@@ -143,6 +143,8 @@ func TestMainMissing(t *testing.T) {
 }
 
 func TestDraftCommand(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
 	clones := []string{}
 	for _, c := range sourcetest.Example.Clone(t) {
 		clones = append(clones, "--clone", c)
@@ -163,6 +165,12 @@ func TestDraftCommand(t *testing.T) {
 	out, errOut, code = ddbot(t, append([]string{"draft", "graduation", "acme/tool"}, clones...)...)
 	if code != 0 || !strings.Contains(out, "TODO") || !strings.Contains(out, "What is missing, by effort") {
 		t.Errorf("%d\n%s\n%s", code, out, errOut)
+	}
+	if _, _, code = ddbot(t, append([]string{"draft", "graduation", "acme/tool", "--template", "none.md"}, clones...)...); code != exitUsage {
+		t.Error(code)
+	}
+	if left, _ := filepath.Glob(filepath.Join(temp, "ddbot-*")); len(left) > 0 {
+		t.Errorf("left behind: %s", left)
 	}
 }
 

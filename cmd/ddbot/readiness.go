@@ -74,6 +74,7 @@ func (f *readinessFlags) run(ctx context.Context, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer rig.close()
 	text, err := rig.text(ctx, f.landscape, nil)
 	if err != nil {
 		return err

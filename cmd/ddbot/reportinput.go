@@ -46,6 +46,7 @@ func (f *inputFlags) input(ctx context.Context, in io.Reader, errOut io.Writer) 
 	if err != nil {
 		return nil, err
 	}
+	defer rig.close()
 	r := &report.Input{Level: f.level, Repo: f.project, Sponsors: f.sponsors, Sentences: f.sentences}
 	text, err := f.application(ctx, rig, r, in)
 	if err != nil {

@@ -272,9 +272,12 @@ func (f *lintFlags) lookup(ctx context.Context, docs []*report.Document, errOut 
 	var source evidence.Source
 	var err error
 	if len(f.clones) > 0 {
-		if source, err = clones.Open(f.clones); err != nil {
+		local, err := clones.Open(f.clones)
+		if err != nil {
 			return nil, &exitError{exitUsage, err}
 		}
+		defer func() { _ = local.Close() }()
+		source = local
 	} else if source, err = f.hub(); err != nil {
 		return nil, err
 	}
