@@ -6,8 +6,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +40,7 @@ func sources(t *testing.T, f func(path string, file *ast.File, fset *token.FileS
 }
 
 // pure are the packages that plugins may use, and the one that decides: nothing in them does I/O.
-var pure = []string{"checklist", "command", "criteria", "decide", "diligence", "event", "evidence", "fact", "issue", "landscape", "markdown", "plan", "plugin", "precedent", "stale"}
+var pure = []string{"checklist", "command", "criteria", "decide", "event", "evidence", "fact", "issue", "landscape", "markdown", "plan", "plugin", "precedent", "stale"}
 
 // impure is what no pure package imports, nor a plugin.
 var impure = []string{"net", "net/http", "os", "os/exec", "database/sql", "io/fs", "syscall", "math/rand", "math/rand/v2", "crypto/rand"}
@@ -63,6 +65,35 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s", path, own)
 			}
 		}
+	})
+}
+
+// TestComputing: packages whose tests hack/test.sh runs without the race detector start no goroutines.
+func TestComputing(t *testing.T) {
+	script, err := os.ReadFile("../hack/test.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?m)^plain='pkg/\(([a-z|]+)\)`).FindSubmatch(script)
+	if m == nil {
+		t.Fatal("hack/test.sh names no packages")
+	}
+	computing := strings.Split(string(m[1]), "|")
+	for _, name := range computing {
+		if info, err := os.Stat(name); err != nil || !info.IsDir() {
+			t.Errorf("hack/test.sh names a package that is not there: %s", name)
+		}
+	}
+	sources(t, func(path string, file *ast.File, fset *token.FileSet) {
+		if !slices.ContainsFunc(computing, func(p string) bool { return within(path, "pkg/"+p+"/") }) {
+			return
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if g, ok := n.(*ast.GoStmt); ok {
+				t.Errorf("%s starts a goroutine: its tests run without the race detector", fset.Position(g.Pos()))
+			}
+			return true
+		})
 	})
 }
 

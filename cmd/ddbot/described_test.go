@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http/httptest"
 	"testing"
 
 	"github.com/ddbot/ddbot/pkg/githubsim/openapicheck"
@@ -11,7 +12,8 @@ import (
 func TestMainJobAsDescribed(t *testing.T) {
 	doc := openapicheck.Open(t)
 	w := newWorld(t)
-	w.api.Config.Handler = doc.Middleware(t, w.sim)
+	w.api.Close()
+	w.api = httptest.NewServer(doc.Middleware(t, w.sim))
 	mainJob(w)
 	for _, d := range w.sim.Deliveries() {
 		if err := doc.Payload(d.Event, d.Action, d.Payload); err != nil {

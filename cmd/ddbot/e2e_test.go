@@ -121,7 +121,7 @@ func (w *world) setUp(o githubsim.Options) {
 	o.Bot, o.BotToken = bot, "bot-token"
 	w.sim = githubsim.New(o)
 	w.api = httptest.NewServer(w.sim)
-	w.t.Cleanup(w.api.Close)
+	w.t.Cleanup(func() { w.api.Close() })
 	for _, login := range []string{"owner", "alice", "bob", "mallory"} {
 		w.sim.AddUser(login)
 	}
