@@ -70,7 +70,7 @@ const maxListed = 40_000
 // title is what stands before all paths, and so says nothing: the heading of the whole document.
 func title(items []checklist.Item) string {
 	for _, it := range items {
-		if len(it.Section) < 2 || it.Section[0] != items[0].Section[0] {
+		if len(it.Section) == 0 || it.Section[0] != items[0].Section[0] {
 			return ""
 		}
 	}
