@@ -102,13 +102,15 @@ func projectOf(title string) string {
 
 var fence = regexp.MustCompile("^\\s*(`{3,}|~{3,})")
 
+// lineEnds makes all line ends LF; a lone CR ends a line, too, as in the numbers of package checklist.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // cut parts a text into lines, and takes comments and fenced code from what is read as prose.
 func cut(text string) []line {
-	raw := strings.Split(text, "\n")
+	raw := strings.Split(lineEnds.Replace(text), "\n")
 	lines := make([]line, len(raw))
 	open, inFence := -1, ""
 	for i, l := range raw {
-		l = strings.TrimSuffix(l, "\r")
 		lines[i].raw = l
 		if m := fence.FindStringSubmatch(l); m != nil && open < 0 && (inFence == "" || strings.HasPrefix(m[1], inFence)) {
 			if inFence == "" {

@@ -245,6 +245,7 @@ func TestRulesAreWhole(t *testing.T) {
 func FuzzLint(f *testing.F) {
 	f.Add(cleanReport(f, template.Incubation, "Sample")[:2000])
 	f.Add("# A Due Diligence\n- [x] b <!-- \n[a](b c) [d](#e)\n```\n##### Adopter 2\n")
+	f.Add("# A Due Diligence\n\n[application](https://github.com/cncf/toc/issues/1)\r\r[application](https://github.com/cncf/toc/issues/2)\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		d, err := Read("projects/x/y.md", s)
 		if err != nil {
