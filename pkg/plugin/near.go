@@ -26,7 +26,7 @@ var othersWords = strings.Fields(`
 	remove-priority triage remove-triage label remove-label milestone`)
 
 // minDashed is how long the name of a command must be for a dash after it to be a blank: "/lifecycle-frozen".
-const minDashed = 5
+const minDashed = 4
 
 // maxNameWords is how many words people make of the name of a command: "/remove good first issue".
 const maxNameWords = 4
@@ -109,14 +109,20 @@ func (c *Catalog) spelledAs(word, back string) string {
 		far = 1
 	}
 	best := ""
+	consider := func(name, written string, limit int) {
+		d := checklist.Distance(word, written)
+		if len(written) >= 3 && d <= min(far, limit) && (d < far || best == "" || name < best) {
+			best, far = name, d
+		}
+	}
 	for name := range c.commands {
-		name, _, _ = strings.Cut(name, " ")
+		verb, rest, two := strings.Cut(name, " ")
 		if back != "" && !takesBack.MatchString(name) {
 			continue
 		}
-		d := checklist.Distance(word, name)
-		if len(name) >= 3 && d <= far && (d < far || best == "" || name < best) {
-			best, far = name, d
+		consider(verb, verb, far)
+		if two { // "ddone"
+			consider(name, verb+rest, 1)
 		}
 	}
 	return best

@@ -51,6 +51,10 @@ func TestNear(t *testing.T) {
 		"colse not-planned":              "/close not-planned",
 		"re-open please":                 "/reopen",
 		"lifecycle-frozen":               "/lifecycle frozen",
+		"kind-bug":                       "/kind bug",
+		"help-wanted":                    "/help wanted",
+		"ddone technical":                "/dd done technical",
+		"ddhelp":                         "/dd help",
 		"unclose":                        "",
 		"unretitle":                      "",
 
