@@ -2,13 +2,14 @@
 # Runs all tests and says at the end what was skipped, and why. Arguments go to `go test`.
 #
 # The race detector makes work that only computes five times as long, and finds nothing there: packages without goroutines
-# (pkg/arch_test.go keeps them so) and the plugins' stories, in which one thing happens after another, run without it.
+# (pkg/arch_test.go keeps them so) and the plugins' stories, in which one thing happens after another, run without it. What
+# runs at the same time in earnest, the same code included, does so under it in cmd/ddbot, pkg/worker and pkg/store.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 go=${GO:-go}
 sum=("$go" tool -modfile=hack/tools/go.mod gotestsum --format pkgname --)
-plain='pkg/(checklist|command|criteria|decide|evidence|fact|issue|landscape|markdown|owners|plan|plugin|precedent|report|stale|template)($|/)|/plugins($|/)'
+plain='pkg/(checklist|command|criteria|decide|evidence|fact|issue|landscape|markdown|owners|plan|plugin|precedent|report|scripttest|stale|sweep|template)($|/)|/plugins($|/)'
 mapfile -t computing < <("$go" list ./... | grep -E "$plain")
 mapfile -t others < <("$go" list ./... | grep -Ev "$plain")
 
