@@ -120,7 +120,8 @@ func TestWronglySignedPosts(t *testing.T) {
 			all.Wait()
 		})
 		t.Logf("%s: %.0f MB before, %.0f MB at most", tc.name, before, most)
-		if most-before > 30 {
+		// 50 of 25 MB in memory would be 1,250 MB; what 300 connections and the collector leave differs by 20 MB with the load.
+		if most-before > 60 {
 			t.Errorf("%s: the process grew by %.0f MB", tc.name, most-before)
 		}
 	}

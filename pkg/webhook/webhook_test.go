@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -181,4 +182,55 @@ func FuzzReceive(f *testing.F) {
 			}
 		}
 	})
+}
+
+// held is a body that never ends until it is let go; it tells how much room the reader of it had.
+type held struct {
+	room chan int
+	done chan struct{}
+}
+
+func (b held) Read(p []byte) (int, error) {
+	select {
+	case b.room <- len(p):
+	case <-b.done:
+	}
+	<-b.done
+	return 0, io.ErrUnexpectedEOF
+}
+
+// TestTogether: of bodies that nobody has vouched for, small ones too, only so many are held in memory at a time.
+func TestTogether(t *testing.T) {
+	h := receiver(t, &inbox{seen: map[string]bool{}})
+	b := held{make(chan int), make(chan struct{})}
+	var all sync.WaitGroup
+	post := func() (room int) {
+		all.Go(func() {
+			r := httptest.NewRequest(http.MethodPost, "/hook", b)
+			r.ContentLength = inMemory
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("X-GitHub-Event", "issues")
+			r.Header.Set("X-GitHub-Delivery", "1")
+			r.Header.Set("X-Hub-Signature-256", sign("other", ""))
+			h.ServeHTTP(httptest.NewRecorder(), r)
+		})
+		return <-b.room
+	}
+	inRoom := 0
+	for range 3 * together / inMemory {
+		if post() == inMemory {
+			inRoom++
+		}
+	}
+	if inRoom != together/inMemory {
+		t.Errorf("%d bodies of %d bytes are in memory, want %d", inRoom, inMemory, together/inMemory)
+	}
+	close(b.done)
+	all.Wait()
+	b.done = make(chan struct{})
+	if post() != inMemory {
+		t.Error("the room that was given back is not used again")
+	}
+	close(b.done)
+	all.Wait()
 }
