@@ -100,10 +100,9 @@ func (f *checkFlags) run(ctx context.Context, a []string, in io.Reader, out, err
 	if f.links {
 		o.LookAt = rig.lookAt
 	}
-	facts, err := evidence.Gather(ctx, rig.source, items, o)
-	rig.done(errOut)
+	facts, err := rig.gather(ctx, items, o)
 	if err != nil {
-		return rig.explain(err)
+		return err
 	}
 	return f.print(evidence.Check(items, facts), facts, out)
 }
@@ -242,20 +241,23 @@ func (r *evidenceRig) close() {
 }
 
 // done says how much was read.
-func (r *evidenceRig) done(errOut io.Writer) {
+func (r *evidenceRig) done() {
 	took := time.Since(r.started).Round(10 * time.Millisecond)
 	if r.isLocal {
 		if n := r.reads(); n == 0 {
-			fmt.Fprintf(errOut, "ddbot: read local clones, no network, in %s\n", took)
+			fmt.Fprintf(r.errOut, "ddbot: read local clones, no network, in %s\n", took)
 			return
 		}
 	}
-	fmt.Fprintf(errOut, "ddbot: %d reads of GitHub in %s\n", r.reads(), took)
+	fmt.Fprintf(r.errOut, "ddbot: %d reads of GitHub in %s\n", r.reads(), took)
 }
 
-func (r *evidenceRig) explain(err error) error {
+// gather reads the facts, and says how much was read.
+func (r *evidenceRig) gather(ctx context.Context, items []evidence.Item, o evidence.Options) (*evidence.Facts, error) {
+	facts, err := evidence.Gather(ctx, r.source, items, o)
+	r.done()
 	if errors.Is(err, evidence.ErrNoRepo) {
-		return usage("%w; is --project %s right?", err, r.project)
+		return nil, usage("%w; is --project %s right?", err, r.project)
 	}
-	return err
+	return facts, err
 }

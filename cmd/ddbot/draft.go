@@ -82,10 +82,9 @@ func (f *evidenceFlags) draft(ctx context.Context, template string, in io.Reader
 	if err != nil {
 		return err
 	}
-	facts, err := evidence.Gather(ctx, rig.source, items, o)
-	rig.done(errOut)
+	facts, err := rig.gather(ctx, items, o)
 	if err != nil {
-		return rig.explain(err)
+		return err
 	}
 	_, err = io.WriteString(out, evidence.Draft(text, evidence.Check(items, facts), facts))
 	return err

@@ -133,7 +133,7 @@ func (f *readinessFlags) lookAt(ctx context.Context, rig *evidenceRig, text []by
 			fmt.Fprintf(rig.errOut, "ddbot: %s is left out: %v\n", e.Name, err)
 			continue
 		case errors.Is(err, evidence.ErrBudget):
-			rig.done(rig.errOut)
+			rig.done()
 			return rows, fmt.Errorf("%w after %d of %d projects; with --resume a later call goes on", evidence.ErrBudget, i, len(todo))
 		case err != nil:
 			return rows, fmt.Errorf("%s: %w", e.Name, err)
@@ -143,7 +143,7 @@ func (f *readinessFlags) lookAt(ctx context.Context, rig *evidenceRig, text []by
 			return rows, err
 		}
 	}
-	rig.done(rig.errOut)
+	rig.done()
 	return rows, nil
 }
 

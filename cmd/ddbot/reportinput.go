@@ -130,10 +130,9 @@ func (f *inputFlags) facts(ctx context.Context, rig *evidenceRig, r *report.Inpu
 	if err != nil {
 		return err
 	}
-	facts, err := evidence.Gather(ctx, rig.source, items, o)
-	rig.done(rig.errOut)
+	facts, err := rig.gather(ctx, items, o)
 	if err != nil {
-		return rig.explain(err)
+		return err
 	}
 	r.Checks = map[int]report.Check{}
 	for _, c := range evidence.Check(items, facts) {
