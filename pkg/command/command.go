@@ -29,22 +29,13 @@ type Command struct {
 // tells what may have been meant.
 func Parse(s string) ([]Command, error) {
 	s = trimMark(s)
-	candidates := candidateLines(s)
-	if len(candidates) == 0 {
-		return nil, nil
-	}
-	doc, err := markdown.Parse(s)
+	candidates, shown, mail, err := visible(s, candidateLines(s))
 	if err != nil {
 		return nil, err
 	}
-	shown := look(doc)
-	mail := readMail(s, shown)
 	var cmds []Command
 	var found []candidate
 	for _, c := range candidates {
-		if !shown.is(c) {
-			continue
-		}
 		cmd, ok := c.command(shown.text(s, c.slash, c.end))
 		if !ok {
 			continue
@@ -64,6 +55,20 @@ func Parse(s string) ([]Command, error) {
 		cmds[i].Text = mail.own(s, shown, c.end, end)
 	}
 	return cmds, nil
+}
+
+// visible gives those of the lines that people see, and what tells whose words they are. Most texts have no such line, and are
+// not parsed.
+func visible(s string, lines []candidate) ([]candidate, *shown, mail, error) {
+	if len(lines) == 0 {
+		return nil, nil, mail{}, nil
+	}
+	doc, err := markdown.Parse(s)
+	if err != nil {
+		return nil, nil, mail{}, err
+	}
+	shown := look(doc)
+	return slices.DeleteFunc(lines, func(c candidate) bool { return !shown.is(c) }), shown, readMail(s, shown), nil
 }
 
 // Lines gives the lines that would be commands if all Markdown were ordinary text.

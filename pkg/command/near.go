@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-
-	"github.com/ddbot/ddbot/pkg/markdown"
 )
 
 // Near gives the lines of a text that are no commands but look as if they were meant to be: "/close!", "/dd:done x", a
@@ -13,19 +11,13 @@ import (
 // Rest are how they would be read. Errors are those of Parse.
 func Near(s string) ([]Command, error) {
 	s = trimMark(s)
-	candidates := nearLines(s)
-	if len(candidates) == 0 {
-		return nil, nil
-	}
-	doc, err := markdown.Parse(s)
+	candidates, shown, mail, err := visible(s, nearLines(s))
 	if err != nil {
 		return nil, err
 	}
-	shown := look(doc)
-	mail := readMail(s, shown)
 	var out []Command
 	for _, c := range candidates {
-		if !shown.is(c) || c.start >= mail.end || mail.unclear(c.start) {
+		if c.start >= mail.end || mail.unclear(c.start) {
 			continue
 		}
 		line := shown.text(s, c.slash, c.end)
