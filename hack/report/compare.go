@@ -89,17 +89,22 @@ func inversions(of []int) int {
 	return n
 }
 
+// count adds which of the titles have a partner; verbose says which have none.
+func (s *share) count(titles []string, of []int, verbose bool, lacks string) {
+	for i, j := range of {
+		s.of++
+		if j >= 0 {
+			s.found++
+		} else if verbose {
+			fmt.Fprintf(os.Stderr, "%s: %s\n", lacks, titles[i])
+		}
+	}
+}
+
 func compareBoxes(t *tally, o, skeleton *template.Outline, p published, verbose bool) {
 	a, b := texts(o.Boxes()), texts(skeleton.Boxes())
 	of := pairUp(a, b, sameBox)
-	for i, j := range of {
-		t.boxes.of++
-		if j >= 0 {
-			t.boxes.found++
-		} else if verbose {
-			fmt.Fprintf(os.Stderr, "%s: the skeleton has no box: %s\n", p.File, a[i])
-		}
-	}
+	t.boxes.count(a, of, verbose, p.File+": the skeleton has no box")
 	t.inversions += inversions(of)
 }
 
@@ -119,14 +124,7 @@ func compareHeadings(t *tally, p published, skeleton *template.Outline, verbose 
 	}
 	a, b := folded(p.titles()), folded(have)
 	of := pairUp(a, b, sameHeading)
-	for i, j := range of {
-		t.heads.of++
-		if j >= 0 {
-			t.heads.found++
-		} else if verbose {
-			fmt.Fprintf(os.Stderr, "%s: the skeleton has no heading: %s\n", p.File, a[i])
-		}
-	}
+	t.heads.count(a, of, verbose, p.File+": the skeleton has no heading")
 	t.inversions += inversions(inSections(a, of))
 }
 

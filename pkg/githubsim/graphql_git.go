@@ -24,9 +24,10 @@ func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
 		return nil, nil
 	}
 	ref, path, hasPath := strings.Cut(fmt.Sprint(args["expression"]), ":")
+	if f := r.old(ref, path); f != nil {
+		return gqlBlob{f}, nil
+	}
 	switch {
-	case hasPath && r.old(ref, path) != nil:
-		return gqlBlob{r.old(ref, path)}, nil
 	case !r.has(ref):
 		return nil, nil
 	case !hasPath:
