@@ -268,7 +268,7 @@ func (w *batchRun) remember(results []result) error {
 	for _, r := range p.Records {
 		id := key
 		if r.About != "" {
-			id = strings.ToLower(r.About)
+			id = issue.FoldLogin(r.About)
 		}
 		b.Put(queue.Record{Kind: r.Kind, ID: id, Data: r.Data})
 	}

@@ -234,5 +234,5 @@ const About = "\x00"
 
 // RecordAbout is the same about a person, whatever the issue.
 func (s *Set) RecordAbout(kind, login string) ([]byte, error) {
-	return get[[]byte](s, Key{KindRecord, kind + About + strings.ToLower(login)})
+	return get[[]byte](s, Key{KindRecord, kind + About + issue.FoldLogin(login)})
 }

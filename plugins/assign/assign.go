@@ -153,7 +153,7 @@ const recordTold = "cc-told/"
 
 // noPull tells once what asks for a review: on GitHub many write /cc to mention people, which it does by itself.
 func noPull(in plugin.Input, a plugin.Args, people []string) ([]plan.Effect, error) {
-	kind := recordTold + strings.ToLower(a.By.Login)
+	kind := recordTold + issue.FoldLogin(a.By.Login)
 	told, err := in.Facts.Record(kind)
 	if err != nil {
 		return nil, err
