@@ -143,16 +143,15 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 		verb = "tick "
 	}
 	effects = append(effects, edit(in, a, ops, verb, refs, noted(text))...)
-	if like := lookalikes(in, matches); to && len(like) > 0 {
+	if like := lookalikes(list, matches); to && len(like) > 0 {
 		effects = append(effects, plan.Reply{Text: textLookalikes(like)})
 	}
 	return effects, nil
 }
 
 // lookalikes are the lines that look like boxes and are none, where somebody means all that there is.
-func lookalikes(in plugin.Input, matches []checklist.Match) []checklist.Lookalike {
-	list, err := checklist.Parse(in.Issue.Body)
-	if err != nil || !slices.ContainsFunc(matches, func(m checklist.Match) bool { return m.Whole && len(m.Items) == len(list.Items()) }) {
+func lookalikes(list *checklist.List, matches []checklist.Match) []checklist.Lookalike {
+	if !slices.ContainsFunc(matches, func(m checklist.Match) bool { return m.Whole && len(m.Items) == len(list.Items()) }) {
 		return nil
 	}
 	return list.Lookalikes()
