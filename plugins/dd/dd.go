@@ -101,11 +101,7 @@ func undo(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 
 // tick sets the boxes of what the arguments name. Of a section only those items get the note whose box really changes.
 func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) string) ([]plan.Effect, error) {
-	matches, text, err := resolve(in, a)
-	if err != nil {
-		return nil, err
-	}
-	list, err := parse(in)
+	list, matches, text, err := resolve(in, a)
 	if err != nil {
 		return nil, err
 	}
@@ -201,27 +197,27 @@ func noted(text string) string {
 	return " with a note"
 }
 
-// resolve finds the items that the arguments name, and the text after them, that on the lines below included.
-func resolve(in plugin.Input, a plugin.Args) ([]checklist.Match, string, error) {
+// resolve finds the items of the checklist that the arguments name, and the text after them, that on the lines below included.
+func resolve(in plugin.Input, a plugin.Args) (*checklist.List, []checklist.Match, string, error) {
 	if ref, _ := checklist.SplitRef(a.Rest); ref == "" {
-		return nil, "", textItemMissing(a)
+		return nil, nil, "", textItemMissing(a)
 	}
 	list, err := parse(in)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	ref, text := list.SplitRef(a.Rest)
 	matches, err := list.Resolve(ref)
 	if err != nil {
-		return nil, "", textResolve(a, list, err)
+		return nil, nil, "", textResolve(a, list, err)
 	}
 	if refs := list.Listed(text); len(refs) > 0 {
-		return nil, "", textCommas(a, ref, refs)
+		return nil, nil, "", textCommas(a, ref, refs)
 	}
 	if checklist.Beside(text) {
-		return nil, "", textBeside(a, matches, text, list.Meant(a.Rest))
+		return nil, nil, "", textBeside(a, matches, text, list.Meant(a.Rest))
 	}
-	return matches, withBelow(a, text), nil
+	return list, matches, withBelow(a, text), nil
 }
 
 // withBelow is the text of a command: what follows the items on its line, and what stands below it.

@@ -11,7 +11,7 @@ import (
 
 // note keeps a text under items, in place of those that are there or beside them, or removes those.
 func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	matches, text, err := resolve(in, a)
+	list, matches, text, err := resolve(in, a)
 	if err != nil {
 		return nil, err
 	}
@@ -21,10 +21,6 @@ func note(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, textNoteMissing(a)
 	case text != "" && flag == "remove":
 		return nil, textRemoveTakesNothing(a)
-	}
-	list, err := parse(in)
-	if err != nil {
-		return nil, err
 	}
 	ops := replaced(in, list)
 	var refs []string
