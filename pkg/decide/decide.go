@@ -38,6 +38,7 @@ type Input struct {
 	Answered map[string]bool // IDs of events that were handled before
 	Said     plan.Said       // what people said lately, by part of the issue
 	Brakes   Brakes
+	NoEvents bool // nobody tells of ddbot's own edits: a Check looks them up at once
 }
 
 // PluginEffect is one effect and the plugin that wants it.

@@ -16,7 +16,7 @@ func (p *planner) check(e event.Event) error {
 	p.out.Draft.Begin(plan.Answer{ID: e.ID(), Unlocated: true})
 	p.out.Draft.At(stampOf(e), false)
 	for _, w := range p.Wrote {
-		if !w.Unseen || p.Now.Sub(w.At) < UnseenFor {
+		if !w.Unseen || !p.NoEvents && p.Now.Sub(w.At) < UnseenFor {
 			continue
 		}
 		edits, err := p.Facts.Edits()

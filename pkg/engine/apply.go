@@ -32,30 +32,54 @@ func (w *batchRun) carryOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i, r := range requests {
+	for i := range requests {
 		if _, ok := w.done[i]; ok {
 			continue
 		}
-		res, err := w.send(ctx, r, results[:i])
-		if err != nil {
-			return fmt.Errorf("%s: %w", r, err)
-		}
-		results[i] = res
-		if res.silent != nil {
-			w.log().WithError(res.silent).
-				Warn("GitHub did not let ddbot answer there: is the issue locked, the comment deleted, or does the token lack the right to comment?")
-		}
-		if res.Trouble != "" {
-			w.log().Warnf("GitHub did not do it: %s: %s", r, res.Trouble)
+		if results[i], err = w.sendNext(ctx, i, results[:i]); err != nil {
+			return err
 		}
 		if i == len(requests)-1 {
+			if err := w.edited(ctx, i, results[i]); err != nil {
+				return err
+			}
 			break // the acknowledgement says that it is done
 		}
-		if err := w.noteDone(ctx, i, res); err != nil {
+		if err := w.noteDone(ctx, i, results[i]); err != nil {
 			return err
 		}
 	}
 	return w.remember(results)
+}
+
+// sendNext sends a request, and tells the operator what was strange about the answer.
+func (w *batchRun) sendNext(ctx context.Context, i int, before []result) (result, error) {
+	r := w.saved.Requests[i]
+	res, err := w.send(ctx, r, before)
+	if err != nil {
+		return res, fmt.Errorf("%s: %w", r, err)
+	}
+	if res.silent != nil {
+		w.log().WithError(res.silent).
+			Warn("GitHub did not let ddbot answer there: is the issue locked, the comment deleted, or does the token lack the right to comment?")
+	}
+	if res.Trouble != "" {
+		w.log().Warnf("GitHub did not do it: %s: %s", r, res.Trouble)
+	}
+	return res, nil
+}
+
+// sendOne sends a request of a plan whose answers nobody noted, and notes this one.
+func (w *batchRun) sendOne(ctx context.Context, i int) error {
+	before, err := readResults(w.done, i)
+	if err != nil {
+		return err
+	}
+	res, err := w.sendNext(ctx, i, before)
+	if err != nil {
+		return err
+	}
+	return w.noteDone(ctx, i, res)
 }
 
 // noteDone writes down that a request was answered.
@@ -68,7 +92,20 @@ func (w *batchRun) noteDone(ctx context.Context, i int, res result) error {
 		return fmt.Errorf("note the answer of request %d: %w", i, err)
 	}
 	w.done[i] = data
-	return nil
+	return w.edited(ctx, i, res)
+}
+
+// edited has an edit looked at of which no event will tell.
+func (w *batchRun) edited(ctx context.Context, i int, res result) error {
+	r := w.saved.Requests[i]
+	if w.Edited == nil || r.Kind != plan.EditIssue || r.Edit.Body == nil || res.Trouble != "" {
+		return nil
+	}
+	records, err := editRecords(w.batch.Key(), w.saved, w.Now().UTC())
+	if err != nil {
+		return err
+	}
+	return w.Edited(ctx, w.batch.Key(), records)
 }
 
 // send does one request. An error means that it must be tried again; what GitHub refuses for good is trouble, which the
@@ -99,7 +136,7 @@ func (w *batchRun) send(ctx context.Context, r plan.Request, before []result) (r
 	case plan.RemoveReviewers:
 		return oneByOne(r.Logins, "withdraw the request for a review from %s", func(who []string) error { return gh.AskReviewers(ctx, p.Ref, who, false) })
 	case plan.WriteNotice:
-		return sendWithLabels(ctx, gh, p, *r.Notice, before)
+		return w.sendWithLabels(ctx, *r.Notice, before)
 	case plan.SendAnswer:
 		return sendAnswer(ctx, gh, p.Ref, *r.Answer, p.troubles(*r.Answer, before))
 	}
@@ -186,7 +223,8 @@ func dropExcluded(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request,
 var errNoLabel = errors.New("GitHub did not take the label that the notice is about")
 
 // sendWithLabels writes a notice, if the labels that say the same were taken; if it is refused they go again.
-func sendWithLabels(ctx context.Context, gh GitHub, p savedPlan, n plan.Notice, before []result) (result, error) {
+func (w *batchRun) sendWithLabels(ctx context.Context, n plan.Notice, before []result) (result, error) {
+	gh, p := w.gh, w.saved
 	var put []string
 	for i, b := range before {
 		r := p.Requests[i]
@@ -196,7 +234,7 @@ func sendWithLabels(ctx context.Context, gh GitHub, p savedPlan, n plan.Notice, 
 		}
 		put = append(put, about...)
 	}
-	res, err := sendNotice(ctx, gh, p.Ref, n)
+	res, err := sendNotice(ctx, gh, p.Ref, n, w.Edited != nil)
 	if err != nil || res.silent == nil {
 		return res, err
 	}
@@ -208,7 +246,14 @@ func sendWithLabels(ctx context.Context, gh GitHub, p savedPlan, n plan.Notice, 
 	return res, nil
 }
 
-func sendNotice(ctx context.Context, gh GitHub, ref issue.Ref, n plan.Notice) (result, error) {
+// sendNotice writes a notice. unsure says that an attempt before this one may have, and nobody noted it.
+func sendNotice(ctx context.Context, gh GitHub, ref issue.Ref, n plan.Notice, unsure bool) (result, error) {
+	if n.CommentID == 0 && unsure {
+		id, err := findOwn(ctx, gh, ref, plan.MarkedBy(plan.Marker(n.Key)))
+		if id != 0 || err != nil {
+			return result{Comment: id}, err
+		}
+	}
 	body := plan.Comment(n.Text, plan.Marker(n.Key))
 	if n.CommentID != 0 {
 		err := gh.EditComment(ctx, ref, n.CommentID, body)
@@ -258,11 +303,15 @@ func (w *batchRun) remember(results []result) error {
 	for _, id := range p.Answered {
 		b.Put(queue.Record{Kind: recordAnswered, ID: key + "/" + id, Data: []byte("1")})
 	}
-	wrote, err := editRecords(key, p, now)
-	if err != nil {
-		return err
+	books := p.Books
+	if w.Edited == nil { // else it has them already
+		wrote, err := editRecords(key, p, now)
+		if err != nil {
+			return err
+		}
+		books = append(books, wrote...)
 	}
-	for _, r := range append(p.Books, wrote...) {
+	for _, r := range books {
 		b.Put(r)
 	}
 	for _, r := range p.Records {
@@ -317,6 +366,12 @@ func editRecords(key string, p savedPlan, now time.Time) (out []queue.Record, er
 		out = append(out, queue.Record{Kind: recordWrote, ID: id, Data: data}, queue.Record{Kind: recordUnseen, ID: id, Data: wait})
 	}
 	return out, nil
+}
+
+// AskedForLabel is the record of who had ddbot put a label on, for who knows it from elsewhere.
+func AskedForLabel(key, label, by string, at time.Time) (queue.Record, error) {
+	data, err := json.Marshal(labeled{By: by, At: at})
+	return queue.Record{Kind: recordLabeled, ID: key + "/" + issue.FoldLabel(label), Data: data}, err
 }
 
 type labeled struct {

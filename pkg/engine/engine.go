@@ -83,6 +83,13 @@ type Engine struct {
 	// keeps a pace between writes; what people ask for is never held up. nil is fine.
 	Paced func(GitHub) GitHub
 
+	// Known gives the issue as it is, where more is known than the payloads show: in an Action, where one reading stands for
+	// all memory. nil is fine.
+	Known func(ref issue.Ref) (issue.Snapshot, bool)
+	// Edited says that nobody tells of ddbot's own edits. It is called when one took effect, before anything that comes after it:
+	// the records are Remembered by it, and it has a Check handled, which looks the edit up at once. nil is fine.
+	Edited func(ctx context.Context, key string, records []queue.Record) error
+
 	// Loaders load facts that are not GitHub's own answers, by kind. They get the issue as it is known. nil is fine: such a fact
 	// is then a mistake of ours.
 	Loaders map[fact.Kind]Loader

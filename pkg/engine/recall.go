@@ -42,7 +42,12 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (de
 	key := w.batch.Key()
 	s := decide.Input{
 		Events: w.events, Issue: newest(w.events), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
-		Self: w.gh.KnownSelf(), Answered: map[string]bool{},
+		Self: w.gh.KnownSelf(), Answered: map[string]bool{}, NoEvents: w.Edited != nil,
+	}
+	if w.Known != nil {
+		if known, ok := w.Known(w.ref); ok {
+			s.Issue = known
+		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)

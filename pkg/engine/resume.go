@@ -33,35 +33,49 @@ func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, er
 		w.done = map[int][]byte{}
 	}
 	w.at(p.Ref, p.Installation, p.Paced)
-	if i := w.firstOpen(); i >= 0 {
-		res, found, err := w.lookUp(ctx, i)
-		switch {
-		case err != nil:
-			return false, fmt.Errorf("look up %s: %w", p.Requests[i], err)
-		case found:
-			// Before anything else is sent: whoever comes after us looks up the first one that is not noted.
-			if err := w.noteDone(ctx, i, res); err != nil {
-				return false, err
-			}
-		case i == 0 && p.Requests[i].Kind == plan.EditIssue:
+	for i := w.firstOpen(); i >= 0; i = w.firstOpen() {
+		found, err := w.settled(ctx, i)
+		if err != nil {
+			return false, err
+		}
+		if !found && i == 0 && p.Requests[i].Kind == plan.EditIssue {
 			// The edit may have been made all the same, and changed again since. Should the event say that it overwrote
 			// somebody's, it must be known what it was.
 			books, err := editRecords(w.batch.Key(), p, w.Now().UTC())
 			w.books = slices.Concat(p.Books, books)
 			return true, err
 		}
-		comments, err := w.comments(i)
-		if err != nil {
-			return false, err
+		if !open.Unnoted {
+			break // they go in order, so none after it was sent
 		}
-		if comments && !found {
-			// GitHub may be busy with it still: a request does not die with its sender.
-			if left := w.outages.settle(w.batch.Key(), w.Now()); left > 0 {
-				return false, &queue.Snooze{For: left, Reason: errUnsettled}
+		if !found {
+			if err := w.sendOne(ctx, i); err != nil {
+				return false, err
 			}
 		}
 	}
 	return false, w.carryOut(ctx)
+}
+
+// settled looks up whether a request took effect that may have been sent without an answer, and notes it before anything else is
+// sent: whoever comes after us looks up the first one that is not noted.
+func (w *batchRun) settled(ctx context.Context, i int) (bool, error) {
+	res, found, err := w.lookUp(ctx, i)
+	if err != nil {
+		return false, fmt.Errorf("look up %s: %w", w.saved.Requests[i], err)
+	}
+	if found {
+		return true, w.noteDone(ctx, i, res)
+	}
+	comments, err := w.comments(i)
+	if err != nil || !comments {
+		return false, err
+	}
+	// GitHub may be busy with it still: a request does not die with its sender.
+	if left := w.outages.settle(w.batch.Key(), w.Now()); left > 0 {
+		return false, &queue.Snooze{For: left, Reason: errUnsettled}
+	}
+	return false, nil
 }
 
 // comments tells whether the request writes a new comment: twice would be two. An answer does because of its text, or
@@ -126,7 +140,10 @@ func (w *batchRun) lookUp(ctx context.Context, i int) (result, bool, error) {
 // and that counts. GitHub's history shows our hand. It dates by its own clock and does not say which of our requests it was,
 // so where we have written to the issue shortly before, nothing can be told, and the request is made again.
 func (w *batchRun) tookEffectEarlier(ctx context.Context, now issue.Snapshot, r plan.Request) (bool, error) {
-	const skew = 30 * time.Second
+	skew := 30 * time.Second
+	if w.batch.Plan().Unnoted {
+		skew = 0 // its time is GitHub's
+	}
 	saved := w.batch.Plan().SavedAt
 	at, err := w.memory(ctx, recordWroteAt, w.batch.Key())
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -133,6 +134,17 @@ func (w *batchRun) run(ctx context.Context) (err error) {
 		}
 	}
 	w.done = map[int][]byte{}
+	if err := w.open(); err != nil || len(w.events) == 0 {
+		return err
+	}
+	if w.events[len(w.events)-1].Archived {
+		return github.ErrArchived
+	}
+	return w.first(ctx)
+}
+
+// open reads the batch's events.
+func (w *batchRun) open() (err error) {
 	if w.events, err = decode(w.batch); err != nil || len(w.events) == 0 {
 		return err
 	}
@@ -142,10 +154,7 @@ func (w *batchRun) run(ctx context.Context) (err error) {
 		paced = paced && (ev.Kind == event.Due || ev.Kind == event.Weekly)
 	}
 	w.at(newest(w.events).Ref, installation, paced)
-	if w.events[len(w.events)-1].Archived {
-		return github.ErrArchived
-	}
-	return w.first(ctx)
+	return nil
 }
 
 // at is where the batch belongs, and how GitHub is asked for it.
@@ -214,7 +223,12 @@ func (w *batchRun) first(ctx context.Context) error {
 // decide plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the
 // time in which a person's edit could be overwritten is as short as it can be.
 func (w *batchRun) decide(ctx context.Context, s decide.Input) (*decide.Decision, error) {
-	fresh := false
+	return w.decideOn(ctx, s, false)
+}
+
+// decideOn is decide; given says that the issue is to be taken as it is.
+func (w *batchRun) decideOn(ctx context.Context, s decide.Input, given bool) (*decide.Decision, error) {
+	fresh := given
 	for range maxRounds {
 		w.read = s.Issue
 		out, err := decide.Plan(s)
@@ -229,7 +243,7 @@ func (w *batchRun) decide(ctx context.Context, s decide.Input) (*decide.Decision
 			if err := w.load(ctx, s.Facts, out.Missing); err != nil {
 				return nil, err
 			}
-			fresh = false
+			fresh = given
 		case out.Draft.NeedsRead() && !fresh:
 			var err error
 			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
@@ -238,7 +252,7 @@ func (w *batchRun) decide(ctx context.Context, s decide.Input) (*decide.Decision
 			complete(&s.Issue, newest(w.events))
 			s.MayLag, fresh = false, true
 		default:
-			if w.OnPlan != nil {
+			if w.OnPlan != nil && !given {
 				w.OnPlan(s, out)
 			}
 			return out, nil
@@ -275,8 +289,22 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 	if !out.Brakes.Same(w.brakes) {
 		w.keep(recordBrakes, out.Brakes)
 	}
+	requests := out.Draft.Requests()
+	if w.Edited != nil && w.paced {
+		// Nobody can resume this plan: the notice goes first, by which it is known again as long as the step itself is due.
+		slices.SortStableFunc(requests, func(a, b plan.Request) int {
+			return cmp.Compare(rank(a), rank(b))
+		})
+	}
 	return savedPlan{
-		Version: planVersion, Ref: w.ref, Installation: w.installation, Requests: out.Draft.Requests(), Answered: out.Handled,
+		Version: planVersion, Ref: w.ref, Installation: w.installation, Requests: requests, Answered: out.Handled,
 		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: w.books, Paced: w.paced,
 	}
+}
+
+func rank(r plan.Request) int {
+	if r.Kind == plan.WriteNotice {
+		return 0
+	}
+	return 1
 }

@@ -30,6 +30,28 @@ func (w *batchRun) unseen(ctx context.Context, id string) (bool, error) {
 	return data != nil, err
 }
 
+// Unchecked gives what ddbot wrote into the body of an issue and nobody has told of yet, and the records that say that somebody
+// has.
+func Unchecked(ctx context.Context, m Memory, key string) (texts []string, told []queue.Record, err error) {
+	rs, err := m.List(ctx, recordUnseen, key+"/", 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, r := range rs {
+		told = append(told, queue.Record{Kind: r.Kind, ID: r.ID})
+		wrote, err := m.Get(ctx, recordWrote, r.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		var x decide.BodyEdit
+		if err := json.Unmarshal(wrote.Data, &x); err != nil {
+			return nil, nil, fmt.Errorf("read what was written: %w", err)
+		}
+		texts = append(texts, x.Sent)
+	}
+	return texts, told, nil
+}
+
 // CheckStore is what Checks needs of the store.
 type CheckStore interface {
 	Memory

@@ -66,6 +66,17 @@ func Message(err error) string {
 	return strings.Join(parts, ": ")
 }
 
+// Lacks gives the permissions that would have allowed a request, as a workflow names them ("issues: write"), if GitHub said so.
+func Lacks(err error) string {
+	var response *github.ErrorResponse
+	if !errors.As(err, &response) || response.Response == nil {
+		return ""
+	}
+	// Several ways can be named, with "; " between; within one all are needed: "issues=write, contents=read".
+	one, _, _ := strings.Cut(response.Response.Header.Get("X-Accepted-GitHub-Permissions"), ";")
+	return strings.ReplaceAll(strings.TrimSpace(strings.ReplaceAll(one, "_", "-")), "=", ": ")
+}
+
 // secondaryWait is how long to wait after a secondary rate limit that names no time. GitHub's documentation asks for at
 // least one minute.
 const secondaryWait = time.Minute

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,7 +28,7 @@ func (c *Client) graph(ctx context.Context, ref issue.Ref, query string, vars ma
 		Errors []graphError    `json:"errors"`
 	}
 	_, err := do(ctx, c, ref, func(g *github.Client) (struct{}, *github.Response, error) {
-		req, err := g.NewRequest(http.MethodPost, GraphQLURL(c.hub.o.URL), map[string]any{"query": query, "variables": vars})
+		req, err := g.NewRequest(http.MethodPost, cmp.Or(c.hub.o.GraphQL, GraphQLURL(c.hub.o.URL)), map[string]any{"query": query, "variables": vars})
 		if err != nil {
 			return struct{}{}, nil, err
 		}

@@ -72,6 +72,7 @@ type graphActor struct {
 type graphReactions struct {
 	Nodes []struct {
 		CreatedAt time.Time   `json:"createdAt"`
+		Content   string      `json:"content"` // in a Thread
 		User      *graphActor `json:"user"`
 	} `json:"nodes"`
 }

@@ -24,6 +24,7 @@ import (
 // Options says where GitHub is and who we are. Exactly one of Token, TokenFile and AppID must be given.
 type Options struct {
 	URL       string // REST base, used verbatim: DefaultURL, or that of a GitHub Enterprise Server
+	GraphQL   string // "" is what belongs to URL
 	Token     string
 	TokenFile string // read again when a minute has passed, so a token can be exchanged without a restart
 	AppID     int64

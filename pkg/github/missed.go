@@ -136,11 +136,34 @@ type Written struct {
 
 // CommentsSince lists a repository's comments that changed since a time, in the order of change.
 func (c *Client) CommentsSince(ctx context.Context, ref issue.Ref, since time.Time) ([]Written, error) {
-	sort, direction := "updated", "asc"
-	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]Written, *github.Response, error) {
-		page, res, err := g.Issues.ListComments(ctx, ref.Owner, ref.Repo, 0, &github.IssueListCommentsOptions{
-			Sort: &sort, Direction: &direction, Since: &since, ListOptions: o,
+	return all(ctx, c, ref, c.comments(ctx, ref, since, "asc"))
+}
+
+// LatestComments lists a repository's latest comments, newest first, on so many pages of a hundred at most.
+func (c *Client) LatestComments(ctx context.Context, ref issue.Ref, pages int) (out []Written, err error) {
+	list := c.comments(ctx, ref, time.Time{}, "desc")
+	for n := range pages {
+		page, err := do(ctx, c, ref, func(g *github.Client) ([]Written, *github.Response, error) {
+			return list(g, github.ListOptions{PerPage: 100, Page: n + 1})
 		})
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, page...); len(page) < 100 {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (c *Client) comments(ctx context.Context, ref issue.Ref, since time.Time, direction string) func(*github.Client, github.ListOptions) ([]Written, *github.Response, error) {
+	sort := "updated"
+	return func(g *github.Client, o github.ListOptions) ([]Written, *github.Response, error) {
+		opts := &github.IssueListCommentsOptions{Sort: &sort, Direction: &direction, ListOptions: o}
+		if !since.IsZero() {
+			opts.Since = &since
+		}
+		page, res, err := g.Issues.ListComments(ctx, ref.Owner, ref.Repo, 0, opts)
 		var out []Written
 		for _, x := range page {
 			number := 0
@@ -152,7 +175,7 @@ func (c *Client) CommentsSince(ctx context.Context, ref issue.Ref, since time.Ti
 			}
 		}
 		return out, res, err
-	})
+	}
 }
 
 // OpenedSince lists the issues and pull requests that were opened since a time.

@@ -15,17 +15,29 @@ const sweeper = "ddbot-sweep[bot]"
 
 // OwnPayload writes the payload of an OwnEvent in GitHub's shape: the issue as far as it is known, and what was found.
 func OwnPayload(kind event.Kind, s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
-	p := payloadFields{
-		Action: string(kind),
-		Issue: &github.Issue{
-			Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
-			StateReason: &s.StateReason, User: account(event.AuthorOf(s)),
-			CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
-		},
-		Repo:   repository{ID: s.RepoID, FullName: s.Ref.FullName()},
-		Sender: account(event.User{Login: sweeper, Bot: true}),
-		Found:  found,
+	return write(payloadFields{Action: string(kind), Sender: account(event.User{Login: sweeper, Bot: true}), Found: found}, s, installation)
+}
+
+// Written writes the payload that GitHub sends when somebody writes a comment, or with a nil comment opens the issue.
+func Written(s issue.Snapshot, c *event.Comment) (name string, raw []byte, err error) {
+	if c == nil {
+		raw, err = write(payloadFields{Action: "opened", Sender: account(event.AuthorOf(s))}, s, 0)
+		return "issues", raw, err
 	}
+	raw, err = write(payloadFields{Action: "created", Sender: account(c.Author), Comment: &github.IssueComment{
+		ID: &c.ID, NodeID: &c.NodeID, Body: &c.Body, User: account(c.Author), HTMLURL: &c.URL,
+		CreatedAt: &github.Timestamp{Time: c.CreatedAt}, UpdatedAt: &github.Timestamp{Time: c.UpdatedAt},
+	}}, s, 0)
+	return "issue_comment", raw, err
+}
+
+func write(p payloadFields, s issue.Snapshot, installation int64) ([]byte, error) {
+	p.Issue = &github.Issue{
+		Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
+		StateReason: &s.StateReason, User: account(event.AuthorOf(s)),
+		CreatedAt: &github.Timestamp{Time: s.CreatedAt}, UpdatedAt: &github.Timestamp{Time: s.UpdatedAt},
+	}
+	p.Repo = repository{ID: s.RepoID, FullName: s.Ref.FullName()}
 	for _, l := range s.Labels {
 		p.Issue.Labels = append(p.Issue.Labels, &github.Label{Name: new(l)})
 	}

@@ -152,10 +152,16 @@ func (a Answer) ReplyText(trouble []string) string {
 		if len(ok) > maxOK {
 			ok, more = ok[:maxOK], fmt.Sprintf(" and %d more", len(ok)-maxOK)
 		}
-		b.WriteString("\n\nDone: " + strings.Join(ok, ", ") + more + ".")
+		b.WriteString("\n\n" + done + strings.Join(ok, ", ") + more + ".")
 	}
 	return Safe(b.String())
 }
+
+// done begins the part of a reply that names what was done.
+const done = "Done: "
+
+// TellsDone tells whether a reply names something that was done.
+func TellsDone(reply string) bool { return strings.Contains(reply, "\n\n"+done) }
 
 // Comment makes a text fit to be sent: safe, also when it is wrapped, not too long, with its marker.
 func Comment(text, marker string) string {

@@ -45,6 +45,7 @@ type Plan struct {
 	Data    []byte
 	Done    map[int][]byte // request number to its noted answer
 	SavedAt time.Time
+	Unnoted bool // nobody could note answers: each request may have been sent
 }
 
 // Handler works on one batch. nil acknowledges all its deliveries and closes the open plan. A *Snooze error puts the

@@ -52,6 +52,12 @@ var actions = []struct {
 	{exact(`a milestone (.+) is made`), func(w *world, m []string, _ string) { w.sim.AddMilestone(w.repo, m[1]) }},
 	{exact(`(\S+) pass(?:es)?`), func(w *world, m []string, _ string) { w.pass(m[1]) }},
 	{exact(`the sweep runs`), func(w *world, _ []string, _ string) {
+		if w.workflow != nil {
+			w.deliver()
+			w.runs()
+			w.runAction("schedule", []byte("{}"))
+			return
+		}
 		if err := w.sweep(); err != nil {
 			w.t.Fatal(err)
 		}

@@ -22,6 +22,8 @@ type kill struct {
 	when moment
 	then *kill // of the next life
 
+	all bool // reads count, too
+
 	mu     sync.Mutex
 	writes int
 	killed bool
@@ -56,7 +58,7 @@ type transport struct{ kill *kill }
 
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	k := t.kill
-	if k == nil || req.Method == http.MethodGet {
+	if k == nil || req.Method == http.MethodGet && !k.all {
 		if k.dead() {
 			return nil, errKilled
 		}

@@ -63,6 +63,35 @@ func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
 			again(t, newWorld(t, s, plugins, eol, &kill{nth: nth, when: afterSent, then: &kill{when: afterSent}}), end)
 		}
 	}
+	if !*update {
+		asAction(t, s, plugins)
+	}
+}
+
+// asAction plays the story once more without a server, and again for each request, killed there.
+func asAction(t *testing.T, s *script, plugins []plugin.Plugin) {
+	if strings.HasPrefix(s.header["action"], "no") {
+		return
+	}
+	w := newWorld(t, s, plugins, "\n", nil)
+	w.play()
+	end := w.sameEnd()
+	count := &kill{nth: -1, all: true}
+	w = newWorldOf(t, s, plugins, "\n", count, &workflow{})
+	w.play()
+	requests := count.writes
+	if d := cmp.Diff(end, w.sameEnd()); d != "" {
+		t.Errorf("played by the Action, the story ends differently (-server +Action):\n%s", d)
+		return
+	}
+	for nth := range requests {
+		k := &kill{nth: nth, when: afterSent, all: true}
+		w := newWorldOf(t, s, plugins, "\n", k, &workflow{})
+		w.play()
+		if d := cmp.Diff(end, w.sameEnd()); d != "" {
+			t.Errorf("played by the Action and killed after request %d of %d, the story ends differently (-server +Action):\n%s", nth+1, requests, d)
+		}
+	}
 }
 
 // again plays a story in which the bot is killed, and wants the same end.

@@ -17,7 +17,7 @@
 //
 // The header of issue.md knows: repo, title, author, labels, repo-labels, assignees, milestone, milestones, state, crlf
 // (yes: the story also runs with CRLF), pull (yes), and a list of logins for each permission (admin, maintain, write,
-// triage, read). Other inputs are "config.yaml" and "file PATH" for files of the repository.
+// triage, read), and action (no, and why: the story is not played by the GitHub Action). Other inputs are "config.yaml" and "file PATH" for files of the repository.
 //
 // A step's actions all happen before the bot looks; "before GET" or "before PATCH" at the end of an action lets it
 // happen just before the bot's request of that kind. Actions are listed in actions.go. Outputs (plan, calls, diff,
@@ -27,7 +27,8 @@
 // changes nothing; only items, and lines under them, change in the body; one PATCH of the issue and one comment for each
 // event at most; no line that was written begins with "/"; nothing was asked of GitHub that the simulator does not know.
 // And it runs each story again for each request that writes, killing the bot before it was sent, after it was sent and
-// after its answer was noted: the end must be the same.
+// after its answer was noted: the end must be the same. Then the GitHub Action plays it, a run for each event, and is killed after
+// each of its requests, reads too (asaction.go).
 package scripttest
 
 import (

@@ -44,10 +44,15 @@ type world struct {
 	writes   int
 	planned  []string
 	checks   []func()
+	workflow *workflow // nil for the server
 }
 
 func newWorld(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k *kill) *world {
-	w := &world{t: t, script: s, plugins: plugins, eol: eol, kill: k, people: map[string]bool{}, repo: s.header["repo"]}
+	return newWorldOf(t, s, plugins, eol, k, nil)
+}
+
+func newWorldOf(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k *kill, f *workflow) *world {
+	w := &world{workflow: f, t: t, script: s, plugins: plugins, eol: eol, kill: k, people: map[string]bool{}, repo: s.header["repo"]}
 	if w.repo == "" {
 		w.repo = "acme/toc"
 	}
@@ -137,6 +142,10 @@ func (w *world) start() {
 // hook connects GitHub's webhooks with the bot's real receiver.
 func (w *world) hook() {
 	webhooktest.Connect(w.t, w.sim, w.sim.Clock().Now, func(_ context.Context, d queue.Delivery) (bool, error) {
+		if w.workflow != nil {
+			w.workflow.receive(d)
+			return true, nil
+		}
 		return w.inbox.receive(d), nil
 	})
 	w.deliver()
@@ -204,6 +213,10 @@ func (w *world) play() []map[string]string {
 
 // look lets the bot handle what waits; a bot that was killed is started again.
 func (w *world) look() {
+	if w.workflow != nil {
+		w.runs()
+		return
+	}
 	var last error
 	for range 5 {
 		err := w.inbox.drain(context.Background(), w.engine.Handle)
@@ -231,7 +244,7 @@ func (w *world) look() {
 
 func (w *world) settle() {
 	w.deliver()
-	if len(w.inbox.keys()) > 0 {
+	if w.workflow != nil || len(w.inbox.keys()) > 0 {
 		w.look()
 	}
 }

@@ -36,6 +36,9 @@ func Next(p Policy, i *Issue, now time.Time) Verdict {
 		return Verdict{Why: whyRule(exempt)}
 	}
 	stage := i.Stage()
+	if stage == Rotten && i.Put[Rotten].Own && i.Put[Stale].Own && i.HasLabel(Stale) {
+		stage = Stale // ours is never beside ours: the step was not finished
+	}
 	if stage == "" {
 		return p.fresh(i, now)
 	}

@@ -8,9 +8,10 @@ import (
 	"github.com/ddbot/ddbot/pkg/command"
 )
 
-// NoticeKey names the comment about a step that is taken now. It names the step and not the text: a text is the same in
-// every cycle. Each step has a comment of its own, since an edited comment notifies nobody.
-func NoticeKey(now time.Time) string { return "lifecycle-" + now.UTC().Format("20060102t150405") }
+// NoticeKey names the comment about a step that is due since a time. It names the step and not the text: a text is the same in
+// every cycle. Each step has a comment of its own, since an edited comment notifies nobody; and the same one if it is taken once
+// more, because nobody could note that it was.
+func NoticeKey(due time.Time) string { return "lifecycle-" + due.UTC().Format("20060102t150405") }
 
 // OnlyMarks tells whether a comment does nothing but mark the issue as stale or rotten: who writes that is not at work on it.
 // Quotes (of an e-mail that was answered), hidden HTML comments and blank lines are nothing.

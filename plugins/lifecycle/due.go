@@ -88,7 +88,7 @@ func (o *Options) act(in plugin.Input, p stale.Policy, found *stale.Issue, v sta
 	if err != nil {
 		return nil, err
 	}
-	notice := plan.Notice{Key: stale.NoticeKey(in.Now), Text: text}
+	notice := plan.Notice{Key: stale.NoticeKey(v.When), Text: text}
 	note, err := remember(v.Action, in.Now)
 	if err != nil {
 		return nil, err
