@@ -174,6 +174,8 @@ func (r *run) rest(ctx context.Context, err error) error {
 	var snooze *queue.Snooze
 	d := 2 * time.Second
 	switch {
+	case errors.Is(err, github.ErrUnauthorized):
+		return err // a run's token does not change
 	case errors.As(err, &snooze):
 		d = snooze.For
 	case !github.IsOutage(err):

@@ -25,6 +25,9 @@ const (
 	maxPages = 20
 )
 
+// ownRun is how long a command is left to the run that its own event starts: two runs at once would answer twice.
+const ownRun = 15 * time.Minute
+
 // schedule makes up for runs that got lost, and sweeps.
 func (r *run) schedule(ctx context.Context) error {
 	inputs := gjson.GetBytes(r.Payload, "inputs")
@@ -68,7 +71,7 @@ func (r *run) missed(ctx context.Context, s *plugin.Settings, list []github.Writ
 		return nil, err
 	}
 	return numbers(append(slices.Clone(list), opened...), func(x github.Written) bool {
-		return x.CreatedAt.After(since) && commands(x, s)
+		return x.CreatedAt.After(since) && r.Now().Sub(x.CreatedAt) > ownRun && commands(x, s)
 	}), nil
 }
 
