@@ -217,7 +217,7 @@ func TestActionFails(t *testing.T) {
 		out, err := w.command(w.events[len(w.events)-1]).CombinedOutput()
 		code := 0
 		if err != nil {
-			code = err.(*exec.ExitError).ExitCode() //nolint:errorlint // nothing else ends a process
+			code = err.(*exec.ExitError).ExitCode()
 		}
 		return string(out), code
 	}

@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,9 @@ const (
 //	gov/required.4     by path; words may be cut short
 //	"code of conduct"  by text; "alpha > docs" below another item or heading
 //	#licence, licence  by the id of a comment <!-- dd:licence -->
+//	#3615              the item that names that issue
 //	all                everything
+//	3, 3-5             where there is one list without parts
 //
 // The error is a *NotFoundError or an *AmbiguousError; then nothing is resolved.
 func (l *List) Resolve(refs string) ([]Match, error) {
@@ -80,13 +83,41 @@ func (l *List) resolve(ref string) (Match, error) {
 	if text, ok := unquote(ref); ok {
 		return l.byText(ref, text)
 	}
+	if found := l.referring(ref); len(found) == 1 {
+		return l.single(found[0]), nil
+	} else if len(found) > 1 {
+		return Match{}, l.ambiguousItems(ref, found)
+	}
 	if id, ok := strings.CutPrefix(ref, "#"); ok {
 		return l.byAnchor(ref, id)
+	}
+	if l.root != nil && !l.root.divided() && reNumbers.MatchString(ref) {
+		return l.byPath(everything + "." + ref) // there is one list: a number alone says it
 	}
 	if len(l.anchors[strings.ToLower(ref)]) > 0 {
 		return l.byAnchor(ref, ref)
 	}
 	return l.byPath(ref)
+}
+
+var (
+	reNumbers = regexp.MustCompile(`^[0-9]{1,4}(?:[-–][0-9]{1,4})?$`)
+	// reIssue is a reference to an issue or a pull request, as GitHub knows them in a text.
+	reIssue = regexp.MustCompile(`(?i)^(?:[a-z0-9][a-z0-9-]*/[a-z0-9._-]+)?#[0-9]+$`)
+)
+
+// referring gives the items whose text names an issue: many lists are of issues, "- [ ] #3614".
+func (l *List) referring(ref string) (found []int) {
+	if !reIssue.MatchString(ref) {
+		return nil
+	}
+	for i := range l.entries {
+		names := func(word string) bool { return strings.EqualFold(strings.Trim(word, ".,;:()[]*_"), ref) }
+		if slices.ContainsFunc(strings.Fields(l.entries[i].Text), names) {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // byAnchor finds an item by its id. Copy and paste makes doubles.

@@ -199,13 +199,14 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
 	err := enc.Encode(struct {
+		Prefix  string                        `yaml:"prefix"`
 		Plugins map[string]any                `yaml:"plugins"`
 		Roles   map[plugin.Role]plugin.People `yaml:"roles,omitempty"`
 		Issues  []plugin.IssueRule            `yaml:"issues,omitempty"`
 		Tracked plugin.Tracked                `yaml:"tracked"`
 		Bots    []string                      `yaml:"bots,omitempty"`
 		Others  []string                      `yaml:"otherCommands,omitempty"`
-	}{plugins, s.Roles, s.Issues, s.Tracked, s.Bots, s.OtherCommands})
+	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, s.Bots, s.OtherCommands})
 	if err != nil {
 		return "", fmt.Errorf("show settings: %w", err)
 	}

@@ -76,6 +76,7 @@ func dump(t *testing.T, cfg *config.Config, s *plugin.Settings) string {
 }
 
 const defaultDump = `
+prefix: dd
 plugins:
   label:
     exclusive:
@@ -128,6 +129,7 @@ func TestWithoutAFileEverythingIsOn(t *testing.T) {
 // effective is what layered says.
 var effective = map[string]string{
 	"CNCF/Toc": `
+prefix: dd
 plugins:
   label:
     exclusive:
@@ -171,6 +173,7 @@ bots:
   - ci[bot]
 `,
 	"kubevirt/community": `
+prefix: dd
 plugins:
   label: false
   lifecycle:
@@ -307,6 +310,7 @@ var overrides = []struct {
 	{"allowed", "plugins: {lifecycle: {days: 9}, milestone: false}\n", 9, "lifecycle", nil},
 	{"one option does not switch a plugin on", "plugins: {label: {exclusive: [a/*]}}\n", 3, "lifecycle milestone", nil},
 	{"not allowed is ignored, the rest counts", `
+prefix: dd
 plugins:
   lifecycle: {days: 9, stale: 1d}
   label: true
@@ -337,7 +341,7 @@ tracked:
 	}},
 	{"the operator's file", "defaults: {}", 3, "lifecycle milestone", []string{
 		".github/ddbot.yaml:1:1: `defaults` may not be set here and is ignored: " + may,
-		".github/ddbot.yaml:1:1: unknown key `defaults`; there are plugins, roles, issues, tracked, bots, otherCommands",
+		".github/ddbot.yaml:1:1: unknown key `defaults`; there are preset, prefix, plugins, roles, issues, tracked, bots, otherCommands",
 	}},
 	{"far too long", "#" + strings.Repeat("x", 64<<10), 3, "lifecycle milestone", []string{
 		".github/ddbot.yaml:1:1: the file is ignored: it has more than 65536 bytes",

@@ -47,6 +47,7 @@ func on(layers []layer, name string) bool {
 
 // settings merges layers into what a repository gets. The checker has left out what it found wrong.
 func settings(plugins []plugin.Plugin, layers []layer) (*plugin.Settings, Errors) {
+	layers = withPresets(layers)
 	s := &plugin.Settings{Options: map[string]any{}, Tracked: plugin.DefaultTracked}
 	var active []plugin.Plugin
 	var found Errors
@@ -65,12 +66,30 @@ func settings(plugins []plugin.Plugin, layers []layer) (*plugin.Settings, Errors
 			found = append(found, locate(layers, p.Name(), err))
 		}
 	}
-	s.Catalog = plugin.NewCatalog(active, s.Options)
-	return s, found
+	prefix := ""
+	if n := section(layers, "prefix"); n != nil {
+		prefix = n.Value
+	}
+	s.Catalog = plugin.NewCatalog(active, s.Options, prefix)
+	return s, append(found, clashes(s.Catalog, layers)...)
+}
+
+// clashes finds commands that belong to two plugins by configuration: a stage group with the name of another command, or a prefix
+// that is one.
+func clashes(c *plugin.Catalog, layers []layer) (found Errors) {
+	if name, first, second := c.Clash(); name != "" {
+		_, word, _ := strings.Cut(name, " ")
+		found = append(found, locate(layers, second, plugin.FieldErrorf("groups."+word, "/%s is a command of the plugin %s already", name, first)))
+	}
+	if c.Prefix() != plugin.Family && len(c.Help(c.Prefix())) > 0 {
+		found = append(found, &Error{File: layers[len(layers)-1].file, Text: "prefix: /" + c.Prefix() + " is a command already"})
+	}
+	return found
 }
 
 // decodeRest reads what is not the plugins'. The sections have passed the checker.
 func decodeRest(s *plugin.Settings, layers []layer) error {
+	layers = withPresets(layers)
 	var errs []error
 	sections := map[string]any{
 		"roles": &s.Roles, "issues": &s.Issues, "tracked": &s.Tracked, "bots": &s.Bots, "otherCommands": &s.OtherCommands,

@@ -5,6 +5,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,8 @@ type orgShape struct {
 }
 
 type layerShape struct {
+	Preset  presetName               `yaml:"preset"`
+	Prefix  prefix                   `yaml:"prefix"`
 	Plugins pluginsShape             `yaml:"plugins"`
 	Roles   map[roleName]peopleShape `yaml:"roles"`
 	Issues  []issueRuleShape         `yaml:"issues"`
@@ -94,6 +97,8 @@ type (
 	wordsGlob string
 	// titlePattern is for whole titles: see plugin.FitsTitle.
 	titlePattern string
+	presetName   string
+	prefix       string
 	login        string
 	team         string
 	period       plugin.Duration
@@ -128,6 +133,22 @@ func (v *roleName) UnmarshalText(b []byte) error {
 		}
 	}
 	return unknown("role", string(b), names)
+}
+
+func (v *presetName) UnmarshalText(b []byte) error {
+	*v = presetName(b)
+	if names := Presets(); len(b) > 0 && !slices.Contains(names, string(b)) {
+		return unknown("preset", string(b), names)
+	}
+	return nil
+}
+
+// rePrefix is a word that can begin commands. Words of other commands are found when the settings are made.
+var rePrefix = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+
+func (v *prefix) UnmarshalText(b []byte) error {
+	*v = prefix(b)
+	return must(rePrefix.Match(b), b, "a word that commands can begin with: lower-case letters and digits, without the slash")
 }
 
 func (v *wordsGlob) UnmarshalText(b []byte) error {

@@ -380,6 +380,7 @@ func onlyReplies(effects []plan.Effect) bool {
 // answer, and what came with it is done all the same; a missing fact is noted; the rest is ours.
 func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err error) error {
 	if _, told := errors.AsType[*plugin.UserError](err); err == nil || told {
+		effects = p.spoken(effects)
 		folded := p.out.Draft.Fold(effects)
 		if folded == nil {
 			for _, e := range effects {
@@ -401,7 +402,7 @@ func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err
 	case errors.Is(err, plugin.Silent):
 		p.out.Refused++
 	case errors.As(err, &user):
-		p.out.Effects = append(p.out.Effects, PluginEffect{pl.Name(), plan.Reply{Text: user.Text}})
+		p.out.Effects = append(p.out.Effects, PluginEffect{pl.Name(), plan.Reply{Text: p.Settings.Catalog.Say(user.Text)}})
 		p.refuse(user.Text)
 	case errors.As(err, &refused):
 		p.refuse(textBodyRefused(line, refused))
@@ -411,6 +412,25 @@ func (p *planner) take(pl plugin.Plugin, line string, effects []plan.Effect, err
 	return nil
 }
 
+// spoken has what is written name commands as people write them in this repository.
+func (p *planner) spoken(effects []plan.Effect) []plan.Effect {
+	if p.Settings.Catalog.Prefix() == plugin.Family {
+		return effects
+	}
+	out := slices.Clone(effects)
+	for i, e := range out {
+		switch e := e.(type) {
+		case plan.Reply:
+			e.Text = p.Settings.Catalog.Say(e.Text)
+			out[i] = e
+		case plan.Notice:
+			e.Text = p.Settings.Catalog.Say(e.Text)
+			out[i] = e
+		}
+	}
+	return out
+}
+
 // refuse answers what cannot be done.
 func (p *planner) refuse(text string) {
 	p.out.Refused++
@@ -418,6 +438,7 @@ func (p *planner) refuse(text string) {
 }
 
 func (p *planner) say(text string) {
+	text = p.Settings.Catalog.Say(text)
 	if a := p.out.Draft.Answer(); !slices.Contains(a.Text, text) { // what is so for twenty commands is said once
 		a.Text = append(a.Text, text)
 	}

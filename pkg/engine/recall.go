@@ -14,6 +14,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -41,13 +42,8 @@ func (w *batchRun) seen(ctx context.Context, settings *plugin.Settings) error {
 func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (decide.Input, error) {
 	key := w.batch.Key()
 	s := decide.Input{
-		Events: w.events, Issue: newest(w.events), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
+		Events: w.events, Issue: w.latest(), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
 		Self: w.gh.KnownSelf(), Answered: map[string]bool{}, NoEvents: w.Edited != nil,
-	}
-	if w.Known != nil {
-		if known, ok := w.Known(w.ref); ok {
-			s.Issue = known
-		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
@@ -102,6 +98,16 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (de
 		}
 	}
 	return s, nil
+}
+
+// latest is the issue as well as it is known.
+func (w *batchRun) latest() issue.Snapshot {
+	if w.Known != nil {
+		if known, ok := w.Known(w.ref); ok {
+			return known
+		}
+	}
+	return newest(w.events)
 }
 
 // wrote gives what ddbot wrote into the body lately, and who ddbot is: whose an edit is decides whether it is put right or

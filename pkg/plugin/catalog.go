@@ -2,6 +2,8 @@ package plugin
 
 import (
 	"cmp"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,7 +15,11 @@ type Catalog struct {
 	Plugins  []Plugin
 	commands map[string][]entry
 	all      []Command // in the plugins' order
+	prefix   string    // the word that people write for Family
 }
+
+// Family is the word with which ddbot's own commands begin in code. Repositories may have people write another one.
+const Family = "dd"
 
 type entry struct {
 	plugin  Plugin
@@ -28,9 +34,10 @@ func DefaultCommands(p Plugin) []Command {
 	return p.Commands(nil)
 }
 
-// NewCatalog collects the commands of plugins, by their options. Plugins come in the order in which help shows them.
-func NewCatalog(plugins []Plugin, options map[string]any) *Catalog {
-	c := &Catalog{Plugins: plugins, commands: map[string][]entry{}}
+// NewCatalog collects the commands of plugins, by their options. Plugins come in the order in which help shows them. People write
+// prefix where the code says Family; "" is the same word.
+func NewCatalog(plugins []Plugin, options map[string]any, prefix string) *Catalog {
+	c := &Catalog{Plugins: plugins, commands: map[string][]entry{}, prefix: cmp.Or(prefix, Family)}
 	for _, p := range plugins {
 		for _, cmd := range p.Commands(options[p.Name()]) {
 			c.all = append(c.all, cmd)
@@ -40,6 +47,48 @@ func NewCatalog(plugins []Plugin, options map[string]any) *Catalog {
 		}
 	}
 	return c
+}
+
+// Prefix is the word that people write for Family.
+func (c *Catalog) Prefix() string { return c.prefix }
+
+// reFamily finds commands of the family in sentences: behind a blank, a quotation mark or a bracket, never in an address.
+var reFamily = regexp.MustCompile("(^|[\\s`\"'(\u00a0])/(remove-)?" + Family + "\\b")
+
+// Say makes a sentence that names commands of the family name them as people write them here.
+func (c *Catalog) Say(sentence string) string {
+	if c.prefix == Family {
+		return sentence
+	}
+	return reFamily.ReplaceAllString(sentence, "${1}/${2}"+c.prefix)
+}
+
+// inner makes the first word of a line the one that the code knows; ok is false for a word of the family that this repository does
+// not use.
+func (c *Catalog) inner(words []string) (_ []string, ok bool) {
+	if c.prefix == Family {
+		return words, true
+	}
+	switch words[0] {
+	case c.prefix:
+		return append([]string{Family}, words[1:]...), true
+	case "remove-" + c.prefix:
+		return append([]string{"remove-" + Family}, words[1:]...), true
+	case Family, "remove-" + Family:
+		return words, false
+	}
+	return words, true
+}
+
+// Clash gives a command that two plugins own and that no argument tells apart, "" for none.
+func (c *Catalog) Clash() (name, first, second string) {
+	for _, name := range slices.Sorted(maps.Keys(c.commands)) {
+		list := slices.DeleteFunc(slices.Clone(c.commands[name]), func(e entry) bool { return e.command.Takes != nil })
+		if len(list) > 1 && list[0].plugin.Name() != list[1].plugin.Name() {
+			return name, list[0].plugin.Name(), list[1].plugin.Name()
+		}
+	}
+	return "", "", ""
 }
 
 // Match is what Lookup finds. Where the first word is a plugin's and the second is not, Command is nil and Ours is true: the
@@ -55,6 +104,10 @@ type Match struct {
 // Lookup finds the command that the words and arguments of a line mean: "/dd/status x", "/dd status x" and
 // "/lifecycle stale" alike.
 func (c *Catalog) Lookup(words []string, rest string) Match {
+	words, ok := c.inner(words)
+	if !ok {
+		return Match{Name: words[0], Args: rest}
+	}
 	if len(words) == 1 {
 		verb, after, _ := strings.Cut(rest, " ")
 		if i := strings.IndexAny(rest, " \t\u00a0"); i >= 0 {

@@ -15,7 +15,7 @@ func (two) Commands(any) []Command              { return []Command{{Name: "dd do
 
 // TestLookup: a slash and a blank are the same, and what follows the name is what is left.
 func TestLookup(t *testing.T) {
-	c := NewCatalog([]Plugin{two{}}, nil)
+	c := NewCatalog([]Plugin{two{}}, nil, "")
 	for _, tc := range []struct {
 		words      []string
 		rest       string

@@ -34,6 +34,13 @@ const maxNameWords = 4
 // Near gives what somebody most likely meant who wrote words that no command has, as "/remove-lifecycle stale", or "". Words
 // of other bots, those in others among them, are nobody's mistake.
 func (c *Catalog) Near(words []string, rest string, others []string) string {
+	words, ok := c.inner(words)
+	if !ok {
+		return ""
+	}
+	if c.prefix != Family && words[0] != Family && Suggest(words[0], []string{c.prefix}) != "" {
+		words = append([]string{Family}, words[1:]...)
+	}
 	first := words[0]
 	matches := func(pattern string) bool { ok, err := path.Match(pattern, first); return ok && err == nil }
 	if slices.ContainsFunc(othersWords, matches) || slices.ContainsFunc(others, matches) {

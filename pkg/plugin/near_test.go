@@ -24,7 +24,7 @@ func (many) Commands(any) []Command {
 
 // TestNear: what is almost a command of ours is found; words of other bots, paths and prose are left alone.
 func TestNear(t *testing.T) {
-	c := NewCatalog([]Plugin{many{}}, nil)
+	c := NewCatalog([]Plugin{many{}}, nil, "")
 	for line, want := range map[string]string{
 		"remove-lifecyle rotten":         "/remove-lifecycle rotten",
 		"assing @bob":                    "/assign @bob",

@@ -16,7 +16,7 @@ type Settings struct {
 	Issues  []IssueRule // more people, for single issues
 	Tracked Tracked
 	Bots    []string // logins of bots whose comments may carry commands
-	// OtherCommands are words of other bots\' commands, as patterns: they are never taken for mistyped ones of ddbot\'s.
+	// OtherCommands are words of other bots' commands, as patterns: they are never taken for mistyped ones of ddbot's.
 	OtherCommands []string
 }
 
@@ -73,6 +73,6 @@ func DefaultSettings(plugins []Plugin) *Settings {
 			s.Options[p.Name()] = c.Options()
 		}
 	}
-	s.Catalog = NewCatalog(plugins, s.Options)
+	s.Catalog = NewCatalog(plugins, s.Options, "")
 	return s
 }

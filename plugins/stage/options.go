@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 type Options struct {
 	// Who may set and take off these labels.
 	Who plugin.Allowed `yaml:"who"`
-	// Groups are the labels of each command, by its word: status, triage, adopters, gov-review, tech-review, sec-review.
+	// Groups are the labels of each command, by its word: those of cncf/toc, and any other that is configured. A group without
+	// values is none.
 	Groups map[string]Group `yaml:"groups"`
 }
 
@@ -34,8 +36,21 @@ type Value struct {
 	Clears []string `yaml:"clears,omitempty"`
 }
 
-// words are the commands, in the order in which help shows them.
-var words = []string{"status", "triage", "adopters", "gov-review", "tech-review", "sec-review"}
+// usual are the groups of cncf/toc, in the order in which help shows them.
+var usual = []string{"status", "triage", "adopters", "gov-review", "tech-review", "sec-review"}
+
+// words are the groups that there are, the usual ones first.
+func (o *Options) words() (out []string) {
+	for _, w := range append(slices.Clone(usual), slices.Sorted(maps.Keys(o.Groups))...) {
+		if len(o.Groups[w].Values) > 0 && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// reWord is what the word of a command looks like.
+var reWord = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 // Options are the labels of cncf/toc (its labels.yaml). A status leaves the labels of the reviews alone; the reasons
 // for waiting in triage end when the application is ready for assignment.
@@ -48,7 +63,7 @@ func (Plugin) Options() any {
 			Value{Name: "needs-triage", Label: "dd/needs-triage", Clears: []string{"dd/triage/*"}}),
 	}
 	groups := map[string]Group{"status": status, "triage": triage}
-	for _, review := range words[2:] {
+	for _, review := range usual[2:] {
 		groups[review] = one(review, "not-started", "in-progress", "complete")
 	}
 	return &Options{
@@ -75,11 +90,8 @@ func (o *Options) Validate() []error {
 	errs := o.Who.Validate("who")
 	for _, word := range slices.Sorted(maps.Keys(o.Groups)) {
 		g, field := o.Groups[word], "groups."+word
-		if !slices.Contains(words, word) {
-			errs = append(errs, plugin.FieldErrorf(field, "there is no command /dd %s; there are %s", word, strings.Join(words, ", ")))
-		}
-		if len(g.Values) == 0 {
-			errs = append(errs, plugin.FieldErrorf(field, "it has no values"))
+		if !reWord.MatchString(word) {
+			errs = append(errs, plugin.FieldErrorf(field, "the name of a group is the word of its command: lower-case letters, digits and dashes"))
 		}
 		errs = append(errs, plugin.ValidateGlobs(field+".clears", g.Clears)...)
 		for i, v := range g.Values {

@@ -26,37 +26,66 @@ func (Plugin) Help() string {
 // Handle does nothing: a stage changes by command only.
 func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
 
-// Commands are three, under the names of all groups. Which one was called tells the group.
+// Commands are set and unset, under the names of all groups. Which one was called tells the group. "status" is a question about
+// the checklist, too, if what follows is no value of it, so it comes by itself.
 func (Plugin) Commands(options any) []plugin.Command {
 	o, ok := options.(*Options)
 	if !ok {
 		o = Plugin{}.Options().(*Options)
 	}
-	anyone, reviews := []plugin.Role{plugin.Anyone}, words[1:]
-	var add, remove []string
-	for _, w := range words {
-		add, remove = append(add, "dd "+w), append(remove, "remove-dd "+w)
+	words := o.words()
+	if len(words) == 0 {
+		return nil
 	}
-	return []plugin.Command{
-		{
-			Name: add[0], Usage: "/dd/status VALUE", Who: anyone, WhoElse: whoElse, May: o.Who.Has, Tracks: true, Run: change(set),
-			Takes:    o.Groups[words[0]].meant, // else it is a question about the checklist
-			Help:     "Says how far the due diligence is; the labels of the reviews stay as they are.",
-			Examples: []string{"/dd/status in-progress", "/dd status in-voting"},
-		},
-		{
-			Name: add[1], Also: add[2:], Usage: "/dd/(" + strings.Join(reviews, "|") + ") VALUE", Who: anyone, WhoElse: whoElse, May: o.Who.Has,
-			Tracks: true, Run: change(set),
-			Help:     "Says what an application waits for, or how far the interviews or a review are.",
-			Examples: []string{"/dd/triage needs-adopters", "/dd/adopters in-progress", "/dd/gov-review complete"},
-		},
-		{
-			Name: remove[0], Also: remove[1:], Usage: "/remove-dd/(" + strings.Join(words, "|") + ") VALUE", Who: anyone, WhoElse: whoElse, May: o.Who.Has,
-			Tracks: true, Run: change(unset),
-			Help:     "Removes such a label.",
-			Examples: []string{"/remove-dd/triage needs-adopters"},
-		},
+	asks := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w != question })
+	others := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == question })
+	out := slices.Concat(o.setting(asks, "Says how far the due diligence is; the labels of the reviews stay as they are.", 2),
+		o.setting(others, "Says what an application waits for, or how far the interviews or a review are.", 3))
+	for i, w := range asks {
+		out[i].Takes = o.Groups[w].meant
 	}
+	remove := o.command("remove-dd", words, "Removes such a label.", unset)
+	return append(out, remove)
+}
+
+// question is the group whose word alone asks for the state of the checklist.
+const question = "status"
+
+// setting is the command that sets the labels of groups; nil for no group. Of so many groups it shows an example.
+func (o *Options) setting(words []string, help string, examples int) []plugin.Command {
+	if len(words) == 0 {
+		return nil
+	}
+	c := o.command("dd", words, help, set)
+	c.Examples = nil
+	for i := range examples {
+		w := words[min(i, len(words)-1)]
+		values := o.Groups[w].Values
+		e := "/dd/" + w + " " + values[min(i, len(values)-1)].Name
+		if i == 1 {
+			e = "/dd " + w + " " + values[min(i, len(values)-1)].Name // both forms can be written
+		}
+		if !slices.Contains(c.Examples, e) {
+			c.Examples = append(c.Examples, e)
+		}
+	}
+	return []plugin.Command{c}
+}
+
+func (o *Options) command(family string, words []string, help string, to func(plugin.Input, Group, []Value) ([]plan.Effect, error)) plugin.Command {
+	c := plugin.Command{
+		Name: family + " " + words[0], Usage: "/" + family + "/" + words[0] + " VALUE", Help: help, Who: []plugin.Role{plugin.Anyone}, WhoElse: whoElse,
+		May: o.Who.Has, Tracks: true, Run: change(to),
+	}
+	for _, w := range words[1:] {
+		c.Also = append(c.Also, family+" "+w)
+	}
+	if len(words) > 1 {
+		c.Usage = "/" + family + "/(" + strings.Join(words, "|") + ") VALUE"
+	}
+	g := o.Groups[words[len(words)-1]]
+	c.Examples = []string{"/" + family + "/" + words[len(words)-1] + " " + g.Values[0].Name}
+	return c
 }
 
 const whoElse = "sponsors, staff and maintainers, or as configured"
