@@ -66,7 +66,7 @@ type parts struct {
 
 func (o serverOptions) parts() (p parts, err error) {
 	p.metrics = metrics.New()
-	p.metrics.Build(version, buildCommit())
+	p.metrics.Build(buildVersion(), buildCommit())
 	p.config, err = config.NewSource(o.ConfigFile, o.Plugins, config.SourceOptions{Log: o.Log, Now: o.Now, OnReload: p.metrics.Reloaded})
 	if err != nil {
 		return p, &exitError{exitUsage, err}
