@@ -3,6 +3,7 @@ package main
 import (
 	"debug/buildinfo"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,6 +95,9 @@ func checkSBOM(t *testing.T, binary, list string) {
 	}
 	if doc.SPDXVersion != "SPDX-2.3" || doc.CreationInfo.Created != "2026-11-28T00:02:03Z" {
 		t.Errorf("%s, created %s", doc.SPDXVersion, doc.CreationInfo.Created)
+	}
+	if u, err := url.Parse(doc.DocumentNamespace); err != nil || !u.IsAbs() || strings.Contains(doc.DocumentNamespace, "#") {
+		t.Errorf("%s is no namespace: SPDX 2.3, 6.5, wants an absolute URI without a fragment", doc.DocumentNamespace)
 	}
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {

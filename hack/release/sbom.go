@@ -50,7 +50,7 @@ func sbom(file, sum string, info *debug.BuildInfo, src source) *v2_3.Document {
 	home := "https://" + info.Main.Path
 	doc := &v2_3.Document{
 		SPDXVersion: v2_3.Version, DataLicense: v2_3.DataLicense, SPDXIdentifier: "DOCUMENT", DocumentName: file,
-		DocumentNamespace: home + "/releases/download/" + src.version + "/" + file + "#" + sum, // the same bytes, the same name
+		DocumentNamespace: home + "/spdx/" + file + "-" + sum, // the same bytes, the same name; a fragment is not allowed in it
 		CreationInfo: &v2_3.CreationInfo{
 			Created:  src.date.UTC().Format(time.RFC3339),
 			Creators: []common.Creator{{CreatorType: "Tool", Creator: "ddbot-release-" + src.version}},
