@@ -188,6 +188,9 @@ func (c *Config) For(ref issue.Ref) (*plugin.Settings, bool) {
 	return c.built[""], true
 }
 
+// Defaults are the settings of a repository of which the file says nothing.
+func (c *Config) Defaults() *plugin.Settings { return c.built[""] }
+
 // Dump shows settings as YAML, in the form of a layer: what is in effect after all merging.
 func (c *Config) Dump(s *plugin.Settings) (string, error) {
 	plugins := map[string]any{}

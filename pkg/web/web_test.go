@@ -50,7 +50,7 @@ func serve(t *testing.T) (handler http.Handler, box *inbox, file string) {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, s) })
 	}
 	handler = web.Handler(web.Options{
-		Hook: say("hook"), Metrics: say("metrics"), Store: box, Config: source, Plugins: plugins.All(),
+		Hook: say("hook"), Metrics: say("metrics"), Store: box, Config: source,
 	})
 	return handler, box, file
 }
