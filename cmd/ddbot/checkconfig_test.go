@@ -33,6 +33,9 @@ func TestExplainedConfig(t *testing.T) {
 	if got, want := dump(explained), dump(defaults); got != want {
 		t.Errorf("config/ddbot.yaml means\n%s\nthe defaults are\n%s", got, want)
 	}
+	if explained.Mode() != defaults.Mode() || !bytes.Contains(data, []byte("\nmode: server\n")) {
+		t.Errorf("mode: %s, the default is %s", explained.Mode(), defaults.Mode())
+	}
 	if explained.Operator != defaults.Operator {
 		t.Errorf("operator: %+v, the defaults are %+v", explained.Operator, defaults.Operator)
 	}

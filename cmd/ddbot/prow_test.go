@@ -181,6 +181,20 @@ func TestProwHelp(t *testing.T) {
 	}
 }
 
+// TestProwUnannounced: who forwards to a ddbot that does not know of it is told, once.
+func TestProwUnannounced(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	forward := recorded(t, "forward.http")
+	for range 3 {
+		w.play(forward)
+	}
+	w.eventually("a word in the log", func() bool { return strings.Contains(w.log.String(), "does not say `mode: external`") })
+	if n := strings.Count(w.log.String(), "does not say `mode: external`"); n != 1 {
+		t.Errorf("it says so %d times", n)
+	}
+}
+
 // prowHook forwards as Prow's hook does, but tries once: 200 to GitHub at once, then one request for each time that the plugin is
 // registered, with all headers and a User-Agent of its own.
 type prowHook struct {
