@@ -16,13 +16,16 @@ var (
 	commit  = ""
 )
 
+// development is the version of what is no release.
+const development = "development"
+
 // versionOf names the release. `go install …@v1.2.3` builds one, too: then the module has the version.
 func versionOf(info *debug.BuildInfo, ok bool) string {
 	switch {
 	case version != "":
 		return version
 	case !ok || info.Main.Version == "" || info.Main.Version == "(devel)" || strings.HasPrefix(info.Main.Version, "v0.0.0-"):
-		return "development"
+		return development
 	}
 	return info.Main.Version
 }
@@ -57,8 +60,14 @@ func commitOf(info *debug.BuildInfo, ok bool) string {
 
 func buildCommit() string { return commitOf(debug.ReadBuildInfo()) }
 
-// fullVersion is the version as people read it.
-func fullVersion() string { return buildVersion() + " (commit " + buildCommit() + ")" }
+// fullVersion is the version as people read it. Of a release that Go fetched as a module, nothing else is known.
+func fullVersion() string {
+	v, c := buildVersion(), buildCommit()
+	if c == "unknown" && v != development {
+		return v
+	}
+	return v + " (commit " + c + ")"
+}
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
