@@ -64,7 +64,7 @@ func run(ctx context.Context, version, out string, w io.Writer) error {
 	if err := os.RemoveAll(out); err != nil {
 		return fmt.Errorf("make room: %w", err)
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // everybody may read it
+	if err := os.MkdirAll(out, 0o755); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
 	}
 	var files []string
@@ -152,7 +152,7 @@ func writeSums(out string, files []string) error {
 		}
 		fmt.Fprintf(&b, "%s  %s\n", sum, f)
 	}
-	if err := os.WriteFile(filepath.Join(out, sums), []byte(b.String()), 0o644); err != nil { //nolint:gosec // everybody may read it
+	if err := os.WriteFile(filepath.Join(out, sums), []byte(b.String()), 0o644); err != nil {
 		return fmt.Errorf("write the checksums: %w", err)
 	}
 	return nil
