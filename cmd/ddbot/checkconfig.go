@@ -81,7 +81,7 @@ func printSettings(c *cobra.Command, cfg *config.Config, repo string) error {
 	text, err := cfg.Dump(s)
 	if err == nil {
 		for line := range strings.Lines(ownership(cfg, s)) {
-			text = "# " + line + text
+			fmt.Fprint(c.OutOrStdout(), "# "+line)
 		}
 		_, err = fmt.Fprint(c.OutOrStdout(), text)
 	}
