@@ -2,6 +2,7 @@ package main
 
 import (
 	"debug/buildinfo"
+	"errors"
 	"io"
 	"net/url"
 	"os"
@@ -20,28 +21,48 @@ import (
 
 const version = "v0.1.0-rc.1"
 
-// copyOf copies what a build needs into another folder.
-func copyOf(t *testing.T, root string) string {
+// image is a folder with what the Dockerfile copies for its build, which is all that a build needs.
+func image(t *testing.T, root string) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "somewhere else")
-	for _, name := range []string{"cmd", "config", "pkg", "plugins", "hack"} {
-		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
-			t.Fatal(err)
-		}
+	dockerfile, err := os.ReadFile(filepath.Join(root, "Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, name := range []string{"go.mod", "go.sum"} {
-		data, err := os.ReadFile(filepath.Join(root, name))
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), data, 0o600)
+	if !strings.Contains(string(dockerfile), "\nRUN hack/build.sh /ddbot ") {
+		t.Error("the image is not built as the binaries are")
+	}
+	dir := filepath.Join(t.TempDir(), "somewhere else")
+	for line := range strings.Lines(string(dockerfile)) {
+		words := strings.Fields(line)
+		if len(words) < 3 || words[0] != "COPY" || strings.HasPrefix(words[1], "--") {
+			continue
 		}
-		if err != nil {
-			t.Fatal(err)
+		for _, name := range words[1 : len(words)-1] {
+			copyInto(t, filepath.Join(dir, name), filepath.Join(root, name))
 		}
 	}
 	return dir
 }
 
-// TestRelease: two folders give the same bytes; the binary knows its version and commit; the sums are what sha256sum reads; the
+func copyInto(t *testing.T, to, from string) {
+	t.Helper()
+	info, err := os.Stat(from)
+	switch {
+	case err != nil:
+	case info.IsDir():
+		err = os.CopyFS(to, os.DirFS(from))
+	default:
+		var data []byte
+		if data, err = os.ReadFile(from); err == nil {
+			err = errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.WriteFile(to, data, info.Mode().Perm()))
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRelease: the clone and what the image is built from give the same bytes; the binary knows its version and commit; the sums are what sha256sum reads; the
 // SBOM lists what the binary says is in it.
 func TestRelease(t *testing.T) {
 	if runtime.GOOS == "windows" {
@@ -49,7 +70,7 @@ func TestRelease(t *testing.T) {
 	}
 	target := runtime.GOOS + "/" + runtime.GOARCH
 	var made []string
-	for _, root := range []string{"../..", copyOf(t, "../..")} {
+	for _, root := range []string{"../..", image(t, "../..")} {
 		out := t.TempDir()
 		src := source{root: root, version: version, commit: "0123456789ab", date: time.Date(2026, 11, 28, 1, 2, 3, 0, time.FixedZone("", 3600))}
 		files, err := release(t.Context(), src, target, out)
