@@ -96,15 +96,14 @@ var (
 	reTag  = regexp.MustCompile(`^\s+#\s*v\d`)
 )
 
-// examples gives the fenced blocks of a page that are workflows.
+// examples gives the code blocks of a page, fenced or indented, that are workflows.
 func examples(name string, page []byte) (list []workflow) {
 	_ = ast.Walk(goldmark.DefaultParser().Parse(text.NewReader(page)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		block, ok := n.(*ast.FencedCodeBlock)
-		if !ok || !entering || block.Lines().Len() == 0 {
+		if code := n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindCodeBlock; !code || !entering || n.Lines().Len() == 0 {
 			return ast.WalkContinue, nil
 		}
-		above := strings.Repeat("\n", bytes.Count(page[:block.Lines().At(0).Start], []byte("\n")))
-		if source := string(block.Lines().Value(page)); isWorkflow(source) {
+		above := strings.Repeat("\n", bytes.Count(page[:n.Lines().At(0).Start], []byte("\n")))
+		if source := string(n.Lines().Value(page)); isWorkflow(source) {
 			list = append(list, workflow{name, above + source})
 		}
 		return ast.WalkContinue, nil

@@ -35,6 +35,7 @@ func TestLint(t *testing.T) {
 		{"an example that uses a tag", "README.md", "```yaml\n" + uses("actions/checkout@v7") + "```\n", "", 1},
 		{"a bad example", "docs/adopt/x.md", "# X\n\n```yaml\n" + injected + "```\n", "docs/adopt/x.md:9:23: ", 1},
 		{"a bad example in a list", "README.md", "- Do this:\n\n  ```yml\n  " + strings.ReplaceAll(injected, "\n", "\n  ") + "\n  ```\n", "README.md:9:23: ", 1},
+		{"a bad example that is indented", "README.md", "So:\n\n    " + strings.ReplaceAll(injected, "\n", "\n    ") + "\n", "README.md:8:23: ", 1},
 		{"an example that is not YAML", "docs/x.md", "```yaml\n" + good + "  [\n```\n", "docs/x.md:", 1},
 		{"the configuration of something else", "docs/x.md", "```yaml\njobs: [a]\n```\n", "", 0},
 	} {
