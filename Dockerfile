@@ -1,4 +1,5 @@
-# A static binary on an image with nothing else but certificates. Build: docker build --build-arg COMMIT=$(git rev-parse --short=12 HEAD) -t ddbot .
+# A static binary on an image with nothing else but certificates. The same build as the binaries of a
+# release: docker build --build-arg VERSION=v0.1.0 --build-arg COMMIT=$(git rev-parse --short=12 HEAD) -t ddbot .
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -7,9 +8,10 @@ COPY cmd cmd
 COPY config config
 COPY pkg pkg
 COPY plugins plugins
-ARG VERSION=development
+COPY hack/build.sh hack/build.sh
+ARG VERSION=
 ARG COMMIT=
-RUN CGO_ENABLED=0 go build -tags nodemo -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /ddbot ./cmd/ddbot && mkdir /data
+RUN hack/build.sh /ddbot && mkdir /data
 
 FROM gcr.io/distroless/static:nonroot
 COPY --from=build /ddbot /ddbot

@@ -58,7 +58,7 @@ func (f *readerFlags) hub() (*hub.Source, error) {
 		}
 		token = strings.TrimSpace(string(data))
 	}
-	o := hub.Options{URL: f.url, Token: token, Budget: f.budget, UserAgent: "ddbot/" + version, Now: time.Now}
+	o := hub.Options{URL: f.url, Token: token, Budget: f.budget, UserAgent: "ddbot/" + buildVersion(), Now: time.Now}
 	if f.cache != "" {
 		o.Cache = hub.Dir(f.cache)
 	}
@@ -75,7 +75,7 @@ func (f *readerFlags) web() *web.Client {
 	if u, err := url.Parse(f.badgeURL); err == nil && u.Port() != "" {
 		allow = append(allow, u.Host)
 	}
-	return web.New(web.Options{Allow: allow, UserAgent: "ddbot/" + version})
+	return web.New(web.Options{Allow: allow, UserAgent: "ddbot/" + buildVersion()})
 }
 
 // connect fills the rig with what asks a network; nothing is asked before it is needed.

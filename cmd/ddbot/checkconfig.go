@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ func checkConfigCommand() *cobra.Command {
 		Use:   "check-config FILE",
 		Short: "Check a configuration file: all that is wrong with it, with line numbers",
 		Long: "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.\n" +
+			"With `mode: external` it says which plugins' commands are left to Prow.\n" +
 			"With --override it is a repository's own .github/ddbot.yaml; which of its keys count, the operator decides.",
 		Example: "  ddbot check-config ddbot.yaml\n" +
 			"  ddbot check-config --repo cncf/toc ddbot.yaml\n" +
@@ -38,6 +40,7 @@ func checkConfigCommand() *cobra.Command {
 			}
 			if repo == "" {
 				fmt.Fprintln(c.OutOrStdout(), a[0]+" is valid")
+				fmt.Fprint(c.OutOrStdout(), ownership(cfg, cfg.Defaults()))
 				return nil
 			}
 			return printSettings(c, cfg, repo)
@@ -77,6 +80,9 @@ func printSettings(c *cobra.Command, cfg *config.Config, repo string) error {
 	}
 	text, err := cfg.Dump(s)
 	if err == nil {
+		for line := range strings.Lines(ownership(cfg, s)) {
+			fmt.Fprint(c.OutOrStdout(), "# "+line)
+		}
 		_, err = fmt.Fprint(c.OutOrStdout(), text)
 	}
 	return err

@@ -33,6 +33,9 @@ func TestExplainedConfig(t *testing.T) {
 	if got, want := dump(explained), dump(defaults); got != want {
 		t.Errorf("config/ddbot.yaml means\n%s\nthe defaults are\n%s", got, want)
 	}
+	if explained.Mode() != defaults.Mode() || !bytes.Contains(data, []byte("\nmode: server\n")) {
+		t.Errorf("mode: %s, the default is %s", explained.Mode(), defaults.Mode())
+	}
 	if explained.Operator != defaults.Operator {
 		t.Errorf("operator: %+v, the defaults are %+v", explained.Operator, defaults.Operator)
 	}
@@ -79,5 +82,24 @@ func TestCheckConfig(t *testing.T) {
 				t.Errorf("%s: no %q in %s", tc.name, want, errOut.String())
 			}
 		}
+	}
+}
+
+// TestCheckConfigBesideProw: an operator reads whose the commands are; what is printed for a repository stays YAML.
+func TestCheckConfigBesideProw(t *testing.T) {
+	file := write(t, "ddbot.yaml", "mode: external\ndefaults: {plugins: {label: true}}\nrepos: {acme/toc: {plugins: {label: false}}}\n")
+	out, code := run(t, "check-config", file)
+	want := file + " is valid\nmode external, ddbot's: dd, evidence, example, stage, guard\n" +
+		"mode external, left to Prow: lifecycle, assign, milestone, retitle, help-wanted\nmode external, on here, to be off in Prow: label\n"
+	if code != 0 || out != want {
+		t.Errorf("%d %s\nwant %s", code, out, want)
+	}
+	out, code = run(t, "check-config", "--repo", "acme/toc", file)
+	want = "# mode external, ddbot's: dd, evidence, example, stage, guard\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nplugins:\n  assign: false\n"
+	if code != 0 || !strings.HasPrefix(out, want) || strings.Contains(out, "to be off in Prow") {
+		t.Errorf("%d %s\nwant %s", code, out, want)
+	}
+	if out, code = run(t, "check-config", write(t, "server.yaml", "{}")); code != 0 || strings.Contains(out, "mode") {
+		t.Errorf("without Prow: %d %s", code, out)
 	}
 }

@@ -158,7 +158,7 @@ func (d *demoRun) options(github, secret string, config []byte) (serverOptions, 
 func (d *demoRun) connect(url string) func(func(github.Call)) (*github.Hub, error) {
 	return func(observe func(github.Call)) (*github.Hub, error) {
 		return github.New(github.Options{
-			URL: url, Token: d.world.Token(), UserAgent: "ddbot/" + version, Now: d.world.Now, Observe: observe,
+			URL: url, Token: d.world.Token(), UserAgent: "ddbot/" + buildVersion(), Now: d.world.Now, Observe: observe,
 		})
 	}
 }

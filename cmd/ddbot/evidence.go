@@ -30,7 +30,7 @@ func evidenceLoaders(clients *github.Hub, now func() time.Time) map[fact.Kind]en
 			return evidence.Gathered{Why: err.Error()}, nil
 		}
 		source, err := hub.New(hub.Options{
-			URL: clients.URL(), Budget: checkBudget, UserAgent: "ddbot/" + version, Now: now, Transport: clients.Transport(installation), Signed: true,
+			URL: clients.URL(), Budget: checkBudget, UserAgent: "ddbot/" + buildVersion(), Now: now, Transport: clients.Transport(installation), Signed: true,
 		})
 		if err != nil {
 			return nil, err

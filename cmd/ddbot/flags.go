@@ -30,7 +30,7 @@ func (f *githubFlags) add(cmd *cobra.Command) {
 // hub checks the flags and makes the way to GitHub. It sends nothing.
 func (f *githubFlags) hub(observe func(github.Call)) (*github.Hub, error) {
 	o := github.Options{
-		URL: f.url, AppID: f.appID, UserAgent: "ddbot/" + version, Now: time.Now, Observe: observe,
+		URL: f.url, AppID: f.appID, UserAgent: "ddbot/" + buildVersion(), Now: time.Now, Observe: observe,
 	}
 	switch {
 	case (f.appID != 0) != (f.appKeyFile != ""):

@@ -23,8 +23,10 @@ func TestReadme(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range root().Commands() {
-		if c.Name() != "help" && c.Name() != "completion" && c.Name() != "version" && !strings.Contains(text, "ddbot "+c.Name()) {
+	cmd := root()
+	cmd.InitDefaultCompletionCmd("completion")
+	for _, c := range cmd.Commands() {
+		if c.Name() != "help" && c.Name() != "version" && !strings.Contains(text, "ddbot "+c.Name()) {
 			t.Errorf("README.md does not name `ddbot %s`", c.Name())
 		}
 	}

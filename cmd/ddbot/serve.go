@@ -66,7 +66,7 @@ func (f *serveFlags) run(ctx context.Context) error {
 		return err
 	}
 	s.looks.wait(ctx)
-	o.Log.WithFields(logrus.Fields{"address": s.Addr(), "version": version, "commit": buildCommit()}).Info("Listening")
+	o.Log.WithFields(logrus.Fields{"address": s.Addr(), "version": buildVersion(), "commit": buildCommit()}).Info("Listening")
 	select {
 	case <-ctx.Done():
 		o.Log.Info("Stopping; what is not done stays in the store")

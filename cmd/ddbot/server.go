@@ -66,7 +66,7 @@ type parts struct {
 
 func (o serverOptions) parts() (p parts, err error) {
 	p.metrics = metrics.New()
-	p.metrics.Build(version, buildCommit())
+	p.metrics.Build(buildVersion(), buildCommit())
 	p.config, err = config.NewSource(o.ConfigFile, o.Plugins, config.SourceOptions{Log: o.Log, Now: o.Now, OnReload: p.metrics.Reloaded})
 	if err != nil {
 		return p, &exitError{exitUsage, err}
@@ -113,7 +113,8 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 	}
 	s.sweeper = newSweeper(db, p.hub, s.engine.Settings, pace, o.Now, o.Log)
 	s.sweeper.Spare, s.sweeper.Weekly = p.hub.Spare, true
-	s.catchup = &catchup.Catchup{Store: db, Hub: p.hub, Now: o.Now, Log: o.Log, Count: p.metrics.CaughtUp}
+	s.catchup = &catchup.Catchup{Store: db, Hub: p.hub, Now: o.Now, Log: o.Log, Count: p.metrics.CaughtUp,
+		Forwarded: func() bool { return p.config.Current().Mode() == config.External }}
 	if err := s.serve(o, p); err != nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 // serve begins to receive. What is received before the worker runs waits for it.
 func (s *server) serve(o serverOptions, p parts) error {
 	hook, err := webhook.New(webhook.Options{
-		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery, Inbox: webhook.InboxFunc(s.catchup.Receive),
+		Secrets: o.Secrets, Now: o.Now, Log: o.Log, Count: p.metrics.Delivery, Inbox: besideProw(p.config, o.Log, s.catchup.Receive),
 	})
 	if err != nil {
 		return err
@@ -148,7 +149,7 @@ func (s *server) serve(o serverOptions, p parts) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	s.http = webhook.Server(web.Handler(web.Options{
-		Hook: hook, Metrics: p.metrics.Handler(), Store: s.store, Config: p.config, Plugins: o.Plugins,
+		Hook: hook, Metrics: p.metrics.Handler(), Store: s.store, Config: p.config,
 		GitHub: s.looks.text,
 	}))
 	go func() {

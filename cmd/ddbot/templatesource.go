@@ -111,7 +111,7 @@ func download(ctx context.Context, address string) (string, error) {
 	if err != nil {
 		return "", usage("%s is no address: %w", address, err)
 	}
-	req.Header.Set("User-Agent", "ddbot/"+version)
+	req.Header.Set("User-Agent", "ddbot/"+buildVersion())
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return "", fmt.Errorf("the template could not be read: %w; a file or a known version needs no network", err)

@@ -1,7 +1,8 @@
 // Package catchup makes up for deliveries that never arrived: GitHub does not deliver again by itself. At the start and
 // on a schedule it reads GitHub's own log of deliveries and asks for what failed, or what the store does not know, once
 // more. Without the right to that log it lists the comments since the last one seen and queues those with commands that
-// nobody has answered.
+// nobody has answered. Where Prow's hook forwards the deliveries that log is Prow's: asked to deliver again, GitHub would
+// deliver to Prow, which carries out what it has carried out already. There only the comments are listed.
 package catchup
 
 import (
@@ -45,6 +46,10 @@ const (
 	askApart = 5 * time.Minute
 )
 
+// ProwHook is the User-Agent of what Prow's hook forwards; all other headers are GitHub's to hook (kubernetes-sigs/prow,
+// pkg/hook/server.go @ a61940897).
+const ProwHook = "ProwHook"
+
 // Repo is a repository that sends events.
 type Repo struct {
 	ID           int64  `json:"id"`
@@ -66,6 +71,8 @@ type Catchup struct {
 	Now   func() time.Time
 	Log   logrus.FieldLogger
 	Count func(source string, n int) // for metrics; nil is fine
+	// Forwarded tells whether all deliveries come through Prow's hook; nil is no.
+	Forwarded func() bool
 
 	mu      sync.Mutex
 	known   map[Repo]time.Time // when it was noted
@@ -123,7 +130,7 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e payload.Envelope) e
 		return nil // not from GitHub itself
 	}
 	r := Repo{ID: e.RepoID, Owner: e.Owner, Name: e.Repo, Installation: e.Installation}
-	if h.Get("X-GitHub-Hook-Installation-Target-Type") == "repository" {
+	if h.Get("X-GitHub-Hook-Installation-Target-Type") == "repository" && h.Get("User-Agent") != ProwHook {
 		r.HookID, _ = strconv.ParseInt(h.Get("X-GitHub-Hook-ID"), 10, 64)
 	}
 	c.mu.Lock()
@@ -161,7 +168,7 @@ func (c *Catchup) run(ctx context.Context) error {
 		return err
 	}
 	var errs []error
-	if c.Hub.IsApp() {
+	if c.Hub.IsApp() && !c.forwarded() {
 		done, err := c.redeliver(ctx, Repo{}, github.Hook{App: true}, "app")
 		if done || err != nil {
 			return err
@@ -183,7 +190,7 @@ func (c *Catchup) run(ctx context.Context) error {
 }
 
 func (c *Catchup) repo(ctx context.Context, r Repo) error {
-	if r.HookID != 0 {
+	if r.HookID != 0 && !c.forwarded() {
 		done, err := c.redeliver(ctx, r, github.Hook{ID: r.HookID}, fmt.Sprintf("hook/%d", r.HookID))
 		if done || err != nil {
 			return err
@@ -408,6 +415,8 @@ func (c *Catchup) authors(ctx context.Context, gh *github.Client, r Repo, x gith
 	}
 	return ok, err
 }
+
+func (c *Catchup) forwarded() bool { return c.Forwarded != nil && c.Forwarded() }
 
 func (c *Catchup) count(source string) {
 	if c.Count != nil {

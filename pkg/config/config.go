@@ -26,6 +26,7 @@ type Config struct {
 	// Operator is what holds for the whole process.
 	Operator Operator
 
+	mode    Mode
 	plugins []plugin.Plugin
 	file    string
 	root    *yaml.Node
@@ -91,7 +92,7 @@ func Parse(file string, data []byte, plugins []plugin.Plugin) (*Config, error) {
 // build makes the settings of all that are named in a checked file, which finds what plugins have against their options.
 func build(check *checker, root *yaml.Node, plugins []plugin.Plugin) (*Config, error) {
 	c := &Config{
-		plugins: plugins, file: check.file, root: root, Operator: DefaultOperator(), built: map[string]*plugin.Settings{},
+		mode: modeOf(root), plugins: plugins, file: check.file, root: root, Operator: DefaultOperator(), built: map[string]*plugin.Settings{},
 		orgs: children(get(root, "orgs")), repos: children(get(root, "repos")),
 	}
 	check.excludes(c.orgs)
@@ -166,6 +167,7 @@ func (c *Config) decodeProcess() error {
 // layers are those of a repository of an organisation, by their names in lower case.
 func (c *Config) layers(org, repo string) []layer {
 	return []layer{
+		c.base(),
 		{file: c.file, node: get(c.root, "defaults")},
 		{file: c.file, node: c.orgs[org]},
 		{file: c.file, node: c.repos[repo]},
@@ -185,6 +187,9 @@ func (c *Config) For(ref issue.Ref) (*plugin.Settings, bool) {
 	}
 	return c.built[""], true
 }
+
+// Defaults are the settings of a repository of which the file says nothing.
+func (c *Config) Defaults() *plugin.Settings { return c.built[""] }
 
 // Dump shows settings as YAML, in the form of a layer: what is in effect after all merging.
 func (c *Config) Dump(s *plugin.Settings) (string, error) {

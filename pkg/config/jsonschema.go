@@ -151,6 +151,7 @@ var leaves = map[reflect.Type]func() object{
 	reflect.TypeFor[plugin.Duration](): func() object { return text(lengthOfTime) },
 	reflect.TypeFor[roleName]():        func() object { return oneOf(roleNames()...) },
 	reflect.TypeFor[plugin.Role]():     func() object { return oneOf(roleNames()...) },
+	reflect.TypeFor[mode]():            func() object { return oneOf(string(External), string(Server)) },
 	reflect.TypeFor[logLevel](): func() object {
 		return object{"type": "string", "examples": []string{"debug", "info", "warning", "error"}}
 	},

@@ -21,6 +21,7 @@ import (
 // happens after merging, into the types of package plugin and into Operator.
 
 type fileShape struct {
+	Mode     mode                    `yaml:"mode"`
 	Defaults layerShape              `yaml:"defaults"`
 	Orgs     map[orgName]orgShape    `yaml:"orgs"`
 	Repos    map[repoName]layerShape `yaml:"repos"`
@@ -105,6 +106,7 @@ type (
 	schedule     string
 	count        int
 	logLevel     string
+	mode         string
 )
 
 var (

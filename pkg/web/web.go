@@ -5,7 +5,6 @@ package web
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -41,7 +40,6 @@ type Options struct {
 	Metrics http.Handler
 	Store   queue.Inbox
 	Config  *config.Source
-	Plugins []plugin.Plugin
 	GitHub  func() (known bool, text string) // how we stand with GitHub, for ?verbose; nil is fine
 }
 
@@ -52,6 +50,7 @@ func Handler(o Options) http.Handler {
 	h := &handler{o}
 	mux := http.NewServeMux()
 	mux.Handle("/hook", o.Hook)
+	mux.Handle("/hook/{$}", o.Hook)
 	mux.Handle("POST /{$}", o.Hook)
 	mux.HandleFunc("GET /{$}", h.start)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
@@ -107,7 +106,7 @@ func (h *handler) start(w http.ResponseWriter, r *http.Request) {
 		Plugins []plugin.Plugin
 		Depth   queue.Depth
 		Down    bool
-	}{Plugins: h.Plugins}
+	}{Plugins: h.Config.Current().Defaults().Catalog.Plugins}
 	var err error
 	if data.Depth, err = h.Store.Depth(r.Context()); err != nil {
 		data.Down = true
@@ -117,36 +116,4 @@ func (h *handler) start(w http.ResponseWriter, r *http.Request) {
 	if err := pages.ExecuteTemplate(w, "start.html", data); err != nil {
 		panic(http.ErrAbortHandler) // the page is half written: nothing else can be said
 	}
-}
-
-// pluginHelp is Prow's form of help (prow pkg/pluginhelp); it has no JSON tags there, so names are in upper case.
-type pluginHelp struct {
-	Description string
-	Config      map[string]string
-	Events      []string
-	Commands    []commandHelp
-}
-
-type commandHelp struct {
-	Usage       string
-	Featured    bool
-	Description string
-	Examples    []string
-	WhoCanUse   string
-}
-
-func (h *handler) prowHelp(w http.ResponseWriter, _ *http.Request) {
-	help := pluginHelp{
-		Description: "ddbot keeps the due-diligence checklist of CNCF promotion issues, with their labels and life cycle.",
-		Config:      map[string]string{}, Events: []string{"issue_comment", "issues", "pull_request"},
-	}
-	for _, p := range h.Plugins {
-		for _, c := range plugin.DefaultCommands(p) {
-			help.Commands = append(help.Commands, commandHelp{
-				Usage: c.Usage, Featured: p.Name() == "dd", Description: c.Help, Examples: c.Examples, WhoCanUse: c.WhoCan(),
-			})
-		}
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(help)
 }

@@ -137,9 +137,21 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // limit, what we write is.
 const complainEvery = time.Minute
 
-// complain tells the operator of senders whose secret or content type is wrong: GitHub shows it only to who looks there.
+// worthTelling are refusals of what claims to be a delivery: GitHub shows them only to who looks there, and Prow's hook to nobody
+// but its log.
+func worthTelling(r *http.Request, no *refusal) bool {
+	switch no.code {
+	case http.StatusUnauthorized, http.StatusUnsupportedMediaType, http.StatusBadRequest:
+		return true
+	case http.StatusMethodNotAllowed:
+		return r.Header.Get("X-GitHub-Delivery") != ""
+	}
+	return false
+}
+
+// complain tells the operator of senders whose secret or content type is wrong, and of deliveries that did not come whole.
 func (h *Handler) complain(r *http.Request, no *refusal) {
-	if no.code != http.StatusUnauthorized && no.code != http.StatusUnsupportedMediaType {
+	if !worthTelling(r, no) {
 		return
 	}
 	h.mu.Lock()
@@ -180,6 +192,9 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 		return 0, "", err
 	}
 	defer body.done()
+	if body.empty() {
+		return 0, "", refuse(http.StatusBadRequest, "%s", noBody)
+	}
 	name, guid := r.Header.Get("X-GitHub-Event"), r.Header.Get("X-GitHub-Delivery")
 	if name == "ping" {
 		return http.StatusOK, "pong", nil
@@ -217,6 +232,10 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (int, string, 
 
 // check looks at the headers alone: what fails here costs no reading.
 func check(r *http.Request) (signature []byte, err error) {
+	if r.Method != http.MethodPost && r.Header.Get("X-GitHub-Delivery") != "" {
+		// What a redirect makes of a POST (RFC 9110, 15.4.2, 15.4.3); the body is gone.
+		return nil, refuse(http.StatusMethodNotAllowed, "webhooks come by POST, and a redirect on the way made a %s of this one: give the sender the address that it leads to", r.Method)
+	}
 	if r.Method != http.MethodPost {
 		return nil, refuse(http.StatusMethodNotAllowed, "this address takes GitHub's webhooks, by POST")
 	}
@@ -294,8 +313,16 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, signature []byte)
 		}
 	}
 	b.done()
+	if b.empty() {
+		return nil, refuse(http.StatusBadRequest, "%s", noBody)
+	}
 	return nil, refuse(http.StatusUnauthorized, "the signature is wrong: set the same secret at GitHub and here")
 }
+
+// noBody is said whatever the signature: an empty text may be signed, and says nothing.
+const noBody = "the webhook has no body: it was lost on the way; deliver it again"
+
+func (b *body) empty() bool { return len(b.memory) == 0 && b.size == 0 }
 
 // bytes gives the whole body in memory; of large ones only few are held at a time.
 func (b *body) bytes() ([]byte, error) {
