@@ -310,7 +310,6 @@ var overrides = []struct {
 	{"allowed", "plugins: {lifecycle: {days: 9}, milestone: false}\n", 9, "lifecycle", nil},
 	{"one option does not switch a plugin on", "plugins: {label: {exclusive: [a/*]}}\n", 3, "lifecycle milestone", nil},
 	{"not allowed is ignored, the rest counts", `
-prefix: dd
 plugins:
   lifecycle: {days: 9, stale: 1d}
   label: true

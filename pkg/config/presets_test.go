@@ -57,7 +57,7 @@ func TestTOCLabels(t *testing.T) {
 		t.Skip("no labels.yaml of the TOC beside the project")
 	}
 	var toc struct{ Labels []struct{ Name string } }
-	if err := yaml.Unmarshal(raw, &toc); err != nil || len(toc.Labels) < 100 {
+	if err := yaml.Unmarshal(raw, &toc); err != nil || len(toc.Labels) < 50 {
 		t.Fatal(err, len(toc.Labels))
 	}
 	c, err := Parse("ddbot.yaml", []byte("defaults: {preset: cncf-toc}\n"), plugins.All())
