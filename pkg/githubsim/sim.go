@@ -44,6 +44,10 @@ type Sim struct {
 	roles    map[string]string
 	canned   map[string]canned
 
+	browser *user                // who is signed in there
+	drafts  map[string]*draftApp // by id
+	made    map[string]*madeApp  // by code
+
 	hooks      []*hook
 	mode       Mode
 	deliveries []*delivery
@@ -83,6 +87,8 @@ func New(opts Options) *Sim {
 		comments: map[int64]*comment{},
 		roles:    map[string]string{},
 		canned:   map[string]canned{},
+		drafts:   map[string]*draftApp{},
+		made:     map[string]*madeApp{},
 	}
 	s.idle = sync.NewCond(&s.mu)
 	bot := s.addUser(opts.Bot)
