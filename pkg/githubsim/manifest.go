@@ -228,7 +228,7 @@ func (s *Sim) installApp(r *http.Request, _ url.Values, parts []string) (string,
 		h := &hook{Hook: a.hook, id: s.nextID(), created: s.now()}
 		s.hooks = append(s.hooks, h)
 	}
-	return "<h1>" + a.slug + " is installed</h1>", nil
+	return `<h1 class="installed">` + a.slug + " is installed</h1>", nil
 }
 
 // appPermissions are what the App may, and appEvents what it hears of.

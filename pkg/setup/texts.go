@@ -3,6 +3,7 @@ package setup
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/github"
@@ -33,8 +34,11 @@ type Next struct {
 // Install is where the App is given its repositories.
 func (n Next) Install() string { return strings.TrimSuffix(n.App.URL, "/") + "/installations/new" }
 
-// Start is the command that starts the server.
-func (n Next) Start() string {
+// Start is the command that starts the server, for a shell.
+func (n Next) Start() string { return strings.Join(n.StartParts(), " ") }
+
+// StartParts are the same, each flag with its value: where a line may be broken.
+func (n Next) StartParts() []string {
 	return n.Files.serve(n.Files.config(), n.GitHub, "--app-id", fmt.Sprint(n.App.ID), "--app-key-file", n.Files.path(fileKey))
 }
 
@@ -73,20 +77,20 @@ func (n Next) Text() string {
 
 // serve is the command that starts the server, with the flags that all ways to sign in have in common. Without a configuration
 // all plugins are on.
-func (f Files) serve(config string, g github.Places, who ...string) string {
-	words := []string{"ddbot", "serve"}
+func (f Files) serve(config string, g github.Places, who ...string) []string {
+	flags := []string{"--store", "sqlite:" + f.path("ddbot.db"), "--webhook-secret-file", f.path(fileSecret)}
 	if config != "" {
-		words = append(words, "--config", config)
+		flags = append([]string{"--config", config}, flags...)
 	}
-	words = append(words, "--store", "sqlite:"+f.path("ddbot.db"), "--webhook-secret-file", f.path(fileSecret))
-	words = append(words, who...)
+	flags = append(flags, who...)
 	if g.API != github.DefaultURL {
-		words = append(words, "--github-url", g.API)
+		flags = append(flags, "--github-url", g.API)
 	}
-	for i, w := range words {
-		words[i] = shell(w)
+	parts := []string{"ddbot serve"}
+	for pair := range slices.Chunk(flags, 2) {
+		parts = append(parts, pair[0]+" "+shell(pair[1]))
 	}
-	return strings.Join(words, " ")
+	return parts
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
@@ -136,7 +140,7 @@ func (a App) TokenSteps(f Files) string {
 	say("     Secret        what is in %s", f.path(fileSecret))
 	say("     Events        %s\n", strings.Join(eventTitles(rights.Events(a.Needs)), ", "))
 	say("5. Start the server:\n")
-	say("     %s\n", f.serve(f.Config, a.GitHub, "--github-token-file", f.path(fileToken)))
+	say("     %s\n", strings.Join(f.serve(f.Config, a.GitHub, "--github-token-file", f.path(fileToken)), " "))
 	say("An App reads GitHub's log of its deliveries and asks again for those that were lost. With a token that takes the role\nAdmin and one permission more (fine-grained: Webhooks, read and write; classic: admin:repo_hook); without it ddbot\nlooks through new comments instead.")
 	return b.String()
 }
