@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -117,8 +116,12 @@ func (f *setupFlags) serve(ctx context.Context, s *setup.Setup, out io.Writer) e
 	case <-ctx.Done():
 		err = s.Stopped()
 	}
-	// The last page is on its way: the browser gets it before this ends.
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	// The last page is on its way: the browser gets it before this ends. Browsers also keep connections on which they ask
+	// nothing: nobody waits for those.
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	return errors.Join(err, server.Shutdown(stop))
+	if server.Shutdown(stop) != nil {
+		_ = server.Close()
+	}
+	return err
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/githubsim/openapicheck"
@@ -84,6 +85,11 @@ func setUp(t *testing.T, p person) {
 		if call.As == "acme-dd[bot]" && (call.Status == 403 || call.Status == 501) {
 			t.Errorf("%s: %d", call.Path, call.Status)
 		}
+	}
+	// Exactly: what the manifest asked for was used, all of it and to the level that it has.
+	want := map[string]string{"issues": "write", "pull_requests": "write", "contents": "read", "metadata": "read"}
+	if d := cmp.Diff(want, w.sim.Used()); d != "" {
+		t.Error(d)
 	}
 	if strings.Contains(w.log.String(), "lacks the permission") || strings.Contains(w.log.String(), "not subscribed") {
 		t.Error(w.log)

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -62,48 +61,4 @@ func (s *Sim) convertManifest(rq *request) (reply, error) {
 		o["owner"] = s.userJSON(s.users[key(made.owner)])
 	}
 	return created(o)
-}
-
-// covers are the permissions by which an App may use endpoints, by how their pattern begins: one of them is enough. All
-// others need no more than every App has. See
-// https://docs.github.com/rest/authentication/permissions-required-for-github-apps.
-var covers = []struct {
-	begin string
-	names []string
-}{
-	{"/repos/{owner}/{repo}/issues", []string{"issues", "pull_requests"}},
-	{"/repos/{owner}/{repo}/labels", []string{"issues", "pull_requests"}},
-	{"/repos/{owner}/{repo}/milestones", []string{"issues", "pull_requests"}},
-	{"/repos/{owner}/{repo}/assignees", []string{"issues", "pull_requests"}},
-	{"/repos/{owner}/{repo}/pulls", []string{"pull_requests"}},
-	{"/repos/{owner}/{repo}/contents", []string{"contents"}},
-	{"/repos/{owner}/{repo}/git", []string{"contents"}},
-	{"/repos/{owner}/{repo}/hooks", []string{"repository_hooks"}},
-	{"/orgs/{org}/teams", []string{"members"}},
-	{"/orgs/{org}/members", []string{"members"}},
-}
-
-// granted refuses what the App's permissions do not cover. What everybody may read an App may read without any. Only Apps
-// that were made from a manifest are held to it.
-func (s *Sim) granted(rq *request) error {
-	a := s.opts.App
-	if a == nil || a.granted == nil || !rq.actor.app {
-		return nil
-	}
-	reads := rq.Method == "GET" || rq.Method == "HEAD"
-	if r := s.repos[key(rq.vars["owner"]+"/"+rq.vars["repo"])]; reads && r != nil && !r.private {
-		return nil
-	}
-	for _, c := range covers {
-		if !strings.HasPrefix(rq.route.pattern, c.begin) {
-			continue
-		}
-		for _, name := range c.names {
-			if have := a.granted[name]; have == "write" || reads && have == "read" {
-				return nil
-			}
-		}
-		return rq.actor.forbidden()
-	}
-	return nil
 }
