@@ -1,6 +1,7 @@
 package rights_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -8,6 +9,28 @@ import (
 	"github.com/ddbot/ddbot/pkg/rights"
 	"github.com/ddbot/ddbot/plugins"
 )
+
+// TestDocumented: docs/setup.md lists what there is.
+func TestDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/setup.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := config.Parse("x", []byte("defaults: {plugins: {lifecycle: {pullRequests: true}}, roles: {sponsor: {teams: [a/b]}}}"), plugins.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range all.Needs() {
+		if line := "\n| " + n.Title + ": " + n.Access(); !strings.Contains(string(text), line) {
+			t.Errorf("docs/setup.md has no line that begins with %q", line)
+		}
+		for _, e := range n.Events {
+			if !strings.Contains(string(text), "`"+e+"`") {
+				t.Errorf("docs/setup.md does not name the event %s", e)
+			}
+		}
+	}
+}
 
 // off switches off all plugins but some.
 func off(but ...string) string {
