@@ -108,7 +108,7 @@ func (f *setupFlags) serve(ctx context.Context, s *setup.Setup, out io.Writer) e
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
-	fmt.Fprintf(out, "Open this page and follow it: http://%s%s\n(Ctrl-C ends it before anything is written.)\n\n", l.Addr(), path)
+	fmt.Fprintf(out, "Open this page and follow it: http://%s%s\n(Ctrl-C ends it before anything is written.)\n\n", reachable(l.Addr()), path)
 	select {
 	case next := <-s.Finished():
 		fmt.Fprint(out, next.Text())
@@ -124,4 +124,12 @@ func (f *setupFlags) serve(ctx context.Context, s *setup.Setup, out io.Writer) e
 		_ = server.Close()
 	}
 	return err
+}
+
+// reachable is where a browser on this machine finds what listens there.
+func reachable(a net.Addr) string {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	return a.String()
 }

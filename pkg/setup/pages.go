@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -80,6 +81,7 @@ type view struct {
 	Manifest string
 	Trouble  []string
 	Again    string // address to begin again
+	Settings string // where the App may be, though what belongs to it is not here
 }
 
 func (s *Setup) show(w http.ResponseWriter, status int, name string, v view) {
@@ -130,7 +132,7 @@ func (s *Setup) back(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), convertFor)
 		defer cancel()
 		if err := s.take(ctx, q.Get("code")); err != nil {
-			s.show(w, statusOf(err), "trouble.html", view{Title: "The App is not ready", Trouble: s.trouble(err), Again: "/" + s.key})
+			s.show(w, statusOf(err), "trouble.html", s.trouble(err))
 			return
 		}
 	}
@@ -180,15 +182,21 @@ func statusOf(err error) int {
 }
 
 // trouble says what is wrong and what to do.
-func (s *Setup) trouble(err error) []string {
+func (s *Setup) trouble(err error) view {
+	v := view{Title: "The App is not ready", Again: "/" + s.key, Settings: s.App.settings()}
 	said := strings.TrimPrefix(github.Message(err), github.ErrUnavailable.Error()+": ")
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		said = u.Err.Error() // without the address, which has the code in it
+	}
 	switch {
 	case errors.Is(err, errSave):
-		return []string{fmt.Sprintf("%v.", err), textSave}
+		v.Trouble, v.Again, v.Settings = []string{fmt.Sprintf("%v.", err), textSave}, "", ""
 	case errors.Is(err, github.ErrGone):
-		return []string{textGone, fmt.Sprintf(textOrphan, s.App.settings())}
+		v.Trouble = []string{textGone}
 	case github.IsOutage(err):
-		return []string{fmt.Sprintf(textOutage, s.App.GitHub.API, said), fmt.Sprintf(textOrphan, s.App.settings())}
+		v.Trouble = []string{fmt.Sprintf(textOutage, s.App.GitHub.API, said)}
+	default:
+		v.Trouble = []string{fmt.Sprintf(textRefused, said)}
 	}
-	return []string{fmt.Sprintf(textRefused, said), fmt.Sprintf(textOrphan, s.App.settings())}
+	return v
 }

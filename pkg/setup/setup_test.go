@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -206,6 +207,7 @@ func TestTrouble(t *testing.T) {
 		{"no state", "", nil, 403, []string{"printed in the terminal"}, 0},
 		{"a code that is used up", "good", github.ErrGone, 410, []string{"counts once, and for an hour", "https://ghe.example/organizations/acme/settings/apps", "Begin again"}, 1},
 		{"a proxy's page", "good", fmt.Errorf("%w: with status 200 came what is not GitHub's", github.ErrUnavailable), 502, []string{"could not be asked at https://ghe.example/api/v3: with status 200", "Reload"}, 1},
+		{"nobody answers", "good", fmt.Errorf("%w: %w", github.ErrUnavailable, &url.Error{Op: "Post", URL: "https://ghe.example/c1", Err: errors.New("connection refused")}), 502, []string{"at https://ghe.example/api/v3: connection refused. Reload"}, 1},
 		{"refused", "good", github.ErrInvalid, 502, []string{"GitHub refused the code"}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

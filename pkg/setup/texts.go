@@ -18,8 +18,6 @@ const (
 	textOutage  = "GitHub could not be asked at %s: %s. Reload this page to try again: the code counts for an hour."
 	textRefused = "GitHub refused the code: %s."
 	textSave    = "GitHub gave the App and its key, which it shows only once; ddbot setup still holds them. Mend the cause and reload this page."
-	// textOrphan: the App is there, though what belongs to it is not here.
-	textOrphan = "If the App is listed at %s although its files are not here: delete it there and begin again, or generate a private key on its page."
 )
 
 // Next is what there is after the App was made, and what comes next.
