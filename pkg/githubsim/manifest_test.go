@@ -141,7 +141,7 @@ func TestManifestRights(t *testing.T) {
 	if _, rs, err := c.Issues.CreateComment(ctx, owner, name, ref.Number, &github.IssueComment{Body: github.String("z")}); status(rs, err) != 201 {
 		t.Errorf("issues: write, and: %v", err)
 	}
-	if _, _, rs, err := c.Repositories.GetContents(ctx, owner, name, "OWNERS", nil); status(rs, err) != 403 {
+	if _, _, rs, err := c.Repositories.GetContents(ctx, owner, name, "OWNERS", nil); status(rs, err) != 403 || rs.Header.Get("X-Accepted-GitHub-Permissions") != "contents=read" {
 		t.Errorf("no right to contents, and: %v", err)
 	}
 }

@@ -60,17 +60,35 @@ func (s *Sim) granted(rq *request) error {
 				return nil
 			}
 		}
-		if rq.actor.app {
-			return rq.actor.forbidden()
-		}
-		return refuse(http.StatusForbidden, "Resource not accessible by personal access token")
+		return rq.lacks(names, reads)
 	}
 	return nil
 }
 
+// lacks is the refusal. Its header names the permissions of which one would do: "issues=write; pull_requests=write".
+func (rq *request) lacks(names []string, reads bool) error {
+	e := &Error{Status: http.StatusForbidden, Message: "Resource not accessible by personal access token", header: http.Header{}}
+	if rq.actor.app {
+		e.Message = "Resource not accessible by integration"
+	}
+	accepted := make([]string, len(names))
+	for i, name := range names {
+		accepted[i] = name + "=" + levelOf(reads)
+	}
+	e.header.Set("X-Accepted-GitHub-Permissions", strings.Join(accepted, "; "))
+	return e
+}
+
+func levelOf(reads bool) string {
+	if reads {
+		return "read"
+	}
+	return "write"
+}
+
 func (s *Sim) use(name string, reads bool) {
 	if s.used[name] != "write" {
-		s.used[name] = map[bool]string{true: "read", false: "write"}[reads]
+		s.used[name] = levelOf(reads)
 	}
 }
 
