@@ -103,7 +103,7 @@ func actionOptions(env func(string) string, errOut io.Writer) (o action.Options,
 		api = github.DefaultURL
 	}
 	o.Hub, err = github.New(github.Options{
-		URL: api, GraphQL: env("GITHUB_GRAPHQL_URL"), Token: token, UserAgent: "ddbot/" + version, Now: time.Now,
+		URL: api, GraphQL: env("GITHUB_GRAPHQL_URL"), Token: token, UserAgent: "ddbot/" + buildVersion(), Now: time.Now,
 	})
 	if err != nil {
 		return o, &exitError{exitUsage, err}

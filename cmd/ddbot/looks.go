@@ -46,7 +46,7 @@ func (l *looks) keep(ctx context.Context, o serverOptions, p parts, db *store.DB
 			}
 		}
 		ask, cancel := context.WithTimeout(ctx, time.Minute)
-		now := p.hub.Standing(ask, repos)
+		now := p.hub.Standing(ask, p.config.Current().Needs(), repos)
 		cancel()
 		if ctx.Err() != nil {
 			return

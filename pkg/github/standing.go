@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-github/v57/github"
 
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/rights"
 )
 
 // Standing is how we stand with GitHub: who we are there, and what will not work.
@@ -18,13 +20,13 @@ type Standing struct {
 	Problems []string
 }
 
-// Standing asks GitHub who we are and what we may do: by the App's permissions, by the token's scopes, and for the
-// repositories given by what GitHub shows of them. Nothing is written.
-func (h *Hub) Standing(ctx context.Context, repos []issue.Ref) Standing {
+// Standing asks GitHub who we are and what we may do: by the App's permissions, held against what is needed, by the token's
+// scopes, and for the repositories given by what GitHub shows of them. Nothing is written.
+func (h *Hub) Standing(ctx context.Context, needs []rights.Need, repos []issue.Ref) Standing {
 	var s Standing
 	look := h.user
 	if h.apps != nil {
-		look = h.app
+		look = func(ctx context.Context, s *Standing) error { return h.app(ctx, needs, s) }
 	}
 	if err := look(ctx, &s); err != nil {
 		s.add("%s", h.trouble(err))
@@ -86,18 +88,7 @@ func orNone(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// appNeeds are the permissions of the App that the README asks for, and what is missing without each.
-var appNeeds = []struct {
-	name, level string
-	get         func(*github.InstallationPermissions) string
-	without     string
-}{
-	{"Issues", "write", (*github.InstallationPermissions).GetIssues, "nothing can be written"},
-	{"Contents", "read", (*github.InstallationPermissions).GetContents, "OWNERS is not read"},
-	{"Members", "read", (*github.InstallationPermissions).GetMembers, "nobody is in a team"},
-}
-
-func (h *Hub) app(ctx context.Context, s *Standing) error {
+func (h *Hub) app(ctx context.Context, needs []rights.Need, s *Standing) error {
 	c := h.Client(0)
 	app, _, err := c.rest.Apps.Get(ctx, "")
 	if err := want(classify(err, h.o.Now()), err != nil || app.GetSlug() != "", "slug of the App"); err != nil {
@@ -105,17 +96,31 @@ func (h *Hub) app(ctx context.Context, s *Standing) error {
 	}
 	s.Login = app.GetSlug() + "[bot]"
 	c.learnSelf(&github.User{Login: &s.Login})
-	for _, n := range appNeeds {
-		if have := n.get(app.GetPermissions()); have != n.level && have != "write" {
-			s.add("the App lacks the permission %s: %s, so %s; add it in the App's settings and accept it where it is installed", n.name, n.level, n.without)
+	may, err := permissions(app.GetPermissions())
+	if err != nil {
+		return err
+	}
+	for _, n := range needs {
+		if have := may[n.Permission]; have != n.Level && have != "write" {
+			s.add("the App lacks the permission %s: %s, so %s; add it in the App's settings and accept it where it is installed", n.Title, n.Level, n.Without)
 		}
 	}
-	for _, e := range []string{"issues", "issue_comment"} {
+	for _, e := range rights.Events(needs) {
 		if !slices.Contains(app.Events, e) {
 			s.add("the App is not subscribed to the event %s, so GitHub sends none, unless a webhook of the repository does", e)
 		}
 	}
 	return nil
+}
+
+// permissions gives an App's permissions by the names that the API has for them.
+func permissions(p *github.InstallationPermissions) (map[string]string, error) {
+	data, err := json.Marshal(p)
+	may := map[string]string{}
+	if err == nil {
+		err = json.Unmarshal(data, &may)
+	}
+	return may, err
 }
 
 func (h *Hub) repository(ctx context.Context, ref issue.Ref, s *Standing) error {

@@ -12,7 +12,14 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/rights"
 )
+
+// needs are the permissions that are asked for here.
+var needs = []rights.Need{
+	{Permission: "issues", Level: "write", Title: "Issues", Without: "nothing can be written", Events: []string{"issues", "issue_comment"}},
+	{Permission: "members", Level: "read", Title: "Members", Without: "nobody is in a team"},
+}
 
 // TestStanding: what will not work is said before the first command fails.
 func TestStanding(t *testing.T) {
@@ -59,7 +66,7 @@ func TestStanding(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := hub.Standing(context.Background(), []issue.Ref{toc})
+			s := hub.Standing(context.Background(), needs, []issue.Ref{toc})
 			said := strings.Join(s.Problems, "\n")
 			if s.Login != c.login || (len(s.Problems) == 0) != (len(c.says) == 0) {
 				t.Errorf("login %q, problems %q", s.Login, s.Problems)
@@ -75,7 +82,7 @@ func TestStanding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := hub.Standing(context.Background(), nil); len(s.Problems) != 1 || !strings.Contains(s.Problems[0], "does not answer at http://127.0.0.1:1") {
+	if s := hub.Standing(context.Background(), needs, nil); len(s.Problems) != 1 || !strings.Contains(s.Problems[0], "does not answer at http://127.0.0.1:1") {
 		t.Errorf("nobody listens: %q", s.Problems)
 	}
 }
@@ -93,7 +100,7 @@ func TestAppStanding(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := hub.Standing(context.Background(), nil)
+		s := hub.Standing(context.Background(), needs, nil)
 		if said := strings.Join(s.Problems, "\n"); s.Login != "dd[bot]" || (said == "") != (c.says == "") || !strings.Contains(said, c.says) {
 			t.Errorf("%s: %q, %q", c.name, s.Login, s.Problems)
 		}

@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"fmt"
 	"strings"
@@ -14,6 +15,13 @@ type App struct {
 	InstallationID int64
 	// PublicKey checks the JWTs that ask for installation tokens; nil means that any JWT will do.
 	PublicKey *rsa.PublicKey
+
+	// The rest is for Apps that were made from a manifest.
+	slug, page string
+	hook       Hook
+	granted    map[string]string // permissions; nil: appPermissions, and nobody looks
+	heard      []string          // events
+	waits      bool              // for being installed
 }
 
 const (
@@ -36,6 +44,8 @@ func (a *App) installation() int64 {
 	return a.InstallationID
 }
 
+func (a *App) pageOr(otherwise string) string { return cmp.Or(a.page, otherwise) }
+
 func (s *Sim) slug() string { return strings.TrimSuffix(s.opts.Bot, "[bot]") }
 
 // viaApp is performed_via_github_app: the app, or null for what a person's own token did.
@@ -57,8 +67,8 @@ func (s *Sim) appJSON() object {
 	return object{
 		"id": s.opts.App.id(), "slug": s.slug(), "node_id": nodeID("A", s.opts.App.id()), "client_id": "Iv1.sim",
 		"owner": s.userJSON(bot), "name": s.slug(), "description": nil, "external_url": "https://example.com",
-		"html_url": htmlBase + "/apps/" + s.slug(), "created_at": stamp(bot.createdAt), "updated_at": stamp(bot.createdAt),
-		"permissions": appPermissions, "events": appEvents,
+		"html_url": s.opts.App.pageOr(htmlBase + "/apps/" + s.slug()), "created_at": stamp(bot.createdAt), "updated_at": stamp(bot.createdAt),
+		"permissions": s.opts.App.permissions(), "events": s.opts.App.events(),
 	}
 }
 
@@ -74,7 +84,7 @@ func (s *Sim) installationJSON() object {
 	}
 	return object{
 		"id": id, "account": account, "target_id": account["id"], "target_type": kind, "app_id": s.opts.App.id(),
-		"app_slug": s.slug(), "repository_selection": "all", "permissions": appPermissions, "events": appEvents,
+		"app_slug": s.slug(), "repository_selection": "all", "permissions": s.opts.App.permissions(), "events": s.opts.App.events(),
 		"access_tokens_url": fmt.Sprintf("%s/app/installations/%d/access_tokens", apiBase, id),
 		"repositories_url":  apiBase + "/installation/repositories",
 		"html_url":          fmt.Sprintf("%s/settings/installations/%d", htmlBase, id),

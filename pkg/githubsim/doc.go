@@ -5,7 +5,7 @@
 // links, ETags, rate-limit headers, the events that a write raises, limits and their error texts. What it does not know
 // it answers with 501 and notes in [Sim.Unknown], so that a test fails instead of believing an empty answer.
 //
-// Nothing in it is random or reads the machine's clock: ids count up, delivery GUIDs come from a seed, and time stands
+// Nothing in it is random, but for the keys of Apps, or reads the machine's clock: ids count up, delivery GUIDs come from a seed, and time stands
 // still until somebody moves it.
 //
 // There are two ways in. Over HTTP with the token of a person ([Sim.Token]) everything can be refused, as on GitHub.

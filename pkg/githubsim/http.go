@@ -47,11 +47,14 @@ func problem(err error) (reply, error) { return reply{}, err }
 // readLimited reads a body of up to 25 MB, GitHub's own limit for payloads.
 func readLimited(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, 25<<20)) }
 
-// ServeHTTP answers REST at / and /api/v3/, GraphQL at /graphql and /api/graphql.
+// ServeHTTP answers REST at / and /api/v3/, GraphQL at /graphql and /api/graphql, and the pages on which Apps are made.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := readLimited(r.Body)
 	if err != nil {
 		return // the client went away
+	}
+	if s.page(w, r, body) {
+		return
 	}
 	rq := &request{Request: r, body: body, base: baseOf(r)}
 	authErr := s.authenticate(rq)
@@ -139,7 +142,7 @@ func (s *Sim) dispatch(rq *request, authErr error) (reply, error) {
 	if !safe && (rq.Header.Get("If-Match") != "" || rq.Header.Get("If-None-Match") != "") {
 		return problem(refuse(400, "Conditional request headers are not allowed in unsafe requests unless supported by the endpoint"))
 	}
-	if !safe && rq.actor.user == nil && rq.jwt == "" {
+	if !safe && rq.actor.user == nil && rq.jwt == "" && !rq.route.open {
 		return problem(refuse(401, "Requires authentication"))
 	}
 	if r := s.repos[key(rq.vars["owner"]+"/"+rq.vars["repo"])]; !safe && r != nil && r.archived {
@@ -149,6 +152,9 @@ func (s *Sim) dispatch(rq *request, authErr error) (reply, error) {
 		if !slices.Contains(rq.route.query, name) && name != "page" && name != "per_page" {
 			return problem(unsupported("the parameter %q of %s %s", name, rq.Method, rq.route.pattern))
 		}
+	}
+	if err := s.granted(rq); err != nil {
+		return problem(err)
 	}
 	return rq.route.do(s, rq)
 }

@@ -27,6 +27,9 @@ func (s *Sim) listInstallations(rq *request) (reply, error) {
 	if err := s.theApp(rq); err != nil {
 		return problem(err)
 	}
+	if s.opts.App.waits {
+		return pages([]any{})
+	}
 	return pages([]any{s.installationJSON()})
 }
 
@@ -34,7 +37,7 @@ func (s *Sim) getRepoInstallation(rq *request) (reply, error) {
 	if err := s.theApp(rq); err != nil {
 		return problem(err)
 	}
-	if s.repos[key(rq.vars["owner"]+"/"+rq.vars["repo"])] == nil {
+	if s.repos[key(rq.vars["owner"]+"/"+rq.vars["repo"])] == nil || s.opts.App.waits {
 		return problem(notFound())
 	}
 	return ok(s.installationJSON())
@@ -45,7 +48,7 @@ func (s *Sim) createToken(rq *request) (reply, error) {
 	if err := s.theApp(rq); err != nil {
 		return problem(err)
 	}
-	if rq.vars["installation_id"] != fmt.Sprint(s.opts.App.installation()) {
+	if rq.vars["installation_id"] != fmt.Sprint(s.opts.App.installation()) || s.opts.App.waits {
 		return problem(notFound())
 	}
 	t := &token{
@@ -54,7 +57,7 @@ func (s *Sim) createToken(rq *request) (reply, error) {
 	}
 	s.tokens[t.text] = t
 	return created(object{
-		"token": t.text, "expires_at": stamp(t.expires), "permissions": appPermissions, "repository_selection": "all",
+		"token": t.text, "expires_at": stamp(t.expires), "permissions": s.opts.App.permissions(), "repository_selection": "all",
 	})
 }
 

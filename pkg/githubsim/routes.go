@@ -12,6 +12,7 @@ type route struct {
 	do              func(*Sim, *request) (reply, error)
 	query           []string // the parameters it knows, besides page and per_page
 	free            bool     // costs no rate limit
+	open            bool     // needs no credentials, though it changes something
 }
 
 // routes lists every endpoint there is. Of two that match, the first one counts.
@@ -21,6 +22,7 @@ var routes = []route{
 	{method: "GET", pattern: "/user", do: (*Sim).getMe},
 	{method: "GET", pattern: "/users/{username}", do: (*Sim).getUser},
 
+	{method: "POST", pattern: "/app-manifests/{code}/conversions", do: (*Sim).convertManifest, open: true},
 	{method: "GET", pattern: "/app", do: (*Sim).getApp},
 	{method: "GET", pattern: "/app/installations", do: (*Sim).listInstallations},
 	{method: "POST", pattern: "/app/installations/{installation_id}/access_tokens", do: (*Sim).createToken},

@@ -19,6 +19,8 @@ type Options struct {
 	BotToken string
 	// App describes the GitHub App that the bot is; nil means that the bot is a plain account with a token.
 	App *App
+	// Rights are the permissions of the bot's token, as a fine-grained token has them: {"issues": "write"}; nil is no limit.
+	Rights map[string]string
 	// RateLimit is the number of calls a token may make in an hour, 5000 when zero.
 	RateLimit int
 	// Client delivers webhooks; nil means a client with GitHub's ten seconds of patience.
@@ -43,6 +45,11 @@ type Sim struct {
 	comments map[int64]*comment
 	roles    map[string]string
 	canned   map[string]canned
+
+	used    map[string]string    // permissions of the bot
+	browser *user                // who is signed in there
+	drafts  map[string]*draftApp // by id
+	made    map[string]*madeApp  // by code
 
 	hooks      []*hook
 	mode       Mode
@@ -83,6 +90,9 @@ func New(opts Options) *Sim {
 		comments: map[int64]*comment{},
 		roles:    map[string]string{},
 		canned:   map[string]canned{},
+		used:     map[string]string{},
+		drafts:   map[string]*draftApp{},
+		made:     map[string]*madeApp{},
 	}
 	s.idle = sync.NewCond(&s.mu)
 	bot := s.addUser(opts.Bot)

@@ -91,6 +91,9 @@ func (c *Catalog) Clash() (name, first, second string) {
 	return "", "", ""
 }
 
+// Commands are the commands of all plugins, in the plugins' order.
+func (c *Catalog) Commands() []Command { return c.all }
+
 // Match is what Lookup finds. Where the first word is a plugin's and the second is not, Command is nil and Ours is true: the
 // person deserves an answer. Words that no plugin owns are none of our business: Ours is false.
 type Match struct {

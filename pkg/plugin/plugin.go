@@ -35,6 +35,12 @@ type Configurable interface {
 	Options() any
 }
 
+// Pulls is a plugin that can look after pull requests by itself, beyond commands that people write there.
+type Pulls interface {
+	// Pulls tells whether it does with these options.
+	Pulls(options any) bool
+}
+
 // Role is a set of people. Who is in it is configuration; the engine answers it, a plugin only names it.
 type Role string
 

@@ -18,6 +18,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/rights"
 	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 )
@@ -56,7 +57,7 @@ func newWorldOf(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k 
 	if w.repo == "" {
 		w.repo = "acme/toc"
 	}
-	w.sim = githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token"})
+	w.sim = githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token", Rights: w.rights()})
 	w.api = httptest.NewServer(w.sim)
 	t.Cleanup(w.api.Close)
 	w.inbox = newInbox(w.sim.Clock().Now)
@@ -65,6 +66,23 @@ func newWorldOf(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k 
 	w.start()
 	w.hook()
 	return w
+}
+
+// rights are the permissions that ddbot asks for with this configuration, and no others. Commands on pull requests take one that
+// only those plugins ask for which are about pull requests: whoever wants the others there adds it.
+func (w *world) rights() map[string]string {
+	settings, err := Settings(w.script.config, w.plugins, w.repo)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, n := range rights.Of([]*plugin.Settings{settings}, rights.Own{}) {
+		out[n.Permission] = n.Level
+	}
+	if w.script.header["pull"] == "yes" {
+		out["pull_requests"] = "write"
+	}
+	return out
 }
 
 // setUp makes the repository as the header says.

@@ -76,6 +76,9 @@ func (Plugin) Options() any {
 	}
 }
 
+// Pulls tells whether pull requests go stale, too.
+func (Plugin) Pulls(options any) bool { return options.(*Options).PullRequests }
+
 // Policy is the options as pkg/stale wants them.
 func (o *Options) Policy() stale.Policy {
 	p := stale.Policy{
