@@ -9,6 +9,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/stale"
 )
 
@@ -102,6 +103,21 @@ func (v *view) Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, e
 		}
 	}
 	return out, nil
+}
+
+// OwnComment is engine.GitHub's. The thread does not tell who edited a comment last, so one that was edited is asked for.
+func (v *view) OwnComment(ctx context.Context, ref issue.Ref, marker string) (fact.Status, error) {
+	if v.known && !v.thread.Cut {
+		for _, c := range v.thread.Comments {
+			if c.Own && plan.MarkedBy(marker)(c.Body) && !c.Others {
+				return fact.Status{ID: c.ID, Body: c.Body}, nil
+			}
+		}
+		if !slices.ContainsFunc(v.thread.Comments, func(c github.ThreadComment) bool { return c.Own && c.Others }) {
+			return fact.Status{}, nil
+		}
+	}
+	return v.Client.OwnComment(ctx, ref, marker)
 }
 
 // File is engine.GitHub's.

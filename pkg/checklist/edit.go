@@ -18,6 +18,7 @@ const (
 	OpTick   Kind = iota // set the box of Key to To
 	OpNote               // put Text as a bullet under the item Key
 	OpUnnote             // remove the bullet Text from under the item Key: as it is written there, or as OpNote was given it
+	OpRelink             // write another address for one, wherever it stands: Text is both, with a blank between; there is no Key
 )
 
 // Op is one edit, named by what it is about and not by where that stands, so that it can be done again on newer text.
@@ -42,6 +43,15 @@ func AddNote(body string, k Key, note string) (string, error) {
 // All names mean the body as given, not the result of an earlier operation. The errors are *RefusedError, *NotFoundError
 // and *AmbiguousError.
 func Apply(body string, ops ...Op) (string, error) {
+	if ops, links := relinks(ops); len(links) > 0 {
+		out, err := body, error(nil)
+		if len(ops) > 0 {
+			if out, err = Apply(body, ops...); err != nil {
+				return body, err
+			}
+		}
+		return relink(out, links), nil
+	}
 	e, err := planAll(body, ops)
 	if err != nil {
 		return body, err
@@ -65,6 +75,13 @@ type Refused struct {
 // Doable leaves the operations out that cannot be done safely, with all others on the same item, so that one item that is
 // written in a strange way does not stop a section. The errors are those of Apply; with one of them nothing can be done.
 func Doable(body string, ops ...Op) (do []Op, refused []Refused, err error) {
+	if others, links := relinks(ops); len(links) > 0 {
+		if len(others) == 0 {
+			return ops, nil, nil
+		}
+		do, refused, err = Doable(body, others...)
+		return append(do, links...), refused, err
+	}
 	e, err := planAll(body, ops)
 	if err != nil {
 		return nil, nil, err

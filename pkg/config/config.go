@@ -209,9 +209,10 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 		Roles   map[plugin.Role]plugin.People `yaml:"roles,omitempty"`
 		Issues  []plugin.IssueRule            `yaml:"issues,omitempty"`
 		Tracked plugin.Tracked                `yaml:"tracked"`
+		Contact []string                      `yaml:"contacts,omitempty"`
 		Bots    []string                      `yaml:"bots,omitempty"`
 		Others  []string                      `yaml:"otherCommands,omitempty"`
-	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, s.Bots, s.OtherCommands})
+	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, s.Contacts, s.Bots, s.OtherCommands})
 	if err != nil {
 		return "", fmt.Errorf("show settings: %w", err)
 	}

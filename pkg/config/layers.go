@@ -48,7 +48,7 @@ func on(layers []layer, name string) bool {
 // settings merges layers into what a repository gets. The checker has left out what it found wrong.
 func settings(plugins []plugin.Plugin, layers []layer) (*plugin.Settings, Errors) {
 	layers = withPresets(layers)
-	s := &plugin.Settings{Options: map[string]any{}, Tracked: plugin.DefaultTracked}
+	s := &plugin.Settings{Options: map[string]any{}, Tracked: plugin.DefaultTracked, Contacts: plugin.DefaultContacts}
 	var active []plugin.Plugin
 	var found Errors
 	for _, p := range plugins {
@@ -92,7 +92,7 @@ func decodeRest(s *plugin.Settings, layers []layer) error {
 	layers = withPresets(layers)
 	var errs []error
 	sections := map[string]any{
-		"roles": &s.Roles, "issues": &s.Issues, "tracked": &s.Tracked, "bots": &s.Bots, "otherCommands": &s.OtherCommands,
+		"roles": &s.Roles, "issues": &s.Issues, "tracked": &s.Tracked, "bots": &s.Bots, "contacts": &s.Contacts, "otherCommands": &s.OtherCommands,
 	}
 	for name, into := range sections {
 		if n := section(layers, name); n != nil {

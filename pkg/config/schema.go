@@ -47,6 +47,7 @@ type layerShape struct {
 		Labels []labelGlob `yaml:"labels"`
 		All    bool        `yaml:"all"`
 	} `yaml:"tracked"`
+	Contacts      []string    `yaml:"contacts"`
 	Bots          []login     `yaml:"bots"`
 	OtherCommands []wordsGlob `yaml:"otherCommands"`
 }

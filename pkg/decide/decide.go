@@ -69,6 +69,7 @@ type planner struct {
 	done map[string]bool // events that this plan has handled already
 
 	replaced []plugin.Args // see plugin.Input
+	effects  int           // that there were when the event began
 }
 
 // Plan decides. The error is ours, never a person's: theirs are answered.
@@ -105,6 +106,7 @@ func (p *planner) event(e event.Event) error {
 	if e.Comment != nil {
 		answer.CommentID = e.Comment.ID
 	}
+	p.effects = len(p.out.Effects)
 	p.out.Draft.Begin(answer)
 	p.out.Draft.At(stampOf(e), false)
 	if e.Kind == event.Edited {
@@ -449,7 +451,7 @@ func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) 
 	in := plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
 		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, WhoIs: p.whoIs, Catalog: p.Settings.Catalog,
-		MayLag: p.MayLag, Replaced: p.replaced,
+		MayLag: p.MayLag, Replaced: p.replaced, Status: p.status, Acted: len(p.out.Effects) > p.effects,
 	}
 	if keeper := p.Settings.Catalog.GuardOf(); keeper != nil {
 		in.Guard = func() (plugin.Guard, plugin.Input) {

@@ -22,7 +22,10 @@ var levels = map[plugin.Role]fact.Level{
 // can tells whether somebody is in one of the roles. What costs no look-up is asked first, and the OWNERS file only
 // where the permission does not suffice. A fact that is missing is an error, never a no.
 func (p *planner) can(by event.User, roles ...plugin.Role) (bool, error) {
-	for _, ask := range []func(event.User, plugin.Role) (bool, error){p.plain, p.byPermission, p.byRule, p.byTeam, p.byOwners} {
+	if slices.Contains(roles, plugin.Applicant) && !slices.Contains(roles, plugin.Author) {
+		roles = append(slices.Clone(roles), plugin.Author) // who is named as author of an issue applies
+	}
+	for _, ask := range []func(event.User, plugin.Role) (bool, error){p.plain, p.byPermission, p.byRule, p.byTeam, p.byStatus, p.byOwners} {
 		var unknown []error
 		for _, r := range roles {
 			ok, err := ask(by, r)
@@ -43,6 +46,7 @@ func (p *planner) can(by event.User, roles ...plugin.Role) (bool, error) {
 func (p *planner) plain(by event.User, r plugin.Role) (bool, error) {
 	return r == plugin.Anyone ||
 		r == plugin.Author && by.Is(event.AuthorOf(p.Issue)) ||
+		r == plugin.Applicant && issue.HasLogin(Contacts(p.out.Draft.Before.Body, p.Settings.Contacts), by.Login) ||
 		issue.HasLogin(p.Settings.Roles[r].Users, by.Login), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -65,6 +66,7 @@ func textRefused(args plugin.Args, who []string) string {
 var roleNames = map[plugin.Role]string{
 	plugin.Anyone:     "anyone",
 	plugin.Author:     "the author of this issue",
+	plugin.Applicant:  "the author of this issue",
 	plugin.Maintainer: "maintainers",
 	plugin.Sponsor:    "sponsors",
 	plugin.Reviewer:   "reviewers",
@@ -90,6 +92,11 @@ func (p *planner) whoIs(r plugin.Role) string {
 	switch r {
 	case plugin.Author:
 		logins = append([]string{p.Issue.Author}, logins...)
+	case plugin.Applicant:
+		authors := p.people(plugin.Author)
+		contacts := slices.DeleteFunc(Contacts(p.Issue.Body, p.Settings.Contacts), func(l string) bool { return issue.SameLogin(l, p.Issue.Author) })
+		logins = slices.Concat([]string{p.Issue.Author}, contacts, authors.Users, logins)
+		people.Teams = append(authors.Teams, people.Teams...)
 	case plugin.Maintainer:
 		owners, _ := p.Facts.Owners() // asked already, where it was needed to refuse
 		logins = append(logins, owners.Approvers...)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/decide"
+	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -336,6 +337,10 @@ func (w *batchRun) remember(results []result) error {
 			}
 		case r.Kind == plan.WriteNotice && results[i].Comment != 0:
 			err = put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment)
+			if r.Notice.Key == fact.StatusKey {
+				body := plan.Comment(r.Notice.Text, plan.Marker(r.Notice.Key))
+				err = errors.Join(err, put(recordStatus, key, fact.Status{ID: results[i].Comment, Body: body}))
+			}
 		}
 		if err != nil {
 			return err

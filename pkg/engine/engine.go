@@ -43,6 +43,14 @@ type GitHub interface {
 	// OwnActions are what the bot itself has done to an issue since a time.
 	OwnActions(ctx context.Context, s issue.Snapshot, since time.Time) ([]stale.TimelineEvent, error)
 
+	// OwnComment is the bot's own comment that ends with a marker, as the bot last wrote it; ID 0 if there is none.
+	OwnComment(ctx context.Context, ref issue.Ref, marker string) (fact.Status, error)
+	// Elsewhere is how another issue or pull request stands, of another repository perhaps.
+	Elsewhere(ctx context.Context, ref issue.Ref) (fact.Elsewhere, error)
+
+	// Applications are the open issues of a repository with a label, with their status comments.
+	Applications(ctx context.Context, repo issue.Ref, label string) ([]fact.Application, error)
+
 	// Edits are the latest versions of an issue's description, newest first.
 	Edits(ctx context.Context, ref issue.Ref) ([]fact.Edit, error)
 
@@ -109,6 +117,7 @@ const (
 	recordBrakes   = "brakes"   // decide.Brakes
 	recordLabeled  = "labeled"  // who asked for a label
 	recordNotice   = "notice"   // comment id of a notice
+	recordStatus   = "status"   // fact.Status
 
 	// RecordAsked marks the GUID of a delivery that ddbot asked GitHub for once more: it may have been answered before
 	// this database was made.

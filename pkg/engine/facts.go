@@ -40,6 +40,10 @@ var loaders = map[fact.Kind]loader{
 	fact.KindRecord:     {(*batchRun).loadRecord, 0, []byte(nil)},
 	fact.KindSelf:       {(*batchRun).loadSelf, 0, ""},
 	fact.KindEdits:      {(*batchRun).loadEdits, 0, []fact.Edit(nil)},
+	fact.KindStatus:     {(*batchRun).loadStatus, 0, fact.Status{}},
+	fact.KindElsewhere:  {(*batchRun).loadElsewhere, time.Minute, fact.Elsewhere{}},
+
+	fact.KindApplications: {(*batchRun).loadApplications, time.Minute, []fact.Application(nil)},
 }
 
 // load loads the missing facts of one round together.
@@ -197,4 +201,43 @@ func (w *batchRun) loadSelf(ctx context.Context, _ string) (any, error) {
 
 func (w *batchRun) loadEdits(ctx context.Context, _ string) (any, error) {
 	return w.gh.Edits(ctx, w.ref)
+}
+
+// loadStatus asks GitHub once for each issue: afterwards it is remembered what ddbot wrote, and that there is nothing.
+func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
+	if other != "" {
+		ref, err := issue.ParseRef(other)
+		if err != nil {
+			return nil, err
+		}
+		return w.gh.OwnComment(ctx, ref, plan.Marker(fact.StatusKey))
+	}
+	data, err := w.memory(ctx, recordStatus, w.batch.Key())
+	if err != nil {
+		return nil, err
+	}
+	var known fact.Status
+	if data != nil && json.Unmarshal(data, &known) == nil {
+		return known, nil
+	}
+	found, err := w.gh.OwnComment(ctx, w.ref, plan.Marker(fact.StatusKey))
+	if errors.Is(err, github.ErrGone) {
+		err = nil
+	}
+	if err == nil {
+		w.keep(recordStatus, found)
+	}
+	return found, err
+}
+
+func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {
+	ref, err := issue.ParseRef(arg)
+	if err != nil {
+		return nil, err
+	}
+	return w.gh.Elsewhere(ctx, ref)
+}
+
+func (w *batchRun) loadApplications(ctx context.Context, label string) (any, error) {
+	return w.gh.Applications(ctx, w.ref, label)
 }

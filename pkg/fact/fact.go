@@ -42,7 +42,11 @@ const (
 	KindRecord     Kind = "record"
 	KindSelf       Kind = "self"
 	KindEdits      Kind = "edits"
-	KindEvidence   Kind = "evidence" // see package evidence of the plugins; loaded by engine.Engine.Loaders
+	KindStatus     Kind = "status"
+	KindElsewhere  Kind = "elsewhere"
+
+	KindApplications Kind = "applications"
+	KindEvidence     Kind = "evidence" // see package evidence of the plugins; loaded by engine.Engine.Loaders
 )
 
 // Missing is the error for a fact that is not there yet.

@@ -32,6 +32,7 @@ type Thread struct {
 type ThreadComment struct {
 	event.Comment
 	Edited   bool      // at any time
+	Others   bool      // somebody else than its author edited it last
 	Answered time.Time // of our own reaction, zero for none
 	Own      bool
 }
@@ -50,7 +51,7 @@ author{__typename login} repository{databaseId isArchived} milestone{title}
 labels(first:100){nodes{name}} assignees(first:10){nodes{login}}
 userContentEdits(first:20){nodes{editedAt diff editor{__typename login}}}
 reactions(last:20){nodes{content createdAt user{login}}}
-comments(last:100){pageInfo{hasPreviousPage} nodes{id url body createdAt updatedAt lastEditedAt author{__typename login}
+comments(last:100){pageInfo{hasPreviousPage} nodes{id url body createdAt updatedAt lastEditedAt author{__typename login} editor{__typename login}
 reactions(last:20){nodes{content createdAt user{login}}}}}
 timelineItems(last:100,itemTypes:[LABELED_EVENT,UNLABELED_EVENT,ASSIGNED_EVENT,UNASSIGNED_EVENT,MILESTONED_EVENT,DEMILESTONED_EVENT,RENAMED_TITLE_EVENT,CLOSED_EVENT,REOPENED_EVENT]){nodes{__typename
 ...on LabeledEvent{createdAt actor{__typename login} label{name}}
@@ -120,6 +121,7 @@ type graphThread struct {
 			UpdatedAt time.Time      `json:"updatedAt"`
 			EditedAt  *time.Time     `json:"lastEditedAt"`
 			Author    *graphActor    `json:"author"`
+			Editor    *graphActor    `json:"editor"`
 			Reactions graphReactions `json:"reactions"`
 		} `json:"nodes"`
 	} `json:"comments"`
@@ -185,6 +187,7 @@ func (g *graphThread) thread(ref issue.Ref, self string) *Thread {
 			ID: commentID(n.URL), NodeID: n.ID, Body: n.Body, URL: n.URL, CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt,
 		}}
 		if n.Author != nil {
+			c.Others = n.Editor != nil && !sameBot(n.Editor.Login, n.Author.Login)
 			c.Author = n.Author.user()
 			c.Own = sameBot(n.Author.Login, self)
 		}

@@ -50,12 +50,14 @@ const (
 	Author     Role = "author"     // of the issue
 	Maintainer Role = "maintainer" // write permission, or an approver in OWNERS
 	Sponsor    Role = "sponsor"
-	Reviewer   Role = "reviewer" // triage permission, or a reviewer in OWNERS
-	Staff      Role = "staff"    // maintain or admin permission
+	// Applicant is who speaks for the project on this one issue: its author, whom its contacts field names, and whom they named.
+	Applicant Role = "applicant"
+	Reviewer  Role = "reviewer" // triage permission, or a reviewer in OWNERS
+	Staff     Role = "staff"    // maintain or admin permission
 )
 
 // Roles are all roles, for help and validation.
-var Roles = []Role{Anyone, Author, Maintainer, Sponsor, Reviewer, Staff}
+var Roles = []Role{Anyone, Author, Applicant, Maintainer, Sponsor, Reviewer, Staff}
 
 // Command is one command that people can write.
 type Command struct {
@@ -114,8 +116,12 @@ type Input struct {
 	// Replaced are the commands of the same comment that an edit by its author took out or changed.
 	Replaced []Args
 	Can      func(by event.User, roles ...Role) (bool, error)
-	WhoIs    func(Role) string // names the people of a role for a sentence, by login where known; may be nil
-	Catalog  *Catalog          // what is on in this repository, for help
+	// Acted says that something is done already because of this event.
+	Acted bool
+	// Status is the bot's status comment as it will be after what was decided before.
+	Status  func() (fact.Status, error)
+	WhoIs   func(Role) string // names the people of a role for a sentence, by login where known; may be nil
+	Catalog *Catalog          // what is on in this repository, for help
 	// Guard gives the plugin that keeps labels for some people, with the input for it; nil if there is none. See Set and Unset.
 	Guard func() (Guard, Input)
 	// MayLag says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.

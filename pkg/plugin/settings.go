@@ -15,7 +15,9 @@ type Settings struct {
 	Roles   map[Role]People
 	Issues  []IssueRule // more people, for single issues
 	Tracked Tracked
-	Bots    []string // logins of bots whose comments may carry commands
+	// Contacts are the names of the field in which a description names who speaks for the project.
+	Contacts []string
+	Bots     []string // logins of bots whose comments may carry commands
 	// OtherCommands are words of other bots' commands, as patterns: they are never taken for mistyped ones of ddbot's.
 	OtherCommands []string
 }
@@ -65,9 +67,14 @@ type Tracked struct {
 // DefaultTracked are the labels of promotion issues in cncf/toc and the like.
 var DefaultTracked = Tracked{Labels: []string{"kind/dd", "dd/*"}}
 
+// DefaultContacts are the names of that field in the templates of cncf/toc and the like.
+var DefaultContacts = []string{
+	"Project points of contacts", "Project points of contact", "Project point of contact", "Points of contact", "Point of contact", "Project contacts", "Contacts",
+}
+
 // DefaultSettings turns all plugins on with their defaults, as for a repository without any configuration.
 func DefaultSettings(plugins []Plugin) *Settings {
-	s := &Settings{Options: map[string]any{}, Tracked: DefaultTracked}
+	s := &Settings{Options: map[string]any{}, Tracked: DefaultTracked, Contacts: DefaultContacts}
 	for _, p := range plugins {
 		if c, ok := p.(Configurable); ok {
 			s.Options[p.Name()] = c.Options()

@@ -36,7 +36,7 @@ func (Plugin) Options() any { return &Options{Welcome: true} }
 // Handle welcomes; without a command nothing happens to the list.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) { return welcome(in) }
 
-var applicants = []plugin.Role{plugin.Author, plugin.Maintainer}
+var applicants = []plugin.Role{plugin.Applicant, plugin.Maintainer}
 
 // Commands are the verbs. How items are named is told in package checklist.
 func (Plugin) Commands(any) []plugin.Command {

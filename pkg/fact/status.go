@@ -1,0 +1,50 @@
+package fact
+
+import (
+	"strings"
+
+	"github.com/ddbot/ddbot/pkg/issue"
+)
+
+// StatusKey is the key of the notice that is the status comment.
+const StatusKey = "status"
+
+// Status is the bot's status comment on the issue.
+type Status struct {
+	ID   int64  // 0 if there is none
+	Body string // as the bot last wrote it, whoever has edited it since
+	// Edited says that somebody else has: what stands there now counts for nothing.
+	Edited bool
+}
+
+// Status is the bot's status comment.
+func (s *Set) Status() (Status, error) { return get[Status](s, Key{Kind: KindStatus}) }
+
+// Elsewhere is how another issue or pull request stands.
+type Elsewhere struct {
+	State  string // open, closed or merged; "" where we may not see it
+	Title  string
+	Public bool
+	Body   string
+}
+
+// Elsewhere is how the issue or pull request owner/repo#n stands.
+func (s *Set) Elsewhere(ref issue.Ref) (Elsewhere, error) {
+	return get[Elsewhere](s, Key{KindElsewhere, strings.ToLower(ref.String())})
+}
+
+// StatusOf is the bot's status comment on another issue.
+func (s *Set) StatusOf(ref issue.Ref) (Status, error) {
+	return get[Status](s, Key{KindStatus, strings.ToLower(ref.String())})
+}
+
+// Application is one open issue with its status comment.
+type Application struct {
+	Issue  issue.Snapshot
+	Status Status
+}
+
+// Applications are the open issues of the repository with a label.
+func (s *Set) Applications(label string) ([]Application, error) {
+	return get[[]Application](s, Key{KindApplications, issue.FoldLabel(label)})
+}

@@ -1,0 +1,93 @@
+package diligence
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+const secondsOfDay = 24 * time.Hour
+
+// adopter follows adopters by number. Candidates are private: there is no name before it is approved and public, and never an address
+// or a telephone number.
+func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, err := state(in)
+	if err != nil {
+		return nil, err
+	}
+	if personal(a.Rest + "\n" + a.Text) {
+		return nil, textPersonal(a)
+	}
+	if word, rest, _ := strings.Cut(a.Rest, " "); strings.EqualFold(word, "add") {
+		s, no := s.AddAdopter(strings.TrimSpace(rest), from(in, a), now(in))
+		return keep(s, id, plan.Reply{Text: textAdopter(no)})
+	}
+	_, no, rest, ok := number(a.Rest, "A")
+	if !ok {
+		return nil, textWhichAdopter(a, s)
+	}
+	word, rest, _ := strings.Cut(rest, " ")
+	change, err := adopterChange(in, a, strings.ToLower(word), whole(rest, a))
+	if err != nil {
+		return nil, err
+	}
+	var refused error
+	s, err = s.Adopter(no, func(x *diligence.Adopter) { refused = change(x) })
+	switch {
+	case err != nil:
+		return nil, textNoSuch(a, err)
+	case refused != nil:
+		return nil, refused
+	}
+	return keep(s, id)
+}
+
+// adopterChange is what a command does to an adopter.
+func adopterChange(in plugin.Input, a plugin.Args, word, rest string) (func(*diligence.Adopter) error, error) {
+	o := plugin.Options[Options](in)
+	switch {
+	case word == "note" && rest != "":
+		return func(x *diligence.Adopter) error {
+			if !slices.Contains(x.Notes, rest) {
+				x.Notes = append(x.Notes, rest)
+			}
+			return nil
+		}, nil
+	case word == "name" && rest != "":
+		return func(x *diligence.Adopter) error {
+			if !o.Names && !x.Approved() {
+				return textNoNames(a)
+			}
+			x.Name = rest
+			return nil
+		}, nil
+	case (word == "substitute" || word == "substituted") && reAddress.MatchString(rest):
+		return func(x *diligence.Adopter) error { x.Instead, x.At = rest, now(in); return nil }, nil
+	case slices.Contains(diligence.AdopterStates, word):
+		judged := slices.Index(diligence.AdopterStates, word) >= slices.Index(diligence.AdopterStates, "interviewed")
+		if judged {
+			if ok, err := in.Can(a.By, board...); err != nil || !ok {
+				return nil, orElse(err, textJudged(a, word))
+			}
+		}
+		rest, on, err := cutDay(in, a, rest)
+		if err != nil {
+			return nil, err
+		}
+		return func(x *diligence.Adopter) error {
+			x.State, x.At, x.Due = word, now(in).UTC().Truncate(time.Second), on
+			if d := o.Clocks["summaries"]; word == "summary-sent" && on.IsZero() && d > 0 {
+				x.Due = now(in).Add(time.Duration(d)).UTC().Truncate(secondsOfDay)
+			}
+			if rest != "" && !slices.Contains(x.Notes, rest) {
+				x.Notes = append(x.Notes, rest)
+			}
+			return nil
+		}, nil
+	}
+	return nil, textAdopterStates(a, word)
+}

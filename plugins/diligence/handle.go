@@ -1,0 +1,306 @@
+package diligence
+
+import (
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+// Handle takes in what happened to the issue and writes the status comment, if it reads differently then.
+func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
+	tampered := edited(in)
+	if !tampered && (!in.Tracked || !concerns(in)) {
+		return nil, nil
+	}
+	known, err := in.Status()
+	if err != nil {
+		return nil, err
+	}
+	s, err := diligence.Parse(known.Body)
+	if err != nil {
+		return nil, nil //nolint:nilerr // of a newer ddbot, or broken: whoever uses a command is told
+	}
+	o := plugin.Options[Options](in)
+	if tampered && in.Event.Comment.ID != known.ID {
+		return nil, nil // it is another comment
+	}
+	if s.Empty() && known.ID == 0 && !begins(in, o) {
+		return nil, nil
+	}
+	list, err := checklist.Parse(in.Issue.Body)
+	if err != nil {
+		list = nil
+	}
+	h := &handler{in: in, o: o, rules: o.rules(), list: list}
+	if s, err = h.learn(s); err != nil {
+		return nil, err
+	}
+	if tampered || known.Edited {
+		h.say(textTampered(in.Event.Sender.Login))
+	}
+	return h.write(s, known, tampered || known.Edited)
+}
+
+// concerns tells whether the event can change what the comment says. A comment without a command changes nothing.
+func concerns(in plugin.Input) bool {
+	switch in.Event.Kind {
+	case event.CommentCreated, event.CommentEdited, event.CommentDeleted:
+		return in.Acted
+	}
+	return true
+}
+
+// begins tells whether the comment is to be there before anybody has used a command for it.
+func begins(in plugin.Input, o *Options) bool {
+	return o.Opening && in.Event.Kind == event.Opened && !in.Issue.PullRequest
+}
+
+// edited tells whether somebody has edited a status comment: by its marker, before or after.
+func edited(in plugin.Input) bool {
+	e := in.Event
+	if e.Kind != event.CommentEdited || e.Sender.Is(e.Comment.Author) || e.OldBody == nil {
+		return false
+	}
+	marked := plan.MarkedBy(plan.Marker(statusKey))
+	return marked(*e.OldBody) || marked(e.Comment.Body)
+}
+
+// handler is one run of Handle.
+type handler struct {
+	in      plugin.Input
+	o       *Options
+	rules   diligence.Rules
+	list    *checklist.List
+	effects []plan.Effect
+}
+
+func (h *handler) say(text string) { h.effects = append(h.effects, plan.Reply{Text: text}) }
+
+// learn takes in labels, links by themselves, and, when the sweep hands the issue out, what became of things elsewhere.
+func (h *handler) learn(s diligence.State) (diligence.State, error) {
+	s, _ = s.Voted(h.in.Issue.Labels, now(h.in))
+	s = h.stage(s)
+	s, err := h.itself(s)
+	if err != nil {
+		return s, err
+	}
+	if h.in.Event.Kind == event.Weekly || h.in.Event.Kind == event.Due {
+		if s, err = h.elsewhere(s); err != nil {
+			return s, err
+		}
+		if h.in.Event.Kind == event.Weekly && h.o.Remind {
+			s = h.remind(s)
+		}
+	}
+	return s, nil
+}
+
+// stage takes in the label of the stage. Guards warn and never stop anybody.
+func (h *handler) stage(s diligence.State) diligence.State {
+	value := stageOf(h.in.Issue.Labels, h.o.Labels)
+	if value == s.Now().Value {
+		return s
+	}
+	st := diligence.Stage{Value: value, At: now(h.in), By: h.in.Event.Sender.Login, Until: h.rules.Until(value, now(h.in))}
+	just := value != stageOf(h.in.Event.Issue.Labels, h.o.Labels) || h.in.Event.Kind == event.Labeled
+	st.Despite = s.Lacks(value, h.rules, h.counted(), now(h.in))
+	s, _ = s.Enter(st)
+	if just && len(st.Despite) > 0 {
+		h.say(textDespite(value, st.Despite))
+	}
+	if text := h.o.Texts[value]; just && text != "" {
+		project, _ := strings.CutPrefix(h.in.Issue.Title, "[")
+		if _, rest, ok := strings.Cut(project, "]"); ok {
+			project = rest
+		}
+		said, err := standard(text, page{
+			Project: strings.TrimSpace(project), Until: dayOr(st.Until), Sponsors: sponsorsOf(s),
+			Issue: "https://github.com/" + h.in.Issue.Ref.FullName() + "/issues/" + itoa(h.in.Issue.Ref.Number),
+		})
+		if err == nil {
+			h.say(said)
+		}
+	}
+	return s
+}
+
+func stageOf(labels []string, prefix string) string {
+	for _, l := range labels {
+		if v, ok := strings.CutPrefix(strings.ToLower(l), strings.ToLower(prefix)); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// itself links the items that are nothing but a reference.
+func (h *handler) itself(s diligence.State) (diligence.State, error) {
+	if h.list == nil {
+		return s, nil
+	}
+	var unknown error
+	for _, i := range h.list.Items() {
+		to, ok := target(h.in, i.Text)
+		ref, err := issue.ParseRef(to)
+		if !ok || err != nil || strings.ContainsAny(strings.TrimSpace(i.Text), " \t") || ref == h.in.Issue.Ref {
+			continue
+		}
+		item := diligence.ItemOf(i)
+		if slices.ContainsFunc(s.Links, func(l diligence.Link) bool { return l.Item.Same(item) && strings.EqualFold(l.To, to) }) {
+			continue
+		}
+		e, err := h.in.Facts.Elsewhere(ref)
+		if err != nil {
+			unknown = err
+			continue
+		}
+		s = s.Link(diligence.Link{Item: item, To: to, State: e.State, Title: e.Title, Seen: now(h.in).UTC().Truncate(time.Second), Itself: true})
+	}
+	return s, unknown
+}
+
+// maxWatched bounds what is looked at elsewhere in one go.
+const maxWatched = 40
+
+// elsewhere looks what became of linked issues, filed findings, and the other issue about the same.
+func (h *handler) elsewhere(s diligence.State) (diligence.State, error) {
+	var unknown []error
+	var seen []fact.Elsewhere
+	watched := s.Watched()
+	watched = watched[:min(len(watched), maxWatched)]
+	for _, to := range watched {
+		ref, err := issue.ParseRef(to)
+		if err != nil {
+			continue
+		}
+		e, err := h.in.Facts.Elsewhere(ref)
+		if err != nil {
+			unknown = append(unknown, err)
+		}
+		seen = append(seen, e)
+	}
+	if len(unknown) > 0 {
+		return s, joined(unknown)
+	}
+	for n, to := range watched {
+		if seen[n].State == "" {
+			continue
+		}
+		next, closed, resolved := s.Saw(to, seen[n].State, seen[n].Title, now(h.in))
+		s = next
+		h.closed(closed)
+		for _, f := range resolved {
+			h.say(textResolved(f))
+		}
+		if strings.EqualFold(to, s.Tracks) {
+			ops, refs, err := taken(h.in, seen[n].Body, to)
+			if err == nil && len(ops) > 0 {
+				h.effects = append(h.effects, plan.Checklist{Ops: ops, What: "tick " + strings.Join(refs, ", ") + " as in " + to})
+			}
+		}
+	}
+	return s, nil
+}
+
+// closed ticks the items that waited for something which is closed now, or says that they can be.
+func (h *handler) closed(links []diligence.Link) {
+	for _, l := range links {
+		i, ok := h.find(l.Item)
+		if !ok || i.Checked || h.o.Linked == "show" {
+			continue
+		}
+		if h.o.Linked == "propose" && !l.Itself {
+			h.say(textPropose(i.Ref, l))
+			continue
+		}
+		h.effects = append(h.effects, plan.Checklist{
+			Ops: []checklist.Op{{Kind: checklist.OpTick, Key: i.Key, To: true}}, What: "tick " + i.Ref + ", as " + l.To + " is " + l.State,
+		})
+	}
+}
+
+func (h *handler) find(item diligence.Item) (checklist.Item, bool) {
+	if h.list == nil {
+		return checklist.Item{}, false
+	}
+	for _, i := range h.list.Items() {
+		if diligence.ItemOf(i).Same(item) {
+			return i, true
+		}
+	}
+	return checklist.Item{}, false
+}
+
+// counted is the checklist in numbers.
+func (h *handler) counted() diligence.List {
+	out := diligence.List{Ref: func(item diligence.Item) (string, bool) {
+		i, ok := h.find(item)
+		return i.Ref, ok
+	}}
+	if h.list == nil {
+		return out
+	}
+	for _, i := range h.list.Items() {
+		path := strings.Join(i.Section, " › ")
+		if path == "" {
+			path = "(no section)"
+		}
+		if n := len(out.Sections); n == 0 || out.Sections[n-1].Path != path {
+			out.Sections = append(out.Sections, diligence.Progress{Path: path})
+		}
+		p := &out.Sections[len(out.Sections)-1]
+		p.Total++
+		out.Total++
+		if i.Checked {
+			p.Done++
+			out.Done++
+		} else {
+			out.Unticked = append(out.Unticked, i.Ref)
+		}
+	}
+	return out
+}
+
+// write makes the comment, if it reads differently. What does not fit into one stands in more.
+func (h *handler) write(s diligence.State, known fact.Status, force bool) ([]plan.Effect, error) {
+	parts, err := s.Render(diligence.View{
+		Now: now(h.in), Title: h.in.Issue.Title, Labels: h.in.Issue.Labels, Rules: h.rules, List: h.counted(), Help: "/dd help",
+	})
+	if err != nil {
+		return nil, err
+	}
+	if body := plan.Comment(parts[0], plan.Marker(statusKey)); force || body != known.Body {
+		h.effects = append(h.effects, plan.Notice{Key: statusKey, CommentID: known.ID, Text: parts[0]})
+	}
+	for n, text := range parts[1:] {
+		key := statusKey + "-" + itoa(n+2)
+		id, err := h.in.Facts.Notice(key)
+		if err != nil {
+			return nil, err
+		}
+		h.effects = append(h.effects, plan.Notice{Key: key, CommentID: id, Text: text})
+	}
+	return h.effects, nil
+}
+
+// page is what standard texts can use.
+type page struct{ Project, Until, Sponsors, Issue string }
+
+func standard(text string, p page) (string, error) {
+	t, err := template.New("text").Option("missingkey=error").Parse(text)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = t.Execute(&b, p)
+	return b.String(), err
+}

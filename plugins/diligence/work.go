@@ -1,0 +1,212 @@
+package diligence
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/plan"
+	"github.com/ddbot/ddbot/pkg/plugin"
+)
+
+func claim(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, err := state(in)
+	if err != nil {
+		return nil, err
+	}
+	found, rest, err := items(in, a)
+	if err != nil {
+		return nil, err
+	}
+	rest, on, err := cutDay(in, a, rest)
+	if err != nil {
+		return nil, err
+	}
+	if rest != "" {
+		return nil, textTooMuch(a, rest)
+	}
+	return own(in, a, s, id, found, a.By.Login, on)
+}
+
+// own gives items to somebody. What is another's is not taken away by claiming it.
+func own(in plugin.Input, a plugin.Args, s diligence.State, id int64, found []checklist.Item, who string, on time.Time) ([]plan.Effect, error) {
+	var taken []string
+	for _, i := range found {
+		has := s.OwnerOf(diligence.ItemOf(i)).Who
+		if has != "" && !issue.SameLogin(has, who) && issue.SameLogin(who, a.By.Login) {
+			taken = append(taken, i.Ref+" ("+has+")")
+			continue
+		}
+		s = s.Assign(diligence.ItemOf(i), who, on)
+	}
+	if len(taken) == len(found) {
+		return nil, textTaken(a, taken)
+	}
+	var more []plan.Effect
+	if len(taken) > 0 {
+		more = append(more, plan.Reply{Text: textSomeTaken(taken)})
+	}
+	return keep(s, id, more...)
+}
+
+func assign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, err := state(in)
+	if err != nil {
+		return nil, err
+	}
+	found, rest, err := items(in, a)
+	if err != nil {
+		return nil, err
+	}
+	rest, on, err := cutDay(in, a, rest)
+	if err != nil {
+		return nil, err
+	}
+	who, ok := login(a, rest)
+	if !ok {
+		return nil, textWho(a, "/dd assign "+found[0].Ref+" @octocat")
+	}
+	for _, i := range found {
+		s = s.Assign(diligence.ItemOf(i), who, on)
+	}
+	return keep(s, id)
+}
+
+var reName = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}$`)
+
+// due sets the day of items, or of something with a name of its own.
+func due(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, err := state(in)
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Fields(a.Rest)
+	if len(words) < 2 {
+		return nil, textNoText(a, "/dd due technical.3 2026-12-01")
+	}
+	on, err := day(in, a, words[len(words)-1])
+	if err != nil {
+		return nil, err
+	}
+	what := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(a.Rest), words[len(words)-1]))
+	what = strings.TrimSuffix(what, " by")
+	b := a
+	b.Rest = what
+	found, _, err := items(in, b)
+	switch name := strings.ToLower(what); {
+	case err == nil:
+		for _, i := range found {
+			s = s.DueOn(diligence.ItemOf(i), on)
+		}
+	case reName.MatchString(name):
+		s = s.On(name, on, a.By.Login)
+	default:
+		return nil, err
+	}
+	return keep(s, id)
+}
+
+func release(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, err := state(in)
+	if err != nil {
+		return nil, err
+	}
+	found, _, err := items(in, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range found {
+		has := s.OwnerOf(diligence.ItemOf(i)).Who
+		if has != "" && !issue.SameLogin(has, a.By.Login) {
+			if ok, err := in.Can(a.By, project...); err != nil || !ok {
+				return nil, orElse(err, textOthers(a, i.Ref, has))
+			}
+		}
+		s = s.Release(diligence.ItemOf(i))
+	}
+	return keep(s, id)
+}
+
+func link(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, found, to, err := linking(in, a)
+	if err != nil {
+		return nil, err
+	}
+	l := diligence.Link{Item: diligence.ItemOf(found[0]), To: to}
+	if ref, err := issue.ParseRef(to); err == nil {
+		e, err := in.Facts.Elsewhere(ref)
+		if err != nil {
+			return nil, err
+		}
+		if e.State == "" {
+			return nil, textCannotSee(a, to)
+		}
+		l.State, l.Title, l.Seen = e.State, e.Title, now(in)
+	}
+	for _, i := range found {
+		l.Item = diligence.ItemOf(i)
+		s = s.Link(l)
+	}
+	return keep(s, id)
+}
+
+func unlink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	s, id, found, to, err := linking(in, a)
+	if err != nil {
+		return nil, err
+	}
+	any := false
+	for _, i := range found {
+		next, ok := s.Unlink(diligence.ItemOf(i), to)
+		s, any = next, any || ok
+	}
+	if !any {
+		return nil, textNotLinked(a, found[0].Ref, to)
+	}
+	return keep(s, id)
+}
+
+func linking(in plugin.Input, a plugin.Args) (s diligence.State, id int64, found []checklist.Item, to string, err error) {
+	if s, id, err = state(in); err != nil {
+		return s, id, nil, "", err
+	}
+	// The last word is what is linked: a reference to an issue could be taken for an item's name.
+	i := strings.LastIndexAny(strings.TrimSpace(a.Rest), " \t")
+	if i < 0 {
+		return s, id, nil, "", textNoText(a, "/dd link technical.3 #110")
+	}
+	to, ok := target(in, strings.TrimSpace(a.Rest)[i+1:])
+	if !ok {
+		return s, id, nil, "", textNoTarget(a, strings.TrimSpace(a.Rest)[i+1:])
+	}
+	b := a
+	b.Rest = strings.TrimSpace(a.Rest)[:i]
+	found, rest, err := items(in, b)
+	if err == nil && rest != "" && !strings.EqualFold(rest, "to") {
+		err = textTooMuch(a, rest)
+	}
+	return s, id, found, to, err
+}
+
+// relink writes another address for one.
+func relink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	words := strings.Fields(a.Rest)
+	if len(words) == 3 && (words[1] == "->" || words[1] == "=>" || words[1] == "→") {
+		words = []string{words[0], words[2]}
+	}
+	if len(words) != 2 || !reAddress.MatchString(words[0]) || !reAddress.MatchString(words[1]) {
+		return nil, textRelink(a)
+	}
+	if n := checklist.CountLinks(in.Issue.Body, words[0]); n == 0 {
+		if in.MayLag {
+			return []plan.Effect{plan.Read{}}, nil
+		}
+		return nil, textNoSuchLink(a, words[0])
+	}
+	return []plan.Effect{plan.Checklist{
+		Ops: []checklist.Op{{Kind: checklist.OpRelink, Text: words[0] + " " + words[1]}}, What: "another address for " + words[0],
+	}}, nil
+}
