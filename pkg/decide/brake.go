@@ -38,7 +38,7 @@ func (b Brakes) Same(o Brakes) bool {
 
 // putsBack tells whether an event is one after which ddbot may put something back: nobody has written anything.
 func putsBack(e event.Event) bool {
-	return e.Comment == nil && e.Kind != event.Due && e.Kind != event.Weekly && e.Kind != event.Opened && e.Kind != event.Edited
+	return e.Comment == nil && e.Kind != event.Due && e.Kind != event.Weekly && e.Kind != event.Daily && e.Kind != event.Opened && e.Kind != event.Edited
 }
 
 // mayPutBack counts what follows from an event, and tells whether it may still be done.

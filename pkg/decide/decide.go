@@ -200,7 +200,7 @@ func (p *planner) askSelf() error {
 // marker; of everything else an event shows the sender only.
 func MayBeOwn(e event.Event) bool {
 	switch {
-	case e.Kind == event.Opened, e.Kind == event.Due, e.Kind == event.Check, e.Kind == event.Weekly:
+	case e.Kind == event.Opened, e.Kind == event.Due, e.Kind == event.Check, e.Kind == event.Weekly, e.Kind == event.Daily:
 		return false
 	case e.Comment != nil:
 		return plan.Marked(e.Comment.Body)

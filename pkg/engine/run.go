@@ -151,7 +151,7 @@ func (w *batchRun) open() (err error) {
 	installation, paced := int64(0), true
 	for _, ev := range w.events {
 		installation = cmp.Or(ev.Installation, installation)
-		paced = paced && (ev.Kind == event.Due || ev.Kind == event.Weekly)
+		paced = paced && (ev.Kind == event.Due || ev.Kind == event.Weekly || ev.Kind == event.Daily)
 	}
 	w.at(newest(w.events).Ref, installation, paced)
 	return nil

@@ -44,6 +44,7 @@ const (
 	// ddbot's own, which it puts into its queue itself.
 	Due    Kind = "due"    // the sweep found that a clock of this issue has run out
 	Weekly Kind = "weekly" // a week has gone by for a tracked issue
+	Daily  Kind = "daily"  // a day has
 	Check  Kind = "check"  // no event came of an edit of ddbot's: did it overwrite somebody's?
 )
 
@@ -127,7 +128,7 @@ func KeyOf(repoID int64, owner, repo string, number int) string {
 
 // At is when it happened, to the second, as far as GitHub tells; else when it was received.
 func (e Event) At() time.Time {
-	if e.Kind == Due || e.Kind == Check || e.Kind == Weekly {
+	if e.Kind == Due || e.Kind == Check || e.Kind == Weekly || e.Kind == Daily {
 		return e.Received // the issue's own time is long ago: that is why it is due
 	}
 	at := e.Issue.UpdatedAt

@@ -120,7 +120,7 @@ func actionsOf(name string) map[string]event.Kind {
 	case "issue_comment":
 		return commentActions
 	case OwnEvent:
-		return map[string]event.Kind{"due": event.Due, "check": event.Check, "weekly": event.Weekly}
+		return map[string]event.Kind{"due": event.Due, "check": event.Check, "weekly": event.Weekly, "daily": event.Daily}
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ type Books struct{ Store queue.Records }
 // Seen is engine.Engine's hook. It changes books that are there, opens one with a new issue and closes them with theirs;
 // of an issue that was in nobody's books the sweep is to read the whole history.
 func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {
-	options, ok := s.Options["lifecycle"].(policied)
+	policy, ok := policyOf(s)
 	if !ok {
 		return nil, nil
 	}
@@ -96,10 +96,10 @@ func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *p
 	if err != nil {
 		return nil, err
 	}
-	was, policy := known, options.Policy()
+	was := known
 	for _, ev := range events {
 		switch ev.Kind {
-		case event.Due, event.Check, event.Weekly:
+		case event.Due, event.Check, event.Weekly, event.Daily:
 			continue
 		case event.Opened:
 			i, known = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Issue.CreatedAt}, true

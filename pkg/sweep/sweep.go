@@ -105,8 +105,17 @@ func (r *Report) Count(a stale.Action, outcome string) int {
 // policied are the lifecycle plugin's options, as far as they matter here.
 type policied interface{ Policy() stale.Policy }
 
+// policyOf is what the sweep goes by. Without the life cycle no clock runs, but other plugins may want a look at tracked issues now and
+// then; ok is false where nobody wants anything.
+func policyOf(s *plugin.Settings) (p stale.Policy, ok bool) {
+	if o, ok := s.Options["lifecycle"].(policied); ok {
+		return o.Policy(), true
+	}
+	return stale.Policy{KeepLabel: true}, len(regulars(s)) > 0
+}
+
 // errOff says that there is nothing to sweep by configuration.
-var errOff = errors.New("the lifecycle plugin is off for this repository")
+var errOff = errors.New("no plugin that is on for this repository wants a sweep")
 
 // run is one sweep.
 type run struct {
@@ -142,7 +151,7 @@ func (s *Sweeper) Sweep(ctx context.Context, o Request) (*Report, error) {
 	if err := r.act(ctx); err != nil {
 		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
 	}
-	if err := r.week(ctx); err != nil {
+	if err := r.hand(ctx); err != nil {
 		return &r.report, fmt.Errorf("sweep %s: %w", o.Repo.FullName(), err)
 	}
 	if err := r.swept(ctx); err != nil {
@@ -181,7 +190,7 @@ func (s *Sweeper) begin(ctx context.Context, o Request) (*run, error) {
 	if settings == nil {
 		return nil, errOff
 	}
-	options, ok := settings.Options["lifecycle"].(policied)
+	policy, ok := policyOf(settings)
 	if !ok {
 		return nil, errOff
 	}
@@ -191,7 +200,7 @@ func (s *Sweeper) begin(ctx context.Context, o Request) (*run, error) {
 		settings = &all
 	}
 	return &run{
-		Sweeper: s, Request: o, gh: s.Client(o.Installation), settings: settings, policy: options.Policy(), started: s.Now(),
+		Sweeper: s, Request: o, gh: s.Client(o.Installation), settings: settings, policy: policy, started: s.Now(),
 		books: map[int]*stale.Issue{}, tracked: map[int]bool{},
 	}, nil
 }

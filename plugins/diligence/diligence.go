@@ -22,8 +22,8 @@ func (Plugin) Help() string {
 	return "Keeps one status comment: who asked what, who owes what by when, adopters, sponsors, the stage and the vote."
 }
 
-// EachWeek has the sweep hand tracked issues out: links are looked at and who is late is reminded.
-func (o *Options) EachWeek() bool { return true }
+// EachDay has the sweep hand tracked issues out: links are looked at, and who is late is reminded.
+func (o *Options) EachDay() bool { return true }
 
 type run = func(in plugin.Input, a plugin.Args) ([]plan.Effect, error)
 

@@ -9,4 +9,6 @@ import (
 	"github.com/ddbot/ddbot/plugins/stage"
 )
 
-func TestStories(t *testing.T) { scripttest.Run(t, []plugin.Plugin{dd.Plugin{}, stage.Plugin{}, Plugin{}}) }
+func TestStories(t *testing.T) {
+	scripttest.Run(t, []plugin.Plugin{dd.Plugin{}, stage.Plugin{}, Plugin{}})
+}

@@ -93,11 +93,11 @@ func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	if err != nil {
 		return s, err
 	}
-	if h.in.Event.Kind == event.Weekly || h.in.Event.Kind == event.Due {
+	if h.in.Event.Kind == event.Daily {
 		if s, err = h.elsewhere(s); err != nil {
 			return s, err
 		}
-		if h.in.Event.Kind == event.Weekly && h.o.Remind {
+		if h.o.Remind {
 			s = h.remind(s)
 		}
 	}
