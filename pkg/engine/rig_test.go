@@ -43,7 +43,7 @@ const (
 type rig struct {
 	testing.TB
 	sim      *githubsim.Sim
-	hub      *github.Hub
+	api      string
 	db       *store.DB
 	engine   *engine.Engine
 	settings *plugin.Settings
@@ -67,11 +67,7 @@ func newRig(t testing.TB) *rig {
 	r.sim.AddLabel(repo, "kind/dd", "kind/bug", "kind/feature", "lifecycle/stale", "lifecycle/frozen")
 	r.ref = r.sim.OpenIssue(repo, "alice", "Move up", "## Part\n\n- [ ] One holds\n- [ ] Two holds\n")
 	r.sim.AddLabels(r.ref, "bob", "kind/dd")
-	hub, err := github.New(github.Options{URL: api.URL, Token: "bot-token", Now: r.now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.hub = hub
+	r.api = api.URL
 	r.db = storetest.OpenAt(t, storetest.SQLite(t), r.now)
 	r.settings = plugin.DefaultSettings([]plugin.Plugin{assign.Plugin{}, dd.Plugin{}, label.Plugin{}, lifecycle.Plugin{}})
 	r.start()
@@ -88,11 +84,16 @@ func (r *rig) after(d time.Duration) { r.sim.Clock().Advance(d) }
 
 // start makes an engine that knows nothing but what is in the store, as after a kill.
 func (r *rig) start() {
+	r.Helper()
+	hub, err := github.New(github.Options{URL: r.api, Token: "bot-token", Now: r.now})
+	if err != nil {
+		r.Fatal(err)
+	}
 	log := logrus.New()
 	log.Out = &r.log
 	r.engine = &engine.Engine{
 		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return r.settings, nil },
-		Client:   func(id int64) engine.GitHub { return r.hub.Client(id) },
+		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   r.db, Now: r.now, Log: log,
 	}
 }
@@ -109,6 +110,9 @@ func (r *rig) deliver() {
 func (r *rig) handle() error {
 	r.Helper()
 	r.deliver()
+	if r.key == "" {
+		return errNothing
+	}
 	c, err := r.db.Claim(r.Context(), r.key, 8)
 	if err != nil {
 		r.Fatal(err)
