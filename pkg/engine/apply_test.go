@@ -301,3 +301,27 @@ func (r *rig) reactions(id int64) int {
 	}
 	return 0
 }
+
+// TestExclusiveMeanwhile: which labels of a group must go is decided on the list that GitHub's answer shows, not on what was known
+// before: somebody may have put one on meanwhile. Who did so after the command is not overruled where the label is spared.
+func TestExclusiveMeanwhile(t *testing.T) {
+	r := newRig(t)
+	r.comment("bob", "/lifecycle frozen")
+	r.deliver()
+	meanwhile := false
+	r.sim.Before(func(c githubsim.Call) {
+		if c.As == bot && c.Method == "POST" && strings.HasSuffix(c.Path, "/labels") && !meanwhile {
+			meanwhile = true
+			r.sim.AddLabels(r.ref, "bob", stale.Stale)
+		}
+	})
+	if err := r.handle(); err != nil || !meanwhile {
+		t.Fatal(err)
+	}
+	if i := r.sim.Issue(r.ref); i.HasLabel(stale.Stale) || !i.HasLabel(stale.Frozen) {
+		t.Errorf("labels %v", i.Labels)
+	}
+	if got := r.writes(); got != "POST issues/{issue_number}/labels, DELETE issues/{issue_number}/labels/{name}, POST issues/comments/{comment_id}/reactions" {
+		t.Errorf("calls %s", got)
+	}
+}
