@@ -166,11 +166,7 @@ func (w *world) assert(calls []githubsim.Call, waiting int) {
 	if patches > 1 && w.workflow == nil {
 		w.t.Errorf("%d edits of the issue in one step", patches)
 	}
-<<<<<<< HEAD
-	if n := len(w.script.steps); w.workflow == nil && n > 0 && comments > len(w.comments)+waiting+1 {
-=======
-	if n := len(w.script.Steps); n > 0 && comments > len(w.comments)+waiting+1 {
->>>>>>> fabf148 (one reader of stories for tests and the demo, strict: what is mistyped fails with its line and what is allowed; the story runner sees a stray line in the description, and has tests of its own)
+	if n := len(w.script.Steps); w.workflow == nil && n > 0 && comments > len(w.comments)+waiting+1 {
 		w.t.Errorf("%d comments in one step", comments)
 	}
 }
