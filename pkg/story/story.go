@@ -31,6 +31,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/ddbot/ddbot/pkg/issue"
 )
 
 // Story is one story as it was read.
@@ -173,11 +175,18 @@ func (s *Story) ReadIssue(text string, line int) error {
 			return fmt.Errorf("line %d: issue.md: the header %q is there twice", line, name)
 		case values != nil && !slices.Contains(values, value):
 			return fmt.Errorf("line %d: issue.md: the header %q takes %s, not %q", line, name, strings.Join(values, " or "), value)
+		case name == "repo" && !isRepo(value):
+			return fmt.Errorf("line %d: issue.md: the header \"repo\" takes owner/name, not %q", line, value)
 		}
 		s.Header[name] = value
 		line++
 	}
 	return nil
+}
+
+func isRepo(name string) bool {
+	_, err := issue.ParseRef(name + "#1")
+	return err == nil
 }
 
 // step reads a section of a step: its number, what it is, and when.

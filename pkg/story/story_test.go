@@ -63,6 +63,7 @@ func TestMistyped(t *testing.T) {
 		{"labels:", "author:", `line 4: issue.md: the header "author" is there twice`},
 		{"labels: kind/dd, x y,", "labels kind/dd", `line 4: issue.md: "labels kind/dd" is not a header; leave a blank line before the body`},
 		{"crlf: yes", "crlf: true", `line 5: issue.md: the header "crlf" takes yes or no, not "true"`},
+		{"crlf: yes", "repo: acme", `line 5: issue.md: the header "repo" takes owner/name, not "acme"`},
 		{"crlf: yes", "state: close", `line 5: issue.md: the header "state" takes open or closed, not "close"`},
 		{"-- config.yaml --", "-- config.yml --", `line 10: section "config.yml" is unknown: there are issue.md, config.yaml, "file PATH" and steps such as "1 bob comments"`},
 		{"-- file OWNERS --", "-- OWNERS --", `line 12: section "OWNERS" is unknown`},
