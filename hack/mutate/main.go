@@ -186,6 +186,7 @@ func (t *trial) try(name string, m mutant, own bool, r *tally) error {
 		}
 	}
 	r.survived = append(r.survived, m)
+	fmt.Fprintf(os.Stderr, "\rsurvived: %s:%d: %s\n", m.file, m.line, m.what)
 	return nil
 }
 

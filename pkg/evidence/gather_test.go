@@ -70,7 +70,9 @@ func gather(t *testing.T, change func(evidence.Source, *evidence.Options) eviden
 	o := evidence.Options{
 		Project: evidence.Project{Main: evidence.GuessProject(body)}, Level: evidence.GuessLevel(body), Now: sourcetest.Start.Add(30 * 24 * time.Hour),
 		BadgeLevel: func(_ context.Context, id string) (string, error) { return "passing of " + id, nil },
-		LookAt:     func(_ context.Context, _ string) evidence.Page { return evidence.Page{State: evidence.Missing, Why: "404"} },
+		LookAt: func(_ context.Context, _ string) evidence.Page {
+			return evidence.Page{State: evidence.Missing, Why: "404"}
+		},
 	}
 	from := evidence.Source(source)
 	if change != nil {
