@@ -201,7 +201,7 @@ func TestChecksBroken(t *testing.T) {
 	if err := engine.Checks(t.Context(), r.db, r.now().Add(time.Hour)); err == nil || !strings.Contains(err.Error(), "unseen gh:1#1/a") {
 		t.Errorf("%v", err)
 	}
-	if d, err := r.db.Lookup(t.Context(), "check-gh:7#1/b"); err != nil || d.Key != "gh:7#1" {
+	if d, err := r.db.Lookup(t.Context(), "check-gh:7#1/b"); err != nil || d.Key != "gh:7#1" || !strings.Contains(string(d.Payload), `"id":7,`) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	if err := engine.Checks(t.Context(), r.db, r.now().Add(time.Hour)); err != nil {
