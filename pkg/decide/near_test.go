@@ -16,6 +16,8 @@ func TestNear(t *testing.T) {
 		want       []string // "" is silence
 	}{
 		{"almost", "/toyy tick", []string{"I did not run `/toyy tick`. Did you mean `/toy tick`?"}},
+		{"almost, with a capital", "/Toyy tick", []string{"Did you mean `/toy tick`?"}},
+		{"three", strings.Repeat("/toyy tick\n\n", 3), []string{"Did you mean `/toy tick`?"}},
 		{"within a sentence", "Please /toy tick", []string{"Did you mean `/toy tick`?", "A command stands on a line of its own"}},
 		{"many", strings.Repeat("/toyy tick\n\n", 4), []string{"Other lines are like that, too."}},
 		{"another bot's", "/retest\n/hold", nil},
@@ -49,6 +51,12 @@ func TestNear(t *testing.T) {
 				t.Errorf("%s: it says %q, not %q", c.name, said, want)
 			}
 		}
+		if other := strings.Contains(said, "Other lines"); other != (c.name == "many") {
+			t.Errorf("%s: it says %q", c.name, said)
+		}
+		if c.want != nil && (len(out.Handled) != 1 || out.Draft.Answers[0].By != "bob") {
+			t.Errorf("%s: handled %v, by %q", c.name, out.Handled, out.Draft.Answers[0].By)
+		}
 		if remembered := len(out.Draft.Records) == 1 && out.Draft.Records[0].About == "bob"; c.want == nil && said != "" || remembered != (c.want != nil) {
 			t.Errorf("%s: it says %q, remembers %v", c.name, said, out.Draft.Records)
 		}
@@ -67,7 +75,7 @@ func TestNear(t *testing.T) {
 func TestManyCommands(t *testing.T) {
 	s := situation(comment(1, "bob", strings.Repeat("/toy tick\n", 25)))
 	out := must(t, s)
-	if out.Refused != 1 || !strings.Contains(out.Draft.Answers[0].Text[0], "This comment holds 25 commands; I ran the first 20.") || len(out.Draft.Answers[0].OK) != 20 {
+	if out.Refused != 1 || !strings.Contains(out.Draft.Answers[0].Text[0], "This comment holds 25 commands; I ran the first 20.") || len(out.Draft.Answers[0].OK) != 20 || len(out.Handled) != 1 {
 		t.Errorf("%d refused, %+v", out.Refused, out.Draft.Answers[0])
 	}
 	// A verb that is none is answered with those that are.

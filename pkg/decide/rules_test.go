@@ -60,5 +60,8 @@ func TestRules(t *testing.T) {
 		if !c.want && !strings.Contains(out.Draft.Answers[0].Text[0], "is for maintainers (`dora`, `emil`, `fritz`, ") {
 			t.Errorf("%s: it says %q", c.name, out.Draft.Answers[0].Text)
 		}
+		if c.name == "another role" && !strings.Contains(out.Draft.Answers[0].Text[0], "`fritz`, 1 more)") {
+			t.Errorf("%s: it says %q", c.name, out.Draft.Answers[0].Text)
+		}
 	}
 }

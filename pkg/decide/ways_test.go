@@ -7,6 +7,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -135,6 +136,67 @@ func TestMayBeOwn(t *testing.T) {
 	for text, want := range map[string]bool{"hello": false, "hello\n\n" + plan.Marker("stale"): true} {
 		if got := MayBeOwn(comment(1, "x", text)); got != want {
 			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// replaced is a plugin that tells which commands an edit took out.
+type replaced struct {
+	toy
+	got *[]string
+}
+
+func (r replaced) Commands(any) []plugin.Command {
+	cmd := toy{}.Commands(nil)[0]
+	cmd.Who, cmd.Run = []plugin.Role{plugin.Anyone}, func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+		for _, old := range in.Replaced {
+			*r.got = append(*r.got, old.Rest+" by "+old.By.Login)
+		}
+		return []plan.Effect{plan.Retitle{Title: a.Rest}}, nil
+	}
+	return []plugin.Command{cmd}
+}
+
+// TestReplaced: a command of an edited comment is told which ones of the same comment it stands for, and only then.
+func TestReplaced(t *testing.T) {
+	var got []string
+	e, old := comment(1, "bob", "/toy name New"), "/toy name Old\n/toy name Older\nwords"
+	e.Kind, e.OldBody = event.CommentEdited, &old
+	for _, c := range []struct {
+		e    event.Event
+		want string
+	}{{e, "[Old by bob Older by bob]"}, {comment(1, "bob", "/toy name New"), "[]"}} {
+		got = nil
+		s := situation(c.e)
+		s.Settings = plugin.DefaultSettings([]plugin.Plugin{replaced{got: &got}})
+		must(t, s)
+		if fmt.Sprint(got) != c.want {
+			t.Errorf("%v, want %s", got, c.want)
+		}
+	}
+}
+
+// TestSameSecond: of two comments of one second the one with the greater id is the newer word.
+func TestSameSecond(t *testing.T) {
+	s := situation(comment(2, "alice", "/toy name Newer"), comment(1, "alice", "/toy name Older"))
+	s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: "alice"}, fact.Write)
+	if out := must(t, s); out.Draft.Issue.Title != "Newer" {
+		t.Errorf("the title is %s", out.Draft.Issue.Title)
+	}
+}
+
+// TestTracksOnce: the first command that makes an issue one of ours is remembered, and no other.
+func TestTracksOnce(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		tracked bool
+		want    int
+	}{{"/toy name A", false, 1}, {"/toy name A\n/toy name B", false, 1}, {"/toy name A", true, 0}, {"/toy tick", false, 0}, {"/toy name", false, 0}} {
+		s := situation(comment(1, "bob", c.text))
+		s.Tracked = c.tracked
+		s.Facts.Put(fact.Key{Kind: fact.KindPermission, Arg: "bob"}, fact.Write)
+		if out := must(t, s); len(out.Draft.Records) != c.want {
+			t.Errorf("%q, tracked %v: %v", c.text, c.tracked, out.Draft.Records)
 		}
 	}
 }

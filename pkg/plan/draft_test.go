@@ -123,6 +123,14 @@ func TestWhoAsked(t *testing.T) {
 		"map[a:bob b:carol lifecycle/frozen:carol] map[a:7] [c1 c2] [a b lifecycle/frozen c] [lifecycle/stale] [lifecycle/active] [lifecycle/*]" {
 		t.Error(got)
 	}
+	w = NewDraft(before())
+	w.Begin(Answer{ID: "c1"})
+	_ = w.Fold([]Effect{Review{[]string{"bob"}, true}, Review{[]string{"carol"}, false}, Assign{[]string{"bob"}}, Unassign{[]string{"ann"}}, Retitle{"x"}, RemoveLabels{[]string{"kind/dd"}}})
+	for _, r := range w.Requests() {
+		if fmt.Sprint(r.For) != "[c1]" {
+			t.Errorf("%s is for %v", r, r.For)
+		}
+	}
 	// One of the group that is said to stay stays.
 	w = NewDraft(before())
 	_ = w.Fold([]Effect{AddLabels{Labels: []string{"lifecycle/frozen"}, Exclusive: []string{"lifecycle/*"}}, AddLabels{Labels: []string{"Lifecycle/Stale"}}})

@@ -21,6 +21,8 @@ func TestReplyText(t *testing.T) {
 		{"several", Answer{To: "bob", Text: []string{"No.", "Nor\n\nthis."}}, nil, "@bob:\n\n- No.\n- Nor\n\n  this."},
 		{"trouble goes first", Answer{Text: []string{"No."}}, []string{"Refused."}, "\n\n- Refused.\n- No."},
 		{"what was done", Answer{Text: []string{"No."}, OK: six[:2]}, nil, "No.\n\nDone: `1`, `2`."},
+		{"one thing was done", Answer{Text: []string{"No."}, OK: six[:1]}, nil, "No.\n\nDone: `1`."},
+		{"five things were done", Answer{Text: []string{"No."}, OK: six[:5]}, nil, "No.\n\nDone: `1`, `2`, `3`, `4`, `5`."},
 		{"much was done", Answer{Text: []string{"No."}, OK: six}, nil, "No.\n\nDone: `1`, `2`, `3`, `4`, `5` and 1 more."},
 		{"what trouble befell is not known", Answer{Text: []string{"No."}, OK: six}, []string{"Refused."}, "\n\n- Refused.\n- No."},
 		{"no line is a command", Answer{Text: []string{"/close\n  /reopen"}}, nil, "\\/close\n  \\/reopen"},
