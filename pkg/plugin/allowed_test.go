@@ -159,7 +159,7 @@ func TestSet(t *testing.T) {
 		{"not known yet", []string{"kept", "a", "b"}, nil, nil, map[string]error{"a": missing, "b": missing}, false, "[owners owners]"},
 	} {
 		k := keeper{c.off}
-		catalog := NewCatalog([]Plugin{k}, nil)
+		catalog := NewCatalog([]Plugin{k}, nil, "")
 		in := Input{Issue: issue.Snapshot{Labels: c.have}, MayLag: c.lag, Catalog: catalog}
 		in.Guard = func() (Guard, Input) { return catalog.GuardOf().(Guard), in }
 		effects, err := in.Set(bob, c.labels, c.exclusive)
@@ -193,7 +193,7 @@ func TestSet(t *testing.T) {
 	if effects, err := in.Unset(bob, []string{"a", "kept"}); err != nil || effects[0].String() != "label - a, kept" {
 		t.Errorf("%v, %v", effects, err)
 	}
-	if NewCatalog(nil, nil).GuardOf() != nil {
+	if NewCatalog(nil, nil, "").GuardOf() != nil {
 		t.Error("a guard where there is no plugin")
 	}
 }

@@ -59,7 +59,7 @@ func TestParse(t *testing.T) {
 // TestMistyped: whatever is mistyped fails, with the line where it stands and what is allowed there.
 func TestMistyped(t *testing.T) {
 	for _, c := range []struct{ old, text, want string }{
-		{"labels:", "lables:", `line 4: issue.md: the header "lables" is unknown; there are admin, assignees, author, crlf, labels, maintain,`},
+		{"labels:", "lables:", `line 4: issue.md: the header "lables" is unknown; there are action, admin, assignees, author, crlf, labels, maintain,`},
 		{"labels:", "author:", `line 4: issue.md: the header "author" is there twice`},
 		{"labels: kind/dd, x y,", "labels kind/dd", `line 4: issue.md: "labels kind/dd" is not a header; leave a blank line before the body`},
 		{"crlf: yes", "crlf: true", `line 5: issue.md: the header "crlf" takes yes or no, not "true"`},
