@@ -161,7 +161,8 @@ func (t *trial) try(name string, m mutant, own bool, r *tally) error {
 	}
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {abs: file}})
 	if err == nil {
-		err = errors.Join(os.WriteFile(file, changed, 0o600), os.WriteFile(filepath.Join(t.dir, "overlay.json"), overlay, 0o600))
+		err = errors.Join(os.WriteFile(file, changed, 0o600), //nolint:gosec // in a folder of our own
+			os.WriteFile(filepath.Join(t.dir, "overlay.json"), overlay, 0o600))
 	}
 	if err != nil {
 		return err
@@ -194,7 +195,8 @@ func (t *trial) try(name string, m mutant, own bool, r *tally) error {
 func (t *trial) test(pkg string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*t.timeout) // compiling included
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "go", "test", "-short", "-failfast", "-vet=off", "-count=1", "-timeout", t.timeout.String(),
+	out, err := exec.CommandContext(ctx, "go", "test", //nolint:gosec // packages that this program names
+		"-short", "-failfast", "-vet=off", "-count=1", "-timeout", t.timeout.String(),
 		"-overlay", filepath.Join(t.dir, "overlay.json"), pkg).CombinedOutput()
 	text := string(out)
 	switch {

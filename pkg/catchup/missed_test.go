@@ -384,7 +384,7 @@ func TestStart(t *testing.T) {
 	r.lose(func() { r.sim.Comment(r.ref, "bob", "/dd more") })
 	r.sim.SetMode(githubsim.Hold)
 	ctx, cancel := context.WithCancel(t.Context())
-	r.Catchup.Count = func(string, int) { cancel() } // it was asked for, and does not come
+	r.Count = func(string, int) { cancel() } // it was asked for, and does not come
 	if err := r.Start(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
