@@ -164,11 +164,17 @@ func TestNotice(t *testing.T) {
 			r.sim.DeleteComment(r.sim.Comments(r.ref)[0].ID, "bob")
 		}
 		say(text)
+		r.sim.ResetCalls()
 		r.sim.RemoveLabel(r.ref, "bob", "kind/dd")
 		r.sim.AddLabels(r.ref, "bob", "kind/dd")
 		r.settle()
 		if got := r.said(); len(got) != 1 || !strings.HasPrefix(got[0], text) {
 			t.Errorf("%d: it says %q", n, got)
+		}
+		for _, c := range r.sim.Calls() {
+			if n == 1 && c.Method == "GET" && strings.HasSuffix(c.Path, "/comments") {
+				t.Errorf("its own comment is looked for, though it is remembered")
+			}
 		}
 	}
 }
