@@ -296,7 +296,7 @@ func TestDemoScriptErrors(t *testing.T) {
 		"-- issue.md --\nauthor alice\n":      `"author alice" is not a header`,
 		"-- issue.md --\ncolour: red\n\nbody": `the header "colour" is unknown`,
 		"-- notes --\nx\n":                    `section "notes" is unknown`,
-		"-- 1 bob sings --\n":                 `does not know how to play "bob sings"`,
+		"-- 1 bob sings --\n":                 `nothing is known of the action "bob sings"`,
 		"-- issue.md --\nauthor: alice\n\nx":  "no step",
 	} {
 		t.Run(say, func(t *testing.T) {

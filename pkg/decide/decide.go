@@ -229,6 +229,9 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	for _, c := range cmds {
 		m := p.Settings.Catalog.Lookup(c.Words, c.Rest)
 		cmd := m.Command
+		if c.Below && (cmd == nil || !cmd.Text) {
+			continue // an edit changed what stands below it, which it does not read
+		}
 		if !m.Ours {
 			unknown = append(unknown, c)
 			continue
@@ -239,9 +242,6 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		if cmd == nil {
 			p.refuse(textUnknownVerb(p.Settings.Catalog, c, m.Name, m.Args))
 			continue
-		}
-		if c.Below && !cmd.Text {
-			continue // an edit changed what stands below it, which it does not read
 		}
 		args := argsOf(c, m, by, e)
 		if err := p.command(e, before, m.Plugin, cmd, args); err != nil {

@@ -30,7 +30,7 @@ type act struct {
 	do     func(w *World) error
 }
 
-// ParseScript reads a script: a story as pkg/scripttest tells them (txtar), or a list of lines "login: comment".
+// ParseScript reads a script: a story (txtar, see package story), or a list of lines "login: comment".
 func ParseScript(data []byte) (*Script, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if a := txtar.Parse(data); len(a.Files) > 0 {

@@ -8,9 +8,10 @@ import (
 	"sync/atomic"
 
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/story"
 )
 
-// verbs are what can happen in a story; see pkg/scripttest. The first group is who does it.
+// verbs are what can happen in a story; see package story. The first group is who does it.
 var verbs = []verbOf{
 	verb(`comments`, func(w *World, m []string, data string) error { return w.say(m[1], data) }),
 	verb(`edits comment(?: (\d+))?`, func(w *World, m []string, data string) error {
@@ -26,15 +27,15 @@ var verbs = []verbOf{
 	verb(`closes(?: as (\S+))?`, plain(func(w *World, m []string, _ string) { w.sim.Close(w.ref, m[1], m[2]) })),
 	verb(`merges a fix`, plain(func(w *World, m []string, _ string) { w.sim.CloseByCommit(w.ref, m[1], "4f1c2d3e") })),
 	verb(`reopens`, plain(func(w *World, m []string, _ string) { w.sim.Reopen(w.ref, m[1]) })),
-	verb(`labels (.+)`, plain(func(w *World, m []string, _ string) { w.sim.AddLabels(w.ref, m[1], list(m[2])...) })),
+	verb(`labels (.+)`, plain(func(w *World, m []string, _ string) { w.sim.AddLabels(w.ref, m[1], story.List(m[2])...) })),
 	verb(`unlabels (.+)`, plain(func(w *World, m []string, _ string) { w.sim.RemoveLabel(w.ref, m[1], m[2]) })),
 	verb(`assigns (.+)`, func(w *World, m []string, _ string) error {
-		for _, login := range list(m[2]) {
+		for _, login := range story.List(m[2]) {
 			if err := w.known(login); err != nil {
 				return err
 			}
 		}
-		w.sim.Assign(w.ref, m[1], list(m[2])...)
+		w.sim.Assign(w.ref, m[1], story.List(m[2])...)
 		return nil
 	}),
 	verb(`locks`, plain(func(w *World, m []string, _ string) { w.sim.Lock(w.ref, m[1], "resolved") })),

@@ -5,7 +5,6 @@
 package fact
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,16 +59,14 @@ func MissingKeys(err error) []Key {
 	var walk func(error)
 	walk = func(err error) {
 		switch e := err.(type) { //nolint:errorlint // it walks the tree of errors itself
-		case nil:
-			return
+		case *Missing:
+			keys = append(keys, e.Key)
 		case interface{ Unwrap() []error }:
 			for _, inner := range e.Unwrap() {
 				walk(inner)
 			}
-			return
-		}
-		if m, ok := errors.AsType[*Missing](err); ok {
-			keys = append(keys, m.Key)
+		case interface{ Unwrap() error }:
+			walk(e.Unwrap())
 		}
 	}
 	walk(err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -156,7 +157,7 @@ func kindOf(r *github.ErrorResponse, now time.Time) error {
 		return ErrUnauthorized
 	case code == http.StatusTooManyRequests,
 		code == http.StatusForbidden && (slices.ContainsFunc(limited, has) || r.Response.Header.Get("Retry-After") != ""):
-		return &RateLimitError{Until: now.Add(retryAfter(r.Response.Header)), Err: ErrUnavailable}
+		return &RateLimitError{Until: limitEnd(r.Response.Header, now), Err: ErrUnavailable}
 	case code == http.StatusForbidden && has("repository was archived"):
 		return ErrArchived
 	case code == http.StatusForbidden && has("suspended"):
@@ -185,9 +186,15 @@ func said(r *github.ErrorResponse) string {
 	return strings.ToLower(strings.Join(parts, "\n"))
 }
 
-func retryAfter(h http.Header) time.Duration {
+// limitEnd is when a limit ends that go-github v57 does not know for one: a primary one with status 429, which GitHub's
+// documentation allows ("Rate limits for the REST API"), or a proxy's.
+func limitEnd(h http.Header, now time.Time) time.Time {
 	if d, err := time.ParseDuration(h.Get("Retry-After") + "s"); err == nil && d > 0 {
-		return d
+		return now.Add(d)
 	}
-	return secondaryWait
+	reset, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64)
+	if end := time.Unix(reset, 0); err == nil && h.Get("X-RateLimit-Remaining") == "0" && end.After(now) {
+		return end
+	}
+	return now.Add(secondaryWait)
 }

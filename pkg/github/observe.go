@@ -21,7 +21,7 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	begin := o.now()
 	res, err := o.next.RoundTrip(req)
-	c := Call{Method: req.Method, Route: Route(strings.TrimPrefix(req.URL.Path, strings.TrimSuffix(o.base, "/"))), Took: o.now().Sub(begin), Remaining: -1}
+	c := Call{Method: req.Method, Route: Route(strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(o.base, "/"))), Took: o.now().Sub(begin), Remaining: -1}
 	if res != nil {
 		c.Status = res.StatusCode
 		if n, err := strconv.Atoi(res.Header.Get("X-RateLimit-Remaining")); err == nil {
@@ -32,7 +32,7 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// Route gives a path's pattern, with few different values: good for a metric's label.
+// Route gives the pattern of a path as it is sent (a name holds no slash), with few different values: good for a metric's label.
 func Route(path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if len(parts) >= 3 && parts[0] == "repos" {

@@ -4,6 +4,7 @@ import "testing"
 
 func TestNeutral(t *testing.T) {
 	for in, want := range map[string]string{
+		"a\u202eb \u2066c":               "ab c",
 		"ask @alice":                     "ask @\u200balice",
 		"see #12 and GH-7":               "see #\u200b12 and GH-\u200b7",
 		"https://example.com/@alice#12":  "https://example.com/@alice#12",

@@ -10,6 +10,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/story"
 )
 
 // actions are what can happen in a story. The first group of the pattern is who does it.
@@ -41,9 +42,9 @@ var actions = []struct {
 		w.sim.CloseByCommit(w.ref, w.login(m[1]), "4f1c2d3e")
 	}},
 	{exact(`(\S+) reopens`), func(w *world, m []string, _ string) { w.sim.Reopen(w.ref, w.login(m[1])) }},
-	{exact(`(\S+) labels (.+)`), func(w *world, m []string, _ string) { w.sim.AddLabels(w.ref, w.login(m[1]), fields(m[2])...) }},
+	{exact(`(\S+) labels (.+)`), func(w *world, m []string, _ string) { w.sim.AddLabels(w.ref, w.login(m[1]), story.List(m[2])...) }},
 	{exact(`(\S+) unlabels (.+)`), func(w *world, m []string, _ string) { w.sim.RemoveLabel(w.ref, w.login(m[1]), m[2]) }},
-	{exact(`(\S+) assigns (.+)`), func(w *world, m []string, _ string) { w.sim.Assign(w.ref, w.login(m[1]), fields(m[2])...) }},
+	{exact(`(\S+) assigns (.+)`), func(w *world, m []string, _ string) { w.sim.Assign(w.ref, w.login(m[1]), story.List(m[2])...) }},
 	{exact(`(\S+) locks`), func(w *world, m []string, _ string) { w.sim.Lock(w.ref, w.login(m[1]), "resolved") }},
 	{exact(`(\S+) transfers to (\S+)`), func(w *world, m []string, _ string) { w.sim.Transfer(w.ref, w.login(m[1]), m[2]) }},
 	{exact(`(\S+) deletes`), func(w *world, m []string, _ string) { w.sim.Delete(w.ref, w.login(m[1])) }},
@@ -75,32 +76,33 @@ var actions = []struct {
 	}},
 }
 
+// patterns are what a story may hold.
+func patterns() []*regexp.Regexp {
+	out := make([]*regexp.Regexp, len(actions))
+	for i, a := range actions {
+		out[i] = a.pattern
+	}
+	return out
+}
+
 func exact(p string) *regexp.Regexp { return regexp.MustCompile("^" + p + "$") }
 
-func (w *world) act(a action) error {
+func (w *world) act(a story.Action) error {
 	for _, known := range actions {
-		m := known.pattern.FindStringSubmatch(a.text)
+		m := known.pattern.FindStringSubmatch(a.Text)
 		if m == nil {
 			continue
 		}
 		run := func() error {
-			return w.sim.Try(func() { known.do(w, m, strings.ReplaceAll(a.data, "\n", w.eol)) })
+			return w.sim.Try(func() { known.do(w, m, strings.ReplaceAll(a.Data, "\n", w.eol)) })
 		}
-		if a.before == "" {
+		if a.Before == "" {
 			return run()
 		}
-		w.at(a.before, run)
+		w.at(a.Before, run)
 		return nil
 	}
-	return fmt.Errorf("nothing is known of the action %q", a.text)
-}
-
-func fields(list string) []string {
-	var out []string
-	for _, f := range strings.Split(list, ",") {
-		out = append(out, strings.TrimSpace(f))
-	}
-	return out
+	return fmt.Errorf("nothing is known of the action %q", a.Text)
 }
 
 // replace makes each "old => new" line so in the text.
@@ -158,18 +160,18 @@ func (w *world) login(name string) string {
 }
 
 func (w *world) open(as string) issue.Ref {
-	h := w.script.header
+	h := w.script.Header
 	title := h["title"]
 	if title == "" {
 		title = "Move to incubation"
 	}
-	body := strings.ReplaceAll(w.script.body, "\n", w.eol)
+	body := strings.ReplaceAll(w.script.Body, "\n", w.eol)
 	if h["pull"] == "yes" {
 		w.ref = w.sim.OpenPull(w.repo, as, title, body)
 	} else {
 		w.ref = w.sim.OpenIssue(w.repo, as, title, body)
 	}
-	if labels := w.script.list("labels"); len(labels) > 0 {
+	if labels := w.script.Header.List("labels"); len(labels) > 0 {
 		w.sim.AddLabels(w.ref, "owner", labels...) // GitHub drops those of an author who may not set any
 	}
 	return w.ref

@@ -67,7 +67,7 @@ func (w *world) oneRun(name string, payload []byte) (*ddaction.Report, error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	settings, err := Settings(w.script.config, w.plugins, w.repo)
+	settings, err := Settings(w.script.Config, w.plugins, w.repo)
 	if err != nil {
 		w.t.Fatal(err)
 	}

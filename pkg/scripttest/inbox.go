@@ -11,11 +11,13 @@ import (
 	"github.com/ddbot/ddbot/pkg/queue"
 )
 
+var errNoPlan = errors.New("no plan is saved")
+
 // errKilled is what everything answers once the bot was killed.
 var errKilled = errors.New("killed")
 
 // inbox is a store in memory, with the rules of the real one as far as one worker sees them: deliveries are kept once
-// by GUID, in order per issue; a saved plan survives the process.
+// by GUID, in order per issue; a saved plan survives the process. Both pass storetest.RunDrained.
 type inbox struct {
 	mu      sync.Mutex // of waiting and guids, which the receiver fills
 	waiting map[string][]queue.Delivery
@@ -117,7 +119,7 @@ func (in *inbox) Get(_ context.Context, kind, id string) (queue.Record, error) {
 }
 
 // List is engine.Memory's.
-func (in *inbox) List(_ context.Context, kind, prefix string, _ int) ([]queue.Record, error) {
+func (in *inbox) List(_ context.Context, kind, prefix string, limit int) ([]queue.Record, error) {
 	var out []queue.Record
 	for id, r := range in.records {
 		if id[0] == kind && strings.HasPrefix(id[1], prefix) {
@@ -125,6 +127,9 @@ func (in *inbox) List(_ context.Context, kind, prefix string, _ int) ([]queue.Re
 		}
 	}
 	slices.SortFunc(out, func(a, b queue.Record) int { return strings.Compare(a.ID, b.ID) })
+	if limit > 0 {
+		out = out[:min(limit, len(out))]
+	}
 	return out, nil
 }
 
@@ -163,6 +168,9 @@ func (b *batch) Save(_ context.Context, plan []byte) error {
 func (b *batch) Done(_ context.Context, n int, result []byte) error {
 	if b.in.kill.dead() {
 		return errKilled
+	}
+	if b.open == nil {
+		return errNoPlan
 	}
 	b.open.Done[n] = result
 	return b.in.kill.noted()

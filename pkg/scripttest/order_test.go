@@ -11,6 +11,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/story"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -19,32 +20,32 @@ import (
 func TestOrder(t *testing.T) {
 	const header = "author: alice\nwrite: bob\nlabels: kind/dd, sig/storage\nrepo-labels: lifecycle/stale, lifecycle/frozen, kind/bug, kind/cleanup, needs-sig, " +
 		"dd/status/waiting, dd/status/in-voting\nmilestones: v1, v2\n\n## Technical\n\n- [ ] One\n- [ ] Two\n"
-	for name, acts := range map[string][]action{
-		"done, undo":                        {{text: "alice comments", data: "/dd done technical.1"}, {text: "alice comments", data: "/dd undo technical.1"}},
-		"undo, done":                        {{text: "alice comments", data: "/dd undo technical"}, {text: "alice comments", data: "/dd done technical.2"}},
-		"done with a note, undo":            {{text: "alice comments", data: "/dd done technical.1 see there"}, {text: "alice comments", data: "/dd undo technical.1"}},
-		"done, unticked by hand":            {{text: "bob comments", data: "/dd done technical.1"}, {text: "alice edits body", data: "x => x"}, {text: "alice comments", data: "/dd undo technical.1"}},
-		"stale, frozen":                     {{text: "alice comments", data: "/lifecycle stale"}, {text: "alice comments", data: "/lifecycle frozen"}},
-		"frozen, stale":                     {{text: "alice comments", data: "/lifecycle frozen"}, {text: "bob comments", data: "/lifecycle stale"}},
-		"stale, frozen by hand":             {{text: "alice comments", data: "/lifecycle stale"}, {text: "bob labels lifecycle/frozen"}},
-		"stale, not stale":                  {{text: "alice comments", data: "/lifecycle stale"}, {text: "alice comments", data: "/remove-lifecycle stale"}},
-		"not stale, stale":                  {{text: "alice comments", data: "/remove-lifecycle stale"}, {text: "alice comments", data: "/lifecycle stale"}},
-		"words, stale":                      {{text: "alice comments", data: "Hello."}, {text: "bob comments", data: "/lifecycle stale"}},
-		"close, reopen":                     {{text: "alice comments", data: "/close"}, {text: "alice comments", data: "/reopen"}},
-		"reopen, close":                     {{text: "alice comments", data: "/reopen"}, {text: "alice comments", data: "/close not-planned"}},
-		"close, reopened by hand":           {{text: "alice comments", data: "/close"}, {text: "bob closes"}, {text: "bob reopens"}},
-		"assign, unassign":                  {{text: "alice comments", data: "/assign bob"}, {text: "alice comments", data: "/unassign bob"}},
-		"unassign, assign":                  {{text: "alice comments", data: "/unassign bob"}, {text: "alice comments", data: "/assign bob"}},
-		"retitle, retitle":                  {{text: "alice comments", data: "/retitle First"}, {text: "bob comments", data: "/retitle Second"}},
-		"milestone, milestone":              {{text: "bob comments", data: "/milestone v1"}, {text: "bob comments", data: "/milestone v2"}},
-		"kind, kind":                        {{text: "bob comments", data: "/kind bug"}, {text: "bob comments", data: "/remove-kind bug"}},
-		"stage, stage":                      {{text: "bob comments", data: "/dd/status waiting"}, {text: "bob comments", data: "/dd/status in-voting"}},
-		"labelled, unlabelled by hand":      {{text: "bob labels needs-sig"}, {text: "bob unlabels sig/storage"}, {text: "bob labels sig/storage"}},
-		"unlabelled by hand":                {{text: "bob labels sig/storage"}, {text: "bob unlabels sig/storage"}},
-		"closed and reopened, with a guard": {{text: "bob closes"}, {text: "bob reopens"}},
-		"note, replaced":                    {{text: "alice comments", data: "/dd note technical.1 one"}, {text: "alice comments", data: "/dd note technical.1 --replace two"}},
-		"note, removed":                     {{text: "alice comments", data: "/dd note technical.1 one"}, {text: "alice comments", data: "/dd note technical.1 --remove"}},
-		"three":                             {{text: "alice comments", data: "/dd done all"}, {text: "bob comments", data: "/dd undo technical.2"}, {text: "alice comments", data: "/dd done technical.2\n/lifecycle frozen"}},
+	for name, acts := range map[string][]story.Action{
+		"done, undo":                        {{Text: "alice comments", Data: "/dd done technical.1"}, {Text: "alice comments", Data: "/dd undo technical.1"}},
+		"undo, done":                        {{Text: "alice comments", Data: "/dd undo technical"}, {Text: "alice comments", Data: "/dd done technical.2"}},
+		"done with a note, undo":            {{Text: "alice comments", Data: "/dd done technical.1 see there"}, {Text: "alice comments", Data: "/dd undo technical.1"}},
+		"done, unticked by hand":            {{Text: "bob comments", Data: "/dd done technical.1"}, {Text: "alice edits body", Data: "x => x"}, {Text: "alice comments", Data: "/dd undo technical.1"}},
+		"stale, frozen":                     {{Text: "alice comments", Data: "/lifecycle stale"}, {Text: "alice comments", Data: "/lifecycle frozen"}},
+		"frozen, stale":                     {{Text: "alice comments", Data: "/lifecycle frozen"}, {Text: "bob comments", Data: "/lifecycle stale"}},
+		"stale, frozen by hand":             {{Text: "alice comments", Data: "/lifecycle stale"}, {Text: "bob labels lifecycle/frozen"}},
+		"stale, not stale":                  {{Text: "alice comments", Data: "/lifecycle stale"}, {Text: "alice comments", Data: "/remove-lifecycle stale"}},
+		"not stale, stale":                  {{Text: "alice comments", Data: "/remove-lifecycle stale"}, {Text: "alice comments", Data: "/lifecycle stale"}},
+		"words, stale":                      {{Text: "alice comments", Data: "Hello."}, {Text: "bob comments", Data: "/lifecycle stale"}},
+		"close, reopen":                     {{Text: "alice comments", Data: "/close"}, {Text: "alice comments", Data: "/reopen"}},
+		"reopen, close":                     {{Text: "alice comments", Data: "/reopen"}, {Text: "alice comments", Data: "/close not-planned"}},
+		"close, reopened by hand":           {{Text: "alice comments", Data: "/close"}, {Text: "bob closes"}, {Text: "bob reopens"}},
+		"assign, unassign":                  {{Text: "alice comments", Data: "/assign bob"}, {Text: "alice comments", Data: "/unassign bob"}},
+		"unassign, assign":                  {{Text: "alice comments", Data: "/unassign bob"}, {Text: "alice comments", Data: "/assign bob"}},
+		"retitle, retitle":                  {{Text: "alice comments", Data: "/retitle First"}, {Text: "bob comments", Data: "/retitle Second"}},
+		"milestone, milestone":              {{Text: "bob comments", Data: "/milestone v1"}, {Text: "bob comments", Data: "/milestone v2"}},
+		"kind, kind":                        {{Text: "bob comments", Data: "/kind bug"}, {Text: "bob comments", Data: "/remove-kind bug"}},
+		"stage, stage":                      {{Text: "bob comments", Data: "/dd/status waiting"}, {Text: "bob comments", Data: "/dd/status in-voting"}},
+		"labelled, unlabelled by hand":      {{Text: "bob labels needs-sig"}, {Text: "bob unlabels sig/storage"}, {Text: "bob labels sig/storage"}},
+		"unlabelled by hand":                {{Text: "bob labels sig/storage"}, {Text: "bob unlabels sig/storage"}},
+		"closed and reopened, with a guard": {{Text: "bob closes"}, {Text: "bob reopens"}},
+		"note, replaced":                    {{Text: "alice comments", Data: "/dd note technical.1 one"}, {Text: "alice comments", Data: "/dd note technical.1 --replace two"}},
+		"note, removed":                     {{Text: "alice comments", Data: "/dd note technical.1 one"}, {Text: "alice comments", Data: "/dd note technical.1 --remove"}},
+		"three":                             {{Text: "alice comments", Data: "/dd done all"}, {Text: "bob comments", Data: "/dd undo technical.2"}, {Text: "alice comments", Data: "/dd done technical.2\n/lifecycle frozen"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +78,7 @@ func TestOrder(t *testing.T) {
 
 // TestLateClosing: that an issue is closed is not said of one that is known to be open again.
 func TestLateClosing(t *testing.T) {
-	w := outOfOrder(t, "author: alice\nwrite: bob\nlabels: kind/dd\n\n- [ ] One\n", []action{{text: "bob comments", data: "/assign bob"}, {text: "bob closes"}, {text: "bob reopens"}})
+	w := outOfOrder(t, "author: alice\nwrite: bob\nlabels: kind/dd\n\n- [ ] One\n", []story.Action{{Text: "bob comments", Data: "/assign bob"}, {Text: "bob closes"}, {Text: "bob reopens"}})
 	ds := w.held()
 	slices.Reverse(ds[1:]) // the first tells the bot who it is
 	for _, d := range ds {
@@ -93,9 +94,9 @@ func TestLateClosing(t *testing.T) {
 var reaction = regexp.MustCompile(`(?m)^reaction: .*\n`)
 
 // outOfOrder is a world in which people have acted, three seconds apart, and nothing was delivered yet.
-func outOfOrder(t *testing.T, issue string, acts []action) *world {
-	s := &script{header: map[string]string{}, steps: []*step{{no: "1"}}}
-	if err := s.readIssue(issue); err != nil {
+func outOfOrder(t *testing.T, issue string, acts []story.Action) *world {
+	s := &story.Story{Header: map[string]string{}, Steps: []*story.Step{{No: "1"}}}
+	if err := s.ReadIssue(issue, 1); err != nil {
 		t.Fatal(err)
 	}
 	w := newWorld(t, s, plugins.All(), "\n", nil)

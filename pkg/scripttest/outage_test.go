@@ -11,14 +11,15 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim/openapicheck"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/story"
 	"github.com/ddbot/ddbot/plugins/dd"
 	"github.com/ddbot/ddbot/plugins/label"
 )
 
 // small is a story's set-up without a story.
 func small(t *testing.T) *world {
-	s := &script{header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/dd", "repo-labels": "kind/bug"},
-		body: "## Part\n\n- [ ] One holds\n- [ ] Two holds\n", steps: []*step{{no: "1"}}}
+	s := &story.Story{Header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/dd", "repo-labels": "kind/bug"},
+		Body: "## Part\n\n- [ ] One holds\n- [ ] Two holds\n", Steps: []*story.Step{{No: "1"}}}
 	return newWorld(t, s, []plugin.Plugin{dd.Plugin{}, label.Plugin{}}, "\n", nil)
 }
 

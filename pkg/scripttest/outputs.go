@@ -30,6 +30,7 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 	if err != nil || !reflect.DeepEqual(out.Draft.Requests(), again.Draft.Requests()) {
 		w.t.Errorf("planning twice gives two plans: %v\n%v\n%v", err, out.Draft.Requests(), again.Draft.Requests())
 	}
+	w.base = out.Draft.Before.Body
 	s.Issue, s.MayLag = out.Draft.Issue, false
 	after, err := decide.Plan(s)
 	if err != nil {
@@ -165,7 +166,7 @@ func (w *world) assert(calls []githubsim.Call, waiting int) {
 	if patches > 1 && w.workflow == nil {
 		w.t.Errorf("%d edits of the issue in one step", patches)
 	}
-	if n := len(w.script.steps); w.workflow == nil && n > 0 && comments > len(w.comments)+waiting+1 {
+	if n := len(w.script.Steps); w.workflow == nil && n > 0 && comments > len(w.comments)+waiting+1 {
 		w.t.Errorf("%d comments in one step", comments)
 	}
 }

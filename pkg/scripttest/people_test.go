@@ -21,6 +21,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/story"
 	"github.com/ddbot/ddbot/plugins/dd"
 	"github.com/ddbot/ddbot/plugins/label"
 )
@@ -100,8 +101,8 @@ func newCrowd(t *testing.T, seed uint64) *crowd {
 	if c.rng.IntN(4) == 0 {
 		k = &kill{nth: c.rng.IntN(8), when: moments[c.rng.IntN(len(moments))]}
 	}
-	s := &script{header: map[string]string{"author": "alice", "write": "bob, carol", "labels": "kind/dd", "repo-labels": "kind/bug, kind/feature, odd"},
-		body: body.String(), steps: []*step{{no: "1"}}}
+	s := &story.Story{Header: map[string]string{"author": "alice", "write": "bob, carol", "labels": "kind/dd", "repo-labels": "kind/bug, kind/feature, odd"},
+		Body: body.String(), Steps: []*story.Step{{No: "1"}}}
 	c.world = newWorld(t, s, []plugin.Plugin{dd.Plugin{}, label.Plugin{}}, eol, k)
 	for l := range strings.Lines(c.live()) {
 		c.lines[plain(l)] = true

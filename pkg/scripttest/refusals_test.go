@@ -14,6 +14,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/stale"
+	"github.com/ddbot/ddbot/pkg/story"
 	"github.com/ddbot/ddbot/plugins/dd"
 	"github.com/ddbot/ddbot/plugins/label"
 	"github.com/ddbot/ddbot/plugins/lifecycle"
@@ -21,8 +22,8 @@ import (
 
 // old is an issue that has gone stale, as the sweep is to find it, and the bot's log. It carries no label of a stage.
 func old(t *testing.T) (*world, *bytes.Buffer) {
-	s := &script{header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/bug", "repo-labels": strings.Join(stale.Labels, ", ")},
-		body: "- [ ] One holds\n", config: []byte("defaults:\n  tracked: {all: true}\n"), steps: []*step{{no: "1"}}}
+	s := &story.Story{Header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/bug", "repo-labels": strings.Join(stale.Labels, ", ")},
+		Body: "- [ ] One holds\n", Config: []byte("defaults:\n  tracked: {all: true}\n"), Steps: []*story.Step{{No: "1"}}}
 	w := newWorld(t, s, []plugin.Plugin{dd.Plugin{}, label.Plugin{}, lifecycle.Plugin{}}, "\n", nil)
 	log := logged(w)
 	w.settle()
@@ -148,8 +149,8 @@ func TestArchivedPayload(t *testing.T) {
 
 // TestSpared: a restricted label that somebody puts on while a neighbour of its group is on its way stays.
 func TestSpared(t *testing.T) {
-	s := &script{header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/dd", "repo-labels": strings.Join(stale.Labels, ", ")},
-		body: "x\n", config: []byte("defaults:\n  plugins: {label: {restricted: {lifecycle/frozen: {roles: [maintainer]}}}}\n"), steps: []*step{{no: "1"}}}
+	s := &story.Story{Header: map[string]string{"author": "alice", "write": "bob", "labels": "kind/dd", "repo-labels": strings.Join(stale.Labels, ", ")},
+		Body: "x\n", Config: []byte("defaults:\n  plugins: {label: {restricted: {lifecycle/frozen: {roles: [maintainer]}}}}\n"), Steps: []*story.Step{{No: "1"}}}
 	for who, stays := range map[string]bool{"stranger": true, "bob": false} {
 		w := newWorld(t, s, []plugin.Plugin{label.Plugin{}, lifecycle.Plugin{}}, "\n", nil)
 		w.sim.AddUser("stranger")

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/story"
 )
 
 var update = flag.Bool("update", false, "write the outputs of stories (plan, calls, diff, reply); read the difference like code")
@@ -36,12 +37,12 @@ func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := parse(archive)
+	s, err := story.Parse(archive, patterns())
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
 	eols := []string{"\n"}
-	if s.header["crlf"] == "yes" {
+	if s.Header["crlf"] == "yes" {
 		eols = append(eols, "\r\n")
 	}
 	for _, eol := range eols {
@@ -69,8 +70,8 @@ func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
 }
 
 // asAction plays the story once more without a server, and again for each request, killed there.
-func asAction(t *testing.T, s *script, plugins []plugin.Plugin) {
-	if strings.HasPrefix(s.header["action"], "no") {
+func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
+	if strings.HasPrefix(s.Header["action"], "no") {
 		return
 	}
 	w := newWorld(t, s, plugins, "\n", nil)
@@ -106,31 +107,31 @@ func again(t *testing.T, w *world, end string) {
 
 // compare checks every output of every step: what is not in the file must be empty, but for calls and plans of steps in
 // which nothing happened.
-func compare(t *testing.T, s *script, got []map[string]string) {
-	for i, st := range s.steps {
-		for _, name := range outputs {
+func compare(t testing.TB, s *story.Story, got []map[string]string) {
+	for i, st := range s.Steps {
+		for _, name := range story.Outputs {
 			want := ""
-			if f := st.want[name]; f != nil {
+			if f := st.Want[name]; f != nil {
 				want = string(f.Data)
 			}
 			if d := cmp.Diff(want, got[i][name]); d != "" {
-				t.Errorf("step %s, %s (-file +now; -update writes it):\n%s", st.no, name, d)
+				t.Errorf("step %s, %s (-file +now; -update writes it):\n%s", st.No, name, d)
 			}
 		}
 	}
 }
 
-func write(file string, s *script, got []map[string]string) error {
-	out := &txtar.Archive{Comment: s.archive.Comment}
+func write(file string, s *story.Story, got []map[string]string) error {
+	out := &txtar.Archive{Comment: s.Archive.Comment}
 	next := 0
-	for i, f := range s.archive.Files {
-		if !isOutput(f.Name) {
+	for i, f := range s.Archive.Files {
+		if !story.IsOutput(f.Name) {
 			out.Files = append(out.Files, f)
 		}
-		if next < len(s.steps) && s.steps[next].last == i {
-			for _, name := range outputs {
+		if next < len(s.Steps) && s.Steps[next].Last == i {
+			for _, name := range story.Outputs {
 				if text := got[next][name]; text != "" {
-					out.Files = append(out.Files, txtar.File{Name: s.steps[next].no + " " + name, Data: []byte(text)})
+					out.Files = append(out.Files, txtar.File{Name: s.Steps[next].No + " " + name, Data: []byte(text)})
 				}
 			}
 			next++

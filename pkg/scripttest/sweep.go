@@ -41,7 +41,7 @@ func (w *world) sweep() error {
 	s := &sweep.Sweeper{
 		Store: sweepStore{w.inbox}, Client: func(id int64) sweep.GitHub { return hub.Client(id) }, Now: w.sim.Clock().Now, Log: log, Weekly: w.script.header["regular"] == "yes",
 		Settings: func(context.Context, issue.Ref, int64) (*plugin.Settings, error) {
-			return Settings(w.script.config, w.plugins, w.repo)
+			return Settings(w.script.Config, w.plugins, w.repo)
 		},
 		Pacer: &sweep.Pacer{
 			Limits: sweep.DefaultLimits, Store: sweepStore{w.inbox}, Now: w.sim.Clock().Now,

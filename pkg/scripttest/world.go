@@ -19,6 +19,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/rights"
+	"github.com/ddbot/ddbot/pkg/story"
 	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
 )
@@ -27,8 +28,8 @@ const bot = "ddbot[bot]"
 
 // world is one run of a story: a simulated GitHub and the bot, with HTTP between them in both directions.
 type world struct {
-	t        *testing.T
-	script   *script
+	t        testing.TB
+	script   *story.Story
 	plugins  []plugin.Plugin
 	eol      string
 	kill     *kill
@@ -44,16 +45,17 @@ type world struct {
 	passed   bool
 	writes   int
 	planned  []string
+	base     string // the description that was planned on last
 	checks   []func()
 	workflow *workflow // nil for the server
 }
 
-func newWorld(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k *kill) *world {
+func newWorld(t testing.TB, s *story.Story, plugins []plugin.Plugin, eol string, k *kill) *world {
 	return newWorldOf(t, s, plugins, eol, k, nil)
 }
 
-func newWorldOf(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k *kill, f *workflow) *world {
-	w := &world{workflow: f, t: t, script: s, plugins: plugins, eol: eol, kill: k, people: map[string]bool{}, repo: s.header["repo"]}
+func newWorldOf(t testing.TB, s *story.Story, plugins []plugin.Plugin, eol string, k *kill, f *workflow) *world {
+	w := &world{workflow: f, t: t, script: s, plugins: plugins, eol: eol, kill: k, people: map[string]bool{}, repo: s.Header["repo"]}
 	if w.repo == "" {
 		w.repo = "acme/toc"
 	}
@@ -71,7 +73,7 @@ func newWorldOf(t *testing.T, s *script, plugins []plugin.Plugin, eol string, k 
 // rights are the permissions that ddbot asks for with this configuration, and no others. Commands on pull requests take one that
 // only those plugins ask for which are about pull requests: whoever wants the others there adds it.
 func (w *world) rights() map[string]string {
-	settings, err := Settings(w.script.config, w.plugins, w.repo)
+	settings, err := Settings(w.script.Config, w.plugins, w.repo)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func (w *world) rights() map[string]string {
 	for _, n := range rights.Of([]*plugin.Settings{settings}, rights.Own{}) {
 		out[n.Permission] = n.Level
 	}
-	if w.script.header["pull"] == "yes" {
+	if w.script.Header["pull"] == "yes" {
 		out["pull_requests"] = "write"
 	}
 	return out
@@ -90,46 +92,46 @@ func (w *world) setUp() {
 	s := w.script
 	w.sim.AddUser("owner")
 	w.sim.AddRepo(w.repo, "owner")
-	for _, st := range s.steps {
-		for _, a := range st.actions {
-			if who, to, ok := strings.Cut(a.text, " transfers to "); ok {
+	for _, st := range s.Steps {
+		for _, a := range st.Actions {
+			if who, to, ok := strings.Cut(a.Text, " transfers to "); ok {
 				w.sim.AddRepo(to, "owner")
 				w.sim.SetRole(to, w.login(who), "admin")
 			}
 		}
 	}
-	w.sim.AddLabel(w.repo, append(s.list("labels"), s.list("repo-labels")...)...)
+	w.sim.AddLabel(w.repo, append(s.Header.List("labels"), s.Header.List("repo-labels")...)...)
 	w.sim.SetRole(w.repo, bot, "write")
 	for _, role := range []string{"admin", "maintain", "write", "triage", "read"} {
-		for _, login := range s.list(role) {
+		for _, login := range s.Header.List(role) {
 			w.sim.SetRole(w.repo, w.login(login), role)
 		}
 	}
-	for _, m := range s.list("milestones") {
+	for _, m := range s.Header.List("milestones") {
 		w.sim.AddMilestone(w.repo, m)
 	}
-	for path, content := range s.files {
+	for path, content := range s.Files {
 		w.sim.AddFile(w.repo, path, content)
 	}
-	author := s.header["author"]
+	author := s.Header["author"]
 	if author == "" {
 		author = "alice"
 	}
 	w.login(author)
-	if len(s.steps[0].actions) > 0 && strings.HasSuffix(s.steps[0].actions[0].text, " opens") {
+	if len(s.Steps[0].Actions) > 0 && strings.HasSuffix(s.Steps[0].Actions[0].Text, " opens") {
 		return // the story begins before the issue
 	}
 	w.open(author)
-	if a := s.list("assignees"); len(a) > 0 {
+	if a := s.Header.List("assignees"); len(a) > 0 {
 		for _, login := range a {
 			w.login(login)
 		}
 		w.sim.Assign(w.ref, "owner", a...)
 	}
-	if m := s.header["milestone"]; m != "" {
+	if m := s.Header["milestone"]; m != "" {
 		w.sim.SetMilestone(w.ref, "owner", m)
 	}
-	if s.header["state"] == issue.Closed {
+	if s.Header["state"] == issue.Closed {
 		w.sim.Close(w.ref, author, "completed")
 	}
 }
@@ -144,7 +146,7 @@ func (w *world) start() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	settings, err := Settings(w.script.config, w.plugins, w.repo)
+	settings, err := Settings(w.script.Config, w.plugins, w.repo)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -197,13 +199,16 @@ func (w *world) at(method string, f func() error) {
 
 // play runs all steps and gives their outputs.
 func (w *world) play() []map[string]string {
+	if w.workflow == nil { // else no plan is seen
+		w.watchEdits()
+	}
 	var got []map[string]string
-	for _, st := range w.script.steps {
+	for _, st := range w.script.Steps {
 		w.sim.ResetCalls()
 		w.planned = nil
-		for _, a := range st.actions {
+		for _, a := range st.Actions {
 			if err := w.act(a); err != nil {
-				w.t.Fatalf("step %s: %v", st.no, err)
+				w.t.Fatalf("step %s: %v", st.No, err)
 			}
 		}
 		w.deliver()

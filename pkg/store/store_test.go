@@ -194,3 +194,12 @@ func TestTakeOver(t *testing.T) {
 		t.Fatalf("%q, %v", got, err)
 	}
 }
+
+// TestDrained: the suite that what stands in for the store in tests passes, too.
+func TestDrained(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, fresh storetest.Fresh) {
+		storetest.RunDrained(t, func(t *testing.T, now func() time.Time) storetest.Drained {
+			return storetest.Drain(storetest.OpenAt(t, fresh(t), now))
+		})
+	})
+}
