@@ -78,6 +78,9 @@ func (w *world) render() string {
 // stamp is the time in the marker of a notice: who was killed comes a little later.
 var stamp = regexp.MustCompile(`(?i)\d{8}T\d{6}`)
 
+// reState is the block of the status comment, which nobody sees: its times are those of the run.
+var reState = regexp.MustCompile(`ddbot-state:[0-9]+:[A-Za-z0-9_-]+`)
+
 // end is all that people see at the end of a story.
 func (w *world) end() string {
 	s := w.render()
@@ -86,7 +89,7 @@ func (w *world) end() string {
 			s += "comment of " + c.Author + ": " + c.Body + "\n"
 		}
 	})
-	return stamp.ReplaceAllString(s, "(then)")
+	return reState.ReplaceAllString(stamp.ReplaceAllString(s, "(then)"), "(state)")
 }
 
 // diff shows the lines that differ; a space follows the sign, so that no line can look like a section of the file.
@@ -126,6 +129,7 @@ func replies(calls []githubsim.Call) string {
 			continue
 		}
 		text, _, _ := strings.Cut(written(c), "\n\n<!-- ddbot:")
+		text = reState.ReplaceAllString(text, "(state)")
 		b.WriteString(strings.ReplaceAll(text, "\u00a0", " ") + "\n") // as one sees it
 	}
 	return b.String()

@@ -65,7 +65,24 @@ func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
 		}
 	}
 	if !*update {
+		forgetting(t, s, plugins)
 		asAction(t, s, plugins)
+	}
+}
+
+// forgetting plays the story with a bot that loses its database before each step: what people see does not depend on it.
+func forgetting(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
+	if s.Header["forget"] != "yes" {
+		return
+	}
+	w := newWorld(t, s, plugins, "\n", nil)
+	w.play()
+	end := w.sameEnd()
+	w = newWorld(t, s, plugins, "\n", nil)
+	w.forgets = true
+	w.play()
+	if d := cmp.Diff(end, w.sameEnd()); d != "" {
+		t.Errorf("without its database the story ends differently (-with +without):\n%s", d)
 	}
 }
 

@@ -39,7 +39,7 @@ func (w *world) sweep() error {
 	log := logrus.New()
 	log.Out = io.Discard
 	s := &sweep.Sweeper{
-		Store: sweepStore{w.inbox}, Client: func(id int64) sweep.GitHub { return hub.Client(id) }, Now: w.sim.Clock().Now, Log: log, Weekly: w.script.header["regular"] == "yes",
+		Store: sweepStore{w.inbox}, Client: func(id int64) sweep.GitHub { return hub.Client(id) }, Now: w.sim.Clock().Now, Log: log, Weekly: w.script.Header["regular"] == "yes",
 		Settings: func(context.Context, issue.Ref, int64) (*plugin.Settings, error) {
 			return Settings(w.script.Config, w.plugins, w.repo)
 		},

@@ -48,6 +48,7 @@ type world struct {
 	base     string // the description that was planned on last
 	checks   []func()
 	workflow *workflow // nil for the server
+	forgets  bool      // the bot loses its database before each step
 }
 
 func newWorld(t testing.TB, s *story.Story, plugins []plugin.Plugin, eol string, k *kill) *world {
@@ -204,6 +205,10 @@ func (w *world) play() []map[string]string {
 	}
 	var got []map[string]string
 	for _, st := range w.script.Steps {
+		if w.forgets {
+			w.inbox.records = map[[2]string]queue.Record{}
+			w.start()
+		}
 		w.sim.ResetCalls()
 		w.planned = nil
 		for _, a := range st.Actions {

@@ -17,7 +17,9 @@
 //
 // The header of issue.md knows: repo, title, author, labels, repo-labels, assignees, milestone, milestones, state, crlf
 // (yes: tests also run the story with CRLF), pull (yes), and a list of logins for each permission (admin, maintain, write,
-// triage, read), and action (no, and why: the story is not played by the GitHub Action). Other inputs are "config.yaml" and "file PATH" for files of the repository.
+// triage, read), action (no, and why: the story is not played by the GitHub Action), regular (yes: a sweep also hands out what is
+// looked at each day or week), and forget (yes: the story is also played by a bot that loses its database before each step). Other
+// inputs are "config.yaml" and "file PATH" for files of the repository.
 //
 // A step's actions all happen before the bot looks; "before GET" or "before PATCH" at the end of an action lets it
 // happen just before the bot's request of that kind. Outputs (plan, calls, diff, reply) stand after the actions of their step.
@@ -80,6 +82,7 @@ var headers = map[string][]string{
 	"repo": nil, "title": nil, "author": nil, "labels": nil, "repo-labels": nil, "assignees": nil, "milestone": nil, "milestones": nil,
 	"admin": nil, "maintain": nil, "write": nil, "triage": nil, "read": nil,
 	"action": nil, "state": {"open", "closed"}, "crlf": {"yes", "no"}, "pull": {"yes", "no"},
+	"regular": {"yes", "no"}, "forget": {"yes", "no"},
 }
 
 // List gives the parts of a header that is a list.
