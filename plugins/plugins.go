@@ -5,6 +5,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/plugins/assign"
 	"github.com/ddbot/ddbot/plugins/dd"
+	"github.com/ddbot/ddbot/plugins/diligence"
 	"github.com/ddbot/ddbot/plugins/evidence"
 	"github.com/ddbot/ddbot/plugins/example"
 	"github.com/ddbot/ddbot/plugins/guard"
@@ -16,7 +17,7 @@ import (
 	"github.com/ddbot/ddbot/plugins/stage"
 )
 
-// All gives the plugins, in the order in which help shows them. Order has no other meaning: commands run in the order in
+// All gives the plugins, in the order in which help shows them. Commands run in the order in
 // which people wrote them.
 func All() []plugin.Plugin {
 	return []plugin.Plugin{
@@ -31,5 +32,6 @@ func All() []plugin.Plugin {
 		milestone.Plugin{},
 		retitle.Plugin{},
 		helpwanted.Plugin{},
+		diligence.Plugin{}, // the last: its comment shows what all others have done
 	}
 }

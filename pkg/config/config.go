@@ -200,6 +200,10 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 			plugins[p.Name()] = o
 		}
 	}
+	contacts := s.Contacts
+	if slices.Equal(contacts, plugin.DefaultContacts) {
+		contacts = nil
+	}
 	var b strings.Builder
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
@@ -212,7 +216,7 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 		Contact []string                      `yaml:"contacts,omitempty"`
 		Bots    []string                      `yaml:"bots,omitempty"`
 		Others  []string                      `yaml:"otherCommands,omitempty"`
-	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, s.Contacts, s.Bots, s.OtherCommands})
+	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, contacts, s.Bots, s.OtherCommands})
 	if err != nil {
 		return "", fmt.Errorf("show settings: %w", err)
 	}

@@ -336,11 +336,7 @@ func (w *batchRun) remember(results []result) error {
 				err = errors.Join(err, put(recordLabeled, id, labeled{By: by, ByID: r.AskedByID[l], At: now}))
 			}
 		case r.Kind == plan.WriteNotice && results[i].Comment != 0:
-			err = put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment)
-			if r.Notice.Key == fact.StatusKey {
-				body := plan.Comment(r.Notice.Text, plan.Marker(r.Notice.Key))
-				err = errors.Join(err, put(recordStatus, key, fact.Status{ID: results[i].Comment, Body: body}))
-			}
+			err = errors.Join(put(recordNotice, key+"/"+r.Notice.Key, results[i].Comment), rememberStatus(put, key, *r.Notice, results[i].Comment))
 		}
 		if err != nil {
 			return err
@@ -350,6 +346,14 @@ func (w *batchRun) remember(results []result) error {
 		b.Put(queue.Record{Kind: recordWroteAt, ID: key, Data: []byte(now.Format(time.RFC3339Nano))})
 	}
 	return nil
+}
+
+// rememberStatus keeps what the status comment says, so that it need not be read again.
+func rememberStatus(put func(kind, id string, v any) error, key string, n plan.Notice, comment int64) error {
+	if n.Key != fact.StatusKey {
+		return nil
+	}
+	return put(recordStatus, key, fact.Status{ID: comment, Body: plan.Comment(n.Text, plan.Marker(n.Key))})
 }
 
 // editRecords are the records of a plan's edits of the body.

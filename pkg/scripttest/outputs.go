@@ -113,7 +113,7 @@ func callList(calls []githubsim.Call) string {
 	first := 0 // of the look-ups that stand together
 	for i, c := range calls {
 		lines[i] = strings.Replace(c.Path, " /repos/{owner}/{repo}", " ", 1) + "\n"
-		if c.Method != http.MethodGet || strings.HasSuffix(c.Path, "/issues/{issue_number}") {
+		if c.Method != http.MethodGet && c.Path != "POST /graphql" || strings.HasSuffix(c.Path, "/issues/{issue_number}") {
 			first = i + 1
 		}
 		slices.Sort(lines[first : i+1])

@@ -53,10 +53,13 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 // concerns tells whether the event can change what the comment says. A comment without a command changes nothing.
 func concerns(in plugin.Input) bool {
 	switch in.Event.Kind {
-	case event.CommentCreated, event.CommentEdited, event.CommentDeleted:
-		return in.Acted
+	case event.Opened, event.Edited, event.Daily:
+		return true
+	case event.Labeled, event.Unlabeled:
+		l := strings.ToLower(in.Event.Label)
+		return in.Acted || strings.HasPrefix(l, strings.ToLower(plugin.Options[Options](in).Labels)) || strings.HasPrefix(l, "gitvote") || strings.HasPrefix(l, "dd/triage/")
 	}
-	return true
+	return in.Acted
 }
 
 // begins tells whether the comment is to be there before anybody has used a command for it.
