@@ -144,6 +144,7 @@ type Stage struct {
 	By      string    `json:"by,omitempty"`
 	Until   time.Time `json:"until,omitzero"`    // the end of its clock
 	Despite []string  `json:"despite,omitempty"` // what was missing
+	From    string    `json:"from,omitempty"`    // the event by which it began
 }
 
 // Vote is what gitvote's labels say.

@@ -163,7 +163,9 @@ func (w *batchRun) tookEffectEarlier(ctx context.Context, now issue.Snapshot, r 
 // didSame tells whether what we did to an issue is what a request asks for.
 func didSame(did []stale.TimelineEvent, r plan.Request) bool {
 	done := func(k stale.Kind, label string) bool {
-		return slices.ContainsFunc(did, func(h stale.TimelineEvent) bool { return h.Kind == k && issue.SameLabel(h.Label, label) })
+		return slices.ContainsFunc(did, func(h stale.TimelineEvent) bool {
+			return h.Kind == k && issue.SameLabel(h.Label, label) && h.Text == "" // an edit of a comment has its text
+		})
 	}
 	switch r.Kind {
 	case plan.EditIssue:

@@ -15,6 +15,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -302,8 +303,14 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 	}
 }
 
+// rank puts the status comment last but for the answers: it says what has been done.
 func rank(r plan.Request) int {
-	if r.Kind == plan.WriteNotice {
+	switch {
+	case r.Kind == plan.SendAnswer:
+		return 3
+	case r.Kind == plan.WriteNotice && r.Notice.Key == fact.StatusKey:
+		return 2
+	case r.Kind == plan.WriteNotice:
 		return 0
 	}
 	return 1

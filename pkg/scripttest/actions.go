@@ -41,6 +41,17 @@ var actions = []struct {
 	{exact(`(\S+) merges a fix`), func(w *world, m []string, _ string) {
 		w.sim.CloseByCommit(w.ref, w.login(m[1]), "4f1c2d3e")
 	}},
+	{exact(`(\S+) opens an issue in (\S+/\S+): (.+)`), func(w *world, m []string, data string) {
+		w.elsewhere(m[2])
+		w.sim.OpenIssue(m[2], w.login(m[1]), m[3], data)
+	}},
+	{exact(`(\S+) closes (\S+/\S+#[0-9]+)`), func(w *world, m []string, _ string) {
+		ref, err := issue.ParseRef(m[2])
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.sim.Close(ref, "owner", "completed")
+	}},
 	{exact(`(\S+) reopens`), func(w *world, m []string, _ string) { w.sim.Reopen(w.ref, w.login(m[1])) }},
 	{exact(`(\S+) labels (.+)`), func(w *world, m []string, _ string) { w.sim.AddLabels(w.ref, w.login(m[1]), story.List(m[2])...) }},
 	{exact(`(\S+) unlabels (.+)`), func(w *world, m []string, _ string) { w.sim.RemoveLabel(w.ref, w.login(m[1]), m[2]) }},
@@ -83,6 +94,17 @@ func patterns() []*regexp.Regexp {
 		out[i] = a.pattern
 	}
 	return out
+}
+
+// elsewhere makes another repository, the first time that somebody does something there.
+func (w *world) elsewhere(repo string) {
+	if w.repos == nil {
+		w.repos = map[string]bool{w.repo: true}
+	}
+	if !w.repos[repo] {
+		w.repos[repo] = true
+		w.sim.AddRepo(repo, "owner")
+	}
 }
 
 func exact(p string) *regexp.Regexp { return regexp.MustCompile("^" + p + "$") }

@@ -56,7 +56,7 @@ func runFile(t *testing.T, file string, plugins []plugin.Plugin) {
 		}
 		compare(t, s, got)
 		end := w.end()
-		for nth := range w.writes {
+		for _, nth := range spread(w.writes) {
 			for _, when := range moments {
 				again(t, newWorld(t, s, plugins, eol, &kill{nth: nth, when: when}), end)
 			}
@@ -102,7 +102,7 @@ func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 		t.Errorf("played by the Action, the story ends differently (-server +Action):\n%s", d)
 		return
 	}
-	for nth := range requests {
+	for _, nth := range spread(requests) {
 		k := &kill{nth: nth, when: afterSent, all: true}
 		w := newWorldOf(t, s, plugins, "\n", k, &workflow{})
 		w.play()
@@ -110,6 +110,20 @@ func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 			t.Errorf("played by the Action and killed after request %d of %d, the story ends differently (-server +Action):\n%s", nth+1, requests, d)
 		}
 	}
+}
+
+// spread gives the requests at which a bot is killed: each of a short story, of a long one so many, evenly. What follows a kill is all
+// of the story again.
+func spread(n int) (out []int) {
+	most := 40
+	if n > 2*most {
+		most = 16
+	}
+	step := max(1, (n+most-1)/most)
+	for i := n % step; i < n; i += step {
+		out = append(out, i)
+	}
+	return out
 }
 
 // again plays a story in which the bot is killed, and wants the same end.

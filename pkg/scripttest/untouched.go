@@ -22,11 +22,17 @@ func (w *world) watchEdits() {
 		if err := json.Unmarshal([]byte(c.Body), &sent); err != nil || sent.Body == nil || w.rebased() {
 			return
 		}
-		for _, l := range strayed(w.base, *sent.Body) {
+		before, after := w.base, *sent.Body
+		if strings.Contains(strings.Join(w.planned, ""), "another address for ") { // wherever that stands
+			before, after = address.ReplaceAllString(before, "(address)"), address.ReplaceAllString(after, "(address)")
+		}
+		for _, l := range strayed(before, after) {
 			w.t.Errorf("a line changed that is no item and stands under none: %q", l)
 		}
 	})
 }
+
+var address = regexp.MustCompile(`https?://[^\s)>\]]+`)
 
 // boxLine is an item as it is written, in whatever list or quote.
 var boxLine = regexp.MustCompile(`^([ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)+\[)[ xX](\].*)$`)

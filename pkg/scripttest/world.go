@@ -47,8 +47,9 @@ type world struct {
 	planned  []string
 	base     string // the description that was planned on last
 	checks   []func()
-	workflow *workflow // nil for the server
-	forgets  bool      // the bot loses its database before each step
+	workflow *workflow       // nil for the server
+	repos    map[string]bool // that there are, beside the story's own
+	forgets  bool            // the bot loses its database before each step
 }
 
 func newWorld(t testing.TB, s *story.Story, plugins []plugin.Plugin, eol string, k *kill) *world {

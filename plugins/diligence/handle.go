@@ -1,6 +1,8 @@
 package diligence
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"text/template"
@@ -34,7 +36,10 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		return nil, nil // it is another comment
 	}
 	if s.Empty() && known.ID == 0 && !begins(in, o) {
-		return nil, nil
+		return nil, nil // nobody has used it here
+	}
+	if in.Event.Kind == event.Daily && in.Issue.Body == "" {
+		return []plan.Effect{plan.Read{}}, nil // the sweep does not know descriptions
 	}
 	list, err := checklist.Parse(in.Issue.Body)
 	if err != nil {
@@ -62,9 +67,15 @@ func concerns(in plugin.Input) bool {
 	return in.Acted
 }
 
-// begins tells whether the comment is to be there before anybody has used a command for it.
+// begins tells whether the comment is to be there before anybody has used a command for it: when an application is opened, or somebody
+// gives it a stage.
 func begins(in plugin.Input, o *Options) bool {
-	return o.Opening && in.Event.Kind == event.Opened && !in.Issue.PullRequest
+	if in.Issue.PullRequest {
+		return false
+	}
+	staged := stageOf(in.Issue.Labels, o.Labels) != stageOf(in.Event.Issue.Labels, o.Labels) ||
+		in.Event.Kind == event.Labeled && stageOf([]string{in.Event.Label}, o.Labels) != ""
+	return staged || o.Opening && in.Event.Kind == event.Opened
 }
 
 // edited tells whether somebody has edited a status comment: by its marker, before or after.
@@ -86,12 +97,21 @@ type handler struct {
 	effects []plan.Effect
 }
 
-func (h *handler) say(text string) { h.effects = append(h.effects, plan.Reply{Text: text}) }
+// say answers who did something. Where nobody did, as when the sweep hands the issue out, it is a comment of its own, once.
+func (h *handler) say(text string) {
+	if h.in.Event.ID() != "" {
+		h.effects = append(h.effects, plan.Reply{Text: text})
+		return
+	}
+	sum := sha256.Sum256([]byte(text))
+	h.effects = append(h.effects, plan.Notice{Key: fmt.Sprintf("told-%x", sum[:6]), Text: text})
+}
 
 // learn takes in labels, links by themselves, and, when the sweep hands the issue out, what became of things elsewhere.
 func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	s, _ = s.Voted(h.in.Issue.Labels, now(h.in))
 	s = h.stage(s)
+	h.triaged(s)
 	s, err := h.itself(s)
 	if err != nil {
 		return s, err
@@ -110,30 +130,63 @@ func (h *handler) learn(s diligence.State) (diligence.State, error) {
 // stage takes in the label of the stage. Guards warn and never stop anybody.
 func (h *handler) stage(s diligence.State) diligence.State {
 	value := stageOf(h.in.Issue.Labels, h.o.Labels)
-	if value == s.Now().Value {
+	id := h.in.Event.ID()
+	if now := s.Now(); value == now.Value {
+		if id != "" && now.From == id { // a killed process has written it down, and not said it perhaps
+			h.entered(s)
+		}
 		return s
 	}
 	st := diligence.Stage{Value: value, At: now(h.in), By: h.in.Event.Sender.Login, Until: h.rules.Until(value, now(h.in))}
 	just := value != stageOf(h.in.Event.Issue.Labels, h.o.Labels) || h.in.Event.Kind == event.Labeled
 	st.Despite = s.Lacks(value, h.rules, h.counted(), now(h.in))
-	s, _ = s.Enter(st)
-	if just && len(st.Despite) > 0 {
-		h.say(textDespite(value, st.Despite))
+	if just {
+		st.From = id
 	}
-	if text := h.o.Texts[value]; just && text != "" {
-		project, _ := strings.CutPrefix(h.in.Issue.Title, "[")
-		if _, rest, ok := strings.Cut(project, "]"); ok {
-			project = rest
-		}
-		said, err := standard(text, page{
-			Project: strings.TrimSpace(project), Until: dayOr(st.Until), Sponsors: sponsorsOf(s),
-			Issue: "https://github.com/" + h.in.Issue.Ref.FullName() + "/issues/" + itoa(h.in.Issue.Ref.Number),
-		})
-		if err == nil {
-			h.say(said)
-		}
+	s, _ = s.Enter(st)
+	if just {
+		h.entered(s)
 	}
 	return s
+}
+
+// entered says what there is to say about a stage that begins.
+func (h *handler) entered(s diligence.State) {
+	st := s.Now()
+	if len(st.Despite) > 0 {
+		h.say(textDespite(st.Value, st.Despite))
+	}
+	h.standard(st.Value, s)
+}
+
+// standard says the text that the configuration has for a value.
+func (h *handler) standard(value string, s diligence.State) {
+	text := h.o.Texts[value]
+	if text == "" {
+		return
+	}
+	project := h.in.Issue.Title
+	if _, rest, ok := strings.Cut(project, "]"); ok {
+		project = rest
+	}
+	said, err := standard(text, page{
+		Project: strings.TrimSpace(project), Until: dayOr(s.Now().Until), Sponsors: sponsorsOf(s),
+		Issue: "https://github.com/" + h.in.Issue.Ref.FullName() + "/issues/" + itoa(h.in.Issue.Ref.Number),
+	})
+	if err == nil {
+		h.say(said)
+	}
+}
+
+// triaged says what is to be done about a label of triage that has just come.
+func (h *handler) triaged(s diligence.State) {
+	for _, l := range h.in.Issue.Labels {
+		value, ok := strings.CutPrefix(strings.ToLower(l), "dd/triage/")
+		came := !h.in.Before.HasLabel(l) || h.in.Event.Kind == event.Labeled && issue.SameLabel(h.in.Event.Label, l)
+		if ok && came {
+			h.standard(value, s)
+		}
+	}
 }
 
 func stageOf(labels []string, prefix string) string {

@@ -23,7 +23,7 @@ type Options struct {
 	Turn map[string]string `yaml:"turn"`
 	// Clocks are how long a stage lasts, and "answers" and "summaries".
 	Clocks map[string]plugin.Duration `yaml:"clocks"`
-	// Texts are said when a stage begins: Go templates with .Project, .Until, .Sponsors, .Issue.
+	// Texts are said when a stage begins, or a label of triage comes: Go templates with .Project, .Until, .Sponsors, .Issue.
 	Texts map[string]string `yaml:"texts"`
 	// Adopters are how many an application names, and how many have to be approved.
 	Adopters struct {
@@ -73,6 +73,10 @@ func (Plugin) Options() any {
 	o.Adopters.Listed, o.Adopters.Approved = 5, 3
 	o.Findings.Title = "[CNCF] "
 	o.Texts = map[string]string{
+		"needs-adopters":            "The application of {{.Project}} names five to seven adopters that the TOC can talk to. Those that it lists in public stand in the description; who is to be asked is told to the sponsor in private. `/dd adopter add INDUSTRY` keeps count.",
+		"needs-more-information":    "Something is missing in the application of {{.Project}}: what it is stands here as questions, and `/dd answer Qn …` answers one.",
+		"needs-security-assessment": "The application of {{.Project}} needs a security self-assessment in cncf/toc before it goes on.",
+		"ready-for-assignment":      "The application of {{.Project}} has what it needs, and waits for a sponsor.",
 		"in-comment-period": "The public comment period for {{.Project}} is open until {{.Until}}. Please comment here: {{.Issue}}",
 		"in-voting":         "The due diligence of {{.Project}} is ready for the vote.",
 	}

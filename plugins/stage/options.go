@@ -53,10 +53,10 @@ func (o *Options) words() (out []string) {
 var reWord = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 // Options are the labels of cncf/toc (its labels.yaml). A status leaves the labels of the reviews alone; the reasons
-// for waiting in triage end when the application is ready for assignment.
+// for waiting in triage end with any of them, as by the TOC's own rule.
 func (Plugin) Options() any {
 	status := one("status", "ready-for-assignment", "in-progress", "in-comment-period", "in-voting", "complete", "waiting")
-	status.Values[0].Clears = []string{"dd/triage/*", "dd/needs-triage"}
+	status.Clears = append(status.Clears, "dd/triage/*", "dd/needs-triage")
 	triage := Group{
 		Clears: []string{"dd/needs-triage"},
 		Values: append(values("triage", "needs-adopters", "needs-more-information", "needs-security-assessment"),

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -23,8 +24,25 @@ func (Plugin) Help() string {
 	return "Sets the labels that say how far a due diligence and its reviews are."
 }
 
-// Handle does nothing: a stage changes by command only.
-func (Plugin) Handle(plugin.Input) ([]plan.Effect, error) { return nil, nil }
+// Handle repairs what another bot breaks: where it puts a second label of a group on of which an issue carries one, that label goes
+// again. People's labels stay as they are, and how often this is done has a bound (package decide).
+func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
+	if in.Event.Kind != event.Labeled || in.Event.ByHuman() || !in.Tracked || !in.Issue.HasLabel(in.Event.Label) {
+		return nil, nil
+	}
+	for _, g := range plugin.Options[Options](in).Groups {
+		own := func(l string) bool {
+			return slices.ContainsFunc(g.Values, func(v Value) bool { return issue.SameLabel(v.Label, l) })
+		}
+		beside := slices.ContainsFunc(in.Issue.Labels, func(l string) bool {
+			return !issue.SameLabel(l, in.Event.Label) && own(l) && plan.MatchAny(g.Clears, l)
+		})
+		if own(in.Event.Label) && beside {
+			return []plan.Effect{plan.RemoveLabels{Labels: []string{in.Event.Label}}}, nil
+		}
+	}
+	return nil, nil
+}
 
 // Commands are set and unset, under the names of all groups. Which one was called tells the group. "status" is a question about
 // the checklist, too, if what follows is no value of it, so it comes by itself.
