@@ -88,6 +88,20 @@ func (s State) head(v View) string {
 	return b.String()
 }
 
+// Head is what a status comment says first, "" if it is none.
+func Head(comment string) string {
+	_, after, ok := strings.Cut(comment, "**Where it stands:")
+	if !ok {
+		return ""
+	}
+	head, rest, _ := strings.Cut(after, "\n\n")
+	list, _, _ := strings.Cut(rest, "\n\n")
+	if !strings.HasPrefix(list, "- ") {
+		list = ""
+	}
+	return strings.TrimSpace("**Where it stands:" + head + "\n\n" + list)
+}
+
 func because(why string) string {
 	if why == "" {
 		return ""

@@ -28,6 +28,8 @@ func (Plugin) Help() string {
 type Options struct {
 	// Welcome has a first comment say how it works, under an application that has just been opened.
 	Welcome bool `yaml:"welcome"`
+	// Items are rules for single items: who may tick them, and when.
+	Items []ItemRule `yaml:"items"`
 }
 
 // Options gives the defaults.
@@ -39,17 +41,21 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) { return welcome(in
 var applicants = []plugin.Role{plugin.Applicant, plugin.Maintainer}
 
 // Commands are the verbs. How items are named is told in package checklist.
-func (Plugin) Commands(any) []plugin.Command {
+func (Plugin) Commands(options any) []plugin.Command {
+	ticks := applicants
+	if o, ok := options.(*Options); ok {
+		ticks = o.tickers()
+	}
 	return []plugin.Command{
 		{
 			Name: "dd done", Like: []string{"tick", "check", "complete", "completed", "finish", "resolve", "answer", "evidence", "mark", "yes"},
-			Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: applicants, Tracks: true, Text: true, Run: onFresh(done),
+			Usage: "/dd done ITEM[, ITEM…] [evidence or note]", Who: ticks, Tracks: true, Text: true, Run: onFresh(done),
 			Help:     "Ticks an item, or all open items of a section; text after it, or below, is kept under the item.",
 			Examples: []string{"/dd done technical", "/dd done technical.3 https://example.com/scale-tests", `/dd done "code of conduct", users.1`},
 		},
 		{
 			Name: "dd undo", Like: []string{"untick", "uncheck", "reopen", "revert", "reset", "remove", "open", "not-done"},
-			Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: applicants, Tracks: true, Text: true, Run: onFresh(undo),
+			Usage: "/dd undo ITEM[, ITEM…] [reason]", Who: ticks, Tracks: true, Text: true, Run: onFresh(undo),
 			Help:     "Removes the tick; the reason is kept under the item.",
 			Examples: []string{"/dd undo technical.3", "/dd undo users.1 the reference withdrew"},
 		},
@@ -105,6 +111,10 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 	if err != nil {
 		return nil, err
 	}
+	matches, left, err := allowed(in, a, list, matches, to)
+	if err != nil {
+		return nil, err
+	}
 	var stands []checklist.Op
 	var refs []string
 	ops := replaced(in, list)
@@ -127,7 +137,7 @@ func tick(in plugin.Input, a plugin.Args, to bool, line func(text, by string) st
 			}
 		}
 	}
-	effects := standing(stands)
+	effects := append(standing(stands), leftOut(left)...)
 	if len(ops) == 0 && text != "" && !a.Below && !keeps(in.Issue.Body, matches, line(text, a.By.Login)) {
 		return effects, textNowhere(a, matches, to)
 	}

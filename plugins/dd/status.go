@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -37,10 +38,30 @@ func show(in plugin.Input, a plugin.Args, all bool) ([]plan.Effect, error) {
 		r.add(it, len(list.Evidence(it)) > 0)
 	}
 	text := r.text()
+	head, err := where(in)
+	if err != nil {
+		return nil, err
+	}
+	if r.whole && head != "" {
+		text = head + "\n\n" + text
+	}
 	if like := list.Lookalikes(); r.whole && len(like) > 0 {
 		text += "\n\n" + textLookalikes(like)
 	}
 	return []plan.Effect{plan.Reply{Text: text}}, nil
+}
+
+// where is what the status comment says first: the stage, whose turn it is, what the next stage lacks. "" where nothing keeps one.
+func where(in plugin.Input) (string, error) {
+	kept := slices.ContainsFunc(in.Catalog.Plugins, func(p plugin.Plugin) bool { return p.Name() == diligence.Plugin })
+	if !kept {
+		return "", nil
+	}
+	known, err := in.Status()
+	if err != nil {
+		return "", err
+	}
+	return diligence.Head(known.Body), nil
 }
 
 // overview is a checklist by section, in the order of the text.

@@ -300,3 +300,36 @@ func textNoSuchCommand(c *plugin.Catalog, name string) error {
 	}
 	return plugin.Userf("%s `/dd help` lists them all.", s)
 }
+
+func leftOut(left []string) []plan.Effect {
+	if len(left) == 0 {
+		return nil
+	}
+	return []plan.Effect{plan.Reply{Text: "Left out: " + strings.Join(left, ", ") + ". The rest is done."}}
+}
+
+func textAllBarred(a plugin.Args, left []string) error {
+	return plugin.Userf("%s: nothing was changed. %s.", plan.Quote(a.Line), strings.Join(left, ", "))
+}
+
+func textBarredWho(in plugin.Input, who []plugin.Role) string {
+	names := make([]string, len(who))
+	for i, r := range who {
+		names[i] = string(r)
+		if in.WhoIs != nil {
+			names[i] = in.WhoIs(r)
+		}
+	}
+	return "for " + plugin.Join(names, "and")
+}
+
+func textBarredAfter(what string) string {
+	if what == "passed" {
+		return "after the vote is won"
+	}
+	return "after " + strings.ReplaceAll(what, "-", " ")
+}
+
+func textBarredOne(other string) string {
+	return fmt.Sprintf("only one of them can be true, and `%s` is ticked", other)
+}

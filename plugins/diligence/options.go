@@ -77,8 +77,8 @@ func (Plugin) Options() any {
 		"needs-more-information":    "Something is missing in the application of {{.Project}}: what it is stands here as questions, and `/dd answer Qn …` answers one.",
 		"needs-security-assessment": "The application of {{.Project}} needs a security self-assessment in cncf/toc before it goes on.",
 		"ready-for-assignment":      "The application of {{.Project}} has what it needs, and waits for a sponsor.",
-		"in-comment-period": "The public comment period for {{.Project}} is open until {{.Until}}. Please comment here: {{.Issue}}",
-		"in-voting":         "The due diligence of {{.Project}} is ready for the vote.",
+		"in-comment-period":         "The public comment period for {{.Project}} is open until {{.Until}}. Please comment here: {{.Issue}}",
+		"in-voting":                 "The due diligence of {{.Project}} is ready for the vote.",
 	}
 	return o
 }
