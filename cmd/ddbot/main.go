@@ -75,7 +75,7 @@ func root() *cobra.Command {
 	})
 	cmd.SetVersionTemplate("ddbot {{.Version}}\n")
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(serveCommand(), setupCommand(), actionCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), explainCommand(), labelsCommand(), checkConfigCommand(), configCommand(), deadCommand(), replayCommand(), versionCommand())
+	cmd.AddCommand(serveCommand(), setupCommand(), actionCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), queueCommand(), explainCommand(), labelsCommand(), checkConfigCommand(), configCommand(), deadCommand(), replayCommand(), versionCommand())
 	cmd.AddCommand(checkCommand(), draftCommand(), readinessCommand(), exampleCommand(), criteriaCommand(), reportCommand(), templateCommand())
 	return cmd
 }

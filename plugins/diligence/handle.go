@@ -45,7 +45,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	if err != nil {
 		list = nil
 	}
-	h := &handler{in: in, o: o, rules: o.rules(), list: list}
+	h := &handler{in: in, o: o, rules: o.Rules(), list: list}
 	if s, err = h.learn(s); err != nil {
 		return nil, err
 	}

@@ -125,8 +125,8 @@ func (f Freeze) days() (out diligence.Freeze, err error) {
 	return out, err
 }
 
-// rules are the options as pkg/diligence has them.
-func (o *Options) rules() diligence.Rules {
+// Rules are the options as pkg/diligence has them.
+func (o *Options) Rules() diligence.Rules {
 	r := diligence.Rules{
 		Order: o.Order, Turn: map[string]string{}, Clocks: map[string]time.Duration{}, Listed: o.Adopters.Listed, Approved: o.Adopters.Approved,
 	}

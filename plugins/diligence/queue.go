@@ -19,6 +19,6 @@ func queue(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	o := plugin.Options[Options](in)
-	rows := diligence.Queue(all, o.rules(), o.Labels, now(in))
+	rows := diligence.Queue(all, o.Rules(), o.Labels, now(in))
 	return []plan.Effect{plan.Reply{Text: textQueue(label, rows)}}, nil
 }
