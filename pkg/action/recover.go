@@ -50,7 +50,8 @@ func (r *run) recover(ctx context.Context, waiting []due) (left []due, err error
 			if proven := len(pending) < len(waiting) && onlyAnswers(requests); !proven && !r.was(requests, was) {
 				continue
 			}
-			r.report.planned(requests, r.links())
+			r.batch = b
+			r.planned(requests)
 			b.plan = &queue.Plan{Data: data, Done: r.answers(requests), SavedAt: was.at, Unnoted: true}
 			return open(waiting[n:]), r.work(ctx, b)
 		}
