@@ -62,6 +62,7 @@ func TestCheckConfig(t *testing.T) {
 			[]string{":7:", "a b", ":11:", "god", ":13:", "needs[0]"}, nil,
 		},
 		{"a repository's own", "plugins: {assign: false}\ntracked: {all: true}\n", nil, []string{"--override"}},
+		{"a repository's own, as the Action takes it", "preset: checklist\nprefix: promote\n", nil, []string{"--override"}},
 		{"a repository's own, wrong", "plugins:\n  assgin: false\n  lifecycle: {staleAfter: 9}\n", []string{":2:", ":3:", "assign"}, []string{"--override"}},
 	} {
 		file := t.TempDir() + "/c.yaml"
