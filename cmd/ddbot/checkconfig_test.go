@@ -96,7 +96,7 @@ func TestCheckConfigBesideProw(t *testing.T) {
 		t.Errorf("%d %s\nwant %s", code, out, want)
 	}
 	out, code = run(t, "check-config", "--repo", "acme/toc", file)
-	want = "# mode external, ddbot's: dd, evidence, example, stage, guard\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nplugins:\n  assign: false\n"
+	want = "# mode external, ddbot's: dd, evidence, example, stage, guard\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nprefix: dd\nplugins:\n  assign: false\n"
 	if code != 0 || !strings.HasPrefix(out, want) || strings.Contains(out, "to be off in Prow") {
 		t.Errorf("%d %s\nwant %s", code, out, want)
 	}
