@@ -16,7 +16,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
-	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/story"
 	"github.com/ddbot/ddbot/plugins"
 )
 
@@ -87,6 +87,7 @@ type move struct {
 	wait      time.Duration // before it
 	fates     []kill        // of the run that it starts, one after the other
 	lost      bool          // GitHub cancels the last of them
+	saves     bool          // somebody saves the description just before the next edit of a run
 }
 
 var asked = []string{
@@ -103,7 +104,9 @@ func newHistory(seed uint64) *history {
 	h := &history{seed: seed, eol: []string{"\n", "\r\n"}[rng.IntN(2)]}
 	for n := range 3 + rng.IntN(6) {
 		m := move{wait: time.Duration(1+rng.IntN(20)) * time.Second}
-		switch rng.IntN(6) {
+		switch rng.IntN(7) {
+		case 6:
+			m.hand, m.by = "another program of the same account does something", otherProgram(rng.IntN(4))
 		case 0:
 			m.hand, m.by = "alice adds a line", addLine
 		case 1:
@@ -116,10 +119,29 @@ func newHistory(seed uint64) *history {
 		for range rng.IntN(3) {
 			m.fates = append(m.fates, kill{nth: rng.IntN(9), when: []moment{beforeSent, afterSent}[rng.IntN(2)], all: true})
 		}
+		m.saves = rng.IntN(4) == 0 && !slices.ContainsFunc(h.moves, func(m move) bool { return m.saves })
 		m.lost = m.text != "" && rng.IntN(3) == 0
 		h.moves = append(h.moves, m)
 	}
 	return h
+}
+
+// otherProgram is what a program does that acts as the account of the workflow, as github-actions[bot] does for all.
+func otherProgram(what int) func(*world) {
+	return func(w *world) {
+		switch what {
+		case 0:
+			w.sim.Comment(w.ref, bot, "The build passed.")
+		case 1:
+			w.sim.AddLabels(w.ref, bot, "odd1")
+		case 2:
+			if n := len(w.comments); n > 0 {
+				w.sim.React(w.comments[n-1], bot, "rocket")
+			}
+		default:
+			w.sim.EditBody(w.ref, bot, "A line of the build."+w.eol+w.eol+w.sim.Issue(w.ref).Body)
+		}
+	}
 }
 
 func addLine(w *world) {
@@ -127,13 +149,14 @@ func addLine(w *world) {
 }
 
 func (h *history) play(t *testing.T, die bool) string {
-	s := &script{header: map[string]string{
+	s := &story.Story{Header: map[string]string{
 		"author": "alice", "write": "bob", "admin": "owner", "read": "carol, mallory", "labels": "kind/dd", "milestones": "v1",
 		"repo-labels": "kind/bug, kind/feature, odd0, odd1, odd2, lifecycle/frozen, dd/status/in-voting, dd/status/complete",
-	}, body: "## First\n\n- [ ] It is one\n- [ ] It is two\n\n## Second\n\n- [ ] It is three\n- [x] It is four\n\n", steps: []*step{{no: "1"}}}
-	w := newWorldOf(t, s, all(), h.eol, nil, &workflow{})
+	}, Body: "## First\n\n- [ ] It is one\n- [ ] It is two\n\n## Second\n\n- [ ] It is three\n- [x] It is four\n\n", Steps: []*story.Step{{No: "1"}}}
+	w := newWorldOf(t, s, plugins.All(), h.eol, nil, &workflow{})
 	w.runs()
 	h.trace = nil
+	var save func() error
 	defer w.sim.After(func(c githubsim.Call) {
 		if c.As == bot && c.Method != http.MethodGet {
 			h.note("    %s %s", c.Path, strings.TrimSpace(c.Body))
@@ -141,6 +164,19 @@ func (h *history) play(t *testing.T, die bool) string {
 	})()
 	for _, m := range h.moves {
 		w.sim.Clock().Advance(m.wait)
+		if m.saves {
+			h.note("alice will save a page")
+			once := false
+			save = func() error {
+				if once {
+					return nil
+				}
+				once = true
+				h.note("alice saves")
+				return w.sim.Try(func() { w.sim.EditBody(w.ref, "alice", saved+h.eol+h.eol+w.sim.Issue(w.ref).Body) })
+			}
+			w.at(http.MethodPatch, save)
+		}
 		if m.by != nil {
 			h.note("%s", m.hand)
 			m.by(w)
@@ -177,12 +213,24 @@ func (h *history) play(t *testing.T, die bool) string {
 			w.deliver()
 		}
 	}
+	if save != nil { // no run has edited it since
+		if err := save(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.sim.Clock().Advance(time.Hour)
 	if _, err := w.oneRun("schedule", []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
 	w.deliver()
 	return h.seen(w)
+}
+
+// saved is the line that a person adds while a run is at work.
+const saved = "Saved meanwhile."
+
+func (h *history) saves() bool {
+	return slices.ContainsFunc(h.moves, func(m move) bool { return m.saves })
 }
 
 func (h *history) note(format string, args ...any) {
@@ -197,10 +245,15 @@ func (h *history) seen(w *world) string {
 	if i.State == issue.Open {
 		i.StateReason = "" // "reopened" if it ever was: closed and opened at once is nothing
 	}
+	if n := strings.Count(i.Body, saved); n != 1 && h.saves() {
+		w.t.Errorf("what a person saved is there %d times:\n%s\nwhat happened:\n%s", n, i.Body, strings.Join(h.trace, "\n"))
+	}
+	i.Body = strings.Replace(i.Body, saved+h.eol+h.eol, "", 1) // where it stands matters to nobody
 	slices.Sort(i.Labels)
 	slices.Sort(i.Assignees)
 	var said []string
 	for _, c := range i.Comments {
+		slices.SortFunc(c.Reactions, func(a, b githubsim.Reaction) int { return strings.Compare(a.Content, b.Content) })
 		text := fmt.Sprintf("-- %s %v\n%s\n", c.Author, c.Reactions, c.Body)
 		for n, id := range w.comments {
 			text = strings.ReplaceAll(text, fmt.Sprintf("=c%d", id), fmt.Sprintf("=comment %d", n))
@@ -211,5 +264,3 @@ func (h *history) seen(w *world) string {
 	slices.Sort(said)
 	return fmt.Sprintf("%s %s %s %v %v %v\n%s\n%s", i.Title, i.State, i.StateReason, i.Labels, i.Assignees, i.Milestone, i.Body, strings.Join(said, ""))
 }
-
-func all() []plugin.Plugin { return plugins.All() }
