@@ -33,7 +33,7 @@ var grantable = []string{"issues", "contents", "pull-requests"}
 
 // lacks says what to do about a missing right. The line is whole: what it does not name is taken away.
 func lacks(err error) string {
-	line := "issues: write, contents: read"
+	line := []string{"issues: write", "contents: read"}
 	for right := range strings.SplitSeq(github.Lacks(err), ", ") {
 		name, _, ok := strings.Cut(right, ": ")
 		switch {
@@ -41,8 +41,8 @@ func lacks(err error) string {
 		case !slices.Contains(grantable, name):
 			return fmt.Sprintf("A workflow's own token cannot have it (%s): give the step another token,  with: {token: \"${{ secrets.DDBOT_TOKEN }}\"}", right)
 		default:
-			line += ", " + right
+			line = append(line, right)
 		}
 	}
-	return "Add to the job of the workflow  permissions: {" + line + "}"
+	return "Add to the job of the workflow  permissions: {" + strings.Join(line, ", ") + "}"
 }
