@@ -57,7 +57,10 @@ func runAction(ctx context.Context, env func(string) string, dryRun bool, out, e
 		fmt.Fprintln(out, annotation("notice", n))
 	}
 	for _, d := range report.Did {
-		fmt.Fprintln(out, quiet(d))
+		fmt.Fprintln(out, "- "+quiet(d))
+	}
+	if err != nil {
+		report.Failed = action.Explain(err)
 	}
 	if path := env("GITHUB_STEP_SUMMARY"); path != "" {
 		if err := appendTo(path, report.Markdown()); err != nil {
@@ -65,7 +68,7 @@ func runAction(ctx context.Context, env func(string) string, dryRun bool, out, e
 		}
 	}
 	if err != nil {
-		fmt.Fprintln(out, annotation("error", action.Explain(err)))
+		fmt.Fprintln(out, annotation("error", report.Failed))
 		return &exitError{exitFailure, errSaid}
 	}
 	return nil
@@ -97,7 +100,7 @@ func actionOptions(env func(string) string, errOut io.Writer) (o action.Options,
 	if err != nil {
 		return o, err
 	}
-	log.Out = errOut
+	log.Out = quietLog{errOut}
 	api := env("GITHUB_API_URL")
 	if api == "" {
 		api = github.DefaultURL
@@ -143,8 +146,16 @@ func annotation(level, text string) string {
 	return "::" + level + " title=ddbot::" + strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
 }
 
-// quiet makes a line that the runner takes for no command: what people wrote stands in it.
+// quiet makes a text that the runner takes for no command: what people wrote stands in it. The runner knows two forms, "::name::" at
+// the beginning of a line and "##[name]" anywhere in it (actions/runner, src/Runner.Common/ActionCommand.cs).
 func quiet(s string) string {
-	s = strings.NewReplacer("\r", " ", "\n", " ").Replace(s)
-	return "- " + strings.ReplaceAll(s, "::", ": :")
+	return strings.NewReplacer("\r", " ", "\n", " ", "::", ": :", "##[", "## [").Replace(s)
+}
+
+// quietLog is a log for a runner: a message a line.
+type quietLog struct{ io.Writer }
+
+func (l quietLog) Write(line []byte) (int, error) {
+	_, err := fmt.Fprintln(l.Writer, quiet(strings.TrimRight(string(line), "\n")))
+	return len(line), err
 }

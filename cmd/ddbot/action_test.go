@@ -35,7 +35,11 @@ type workflowEvent struct {
 }
 
 func newWorkflowRuns(t *testing.T, start time.Time) *workflowRuns {
-	w := &workflowRuns{world: newWorldWith(t, githubsim.Options{Now: func() time.Time { return start }})}
+	return newWorkflowRunsWith(t, githubsim.Options{Now: func() time.Time { return start }})
+}
+
+func newWorkflowRunsWith(t *testing.T, o githubsim.Options) *workflowRuns {
+	w := &workflowRuns{world: newWorldWith(t, o)}
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		var p struct {
@@ -266,6 +270,71 @@ func TestActionFails(t *testing.T) {
 			t.Errorf("%v\n%s", err, out)
 		}
 	})
+}
+
+// TestActionRights: a missing right ends in an annotation with the whole line for the workflow, at once and with nothing said to be
+// done. The token is an installation's, as a workflow's own is: it may not ask who it is.
+func TestActionRights(t *testing.T) {
+	const line = "permissions: {issues: write, contents: read}"
+	for _, c := range []struct {
+		name    string
+		rights  map[string]string
+		private bool
+		want    string // in the annotation; nothing is missing if empty
+	}{
+		{"all", map[string]string{"issues": "write", "contents": "read"}, false, ""},
+		{"files are public", map[string]string{"issues": "write"}, false, ""},
+		{"all, private", map[string]string{"issues": "write", "contents": "read", "metadata": "read"}, true, ""},
+		{"files are private", map[string]string{"issues": "write", "metadata": "read"}, true, line},
+		{"no issues", map[string]string{"contents": "read", "metadata": "read"}, true, line},
+		{"read only", map[string]string{"issues": "read", "contents": "read"}, false, line},
+		{"not a workflow's to give", map[string]string{"issues": "write", "contents": "read"}, true, "another token"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorkflowRunsWith(t, githubsim.Options{Now: anHourAgo, App: &githubsim.App{}, Rights: c.rights})
+			w.sim.SetPrivate(repo, c.private)
+			w.sim.Comment(w.ref, "bob", "/dd done technical")
+			w.drain()
+			w.sim.ResetCalls()
+			out, err := w.command(w.events[0]).CombinedOutput()
+			done := strings.Contains(w.sim.Issue(w.ref).Body, "[x]")
+			if c.want == "" {
+				if err != nil || !done {
+					t.Errorf("%v\n%s", err, out)
+				}
+				return
+			}
+			summary, _ := os.ReadFile(w.summary)
+			if err == nil || done || !strings.Contains(string(out), "::error title=ddbot::") || !strings.Contains(string(out), c.want) {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if s := string(summary); !strings.Contains(s, c.want) || strings.Contains(s, "/dd done") || strings.Contains(s, "nothing to do") {
+				t.Error(s)
+			}
+			if n := len(w.calls()); n > 4 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// TestQuiet: what people wrote is no command of the runner's, in either form.
+func TestQuiet(t *testing.T) {
+	for in, want := range map[string]string{
+		"::error::x\n::set-output name=a::b": ": :error: :x : :set-output name=a: :b", "a ##[add-mask]b": "a ## [add-mask]b", "%0A": "%0A",
+	} {
+		if got := quiet(in); got != want {
+			t.Errorf("%q: got %q", in, got)
+		}
+	}
+	var b strings.Builder
+	fmt.Fprint(quietLog{&b}, "msg=\"##[error]x\"\n")
+	if got := b.String(); got != "msg=\"## [error]x\"\n" {
+		t.Error(got)
+	}
+	if got := annotation("notice", "a\n::error::b%0A"); got != "::notice title=ddbot::a%0A::error::b%250A" {
+		t.Error(got)
+	}
 }
 
 // TestActionCalls: a comment without a command costs one read.

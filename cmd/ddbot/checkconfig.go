@@ -20,7 +20,8 @@ func checkConfigCommand() *cobra.Command {
 		Short: "Check a configuration file: all that is wrong with it, with line numbers",
 		Long: "For CI: exit code 0 if the file is valid, 2 if it is not. With --repo it prints what holds for that repository.\n" +
 			"With `mode: external` it says which plugins' commands are left to Prow.\n" +
-			"With --override it is a repository's own .github/ddbot.yaml; which of its keys count, the operator decides.",
+			"With --override it is a repository's own .github/ddbot.yaml: with the Action all of it counts, with a\n" +
+			"server what the operator lets repositories set.",
 		Example: "  ddbot check-config ddbot.yaml\n" +
 			"  ddbot check-config --repo cncf/toc ddbot.yaml\n" +
 			"  ddbot check-config --override .github/ddbot.yaml",
@@ -52,19 +53,13 @@ func checkConfigCommand() *cobra.Command {
 	return cmd
 }
 
-// anyOverride lets repositories set whatever a layer can hold.
-const anyOverride = "override: {keys: [plugins, roles, tracked, bots]}\n"
-
 func checkOverride(c *cobra.Command, name, text string) error {
-	cfg, err := config.Parse(name, []byte(anyOverride), plugins.All())
-	if err != nil {
-		return err
-	}
-	if _, errs := cfg.ForWith(issue.Ref{Owner: "owner", Repo: "repository", Number: 1}, []byte(text)); len(errs) > 0 {
+	own := config.NewOwnFile(plugins.All())
+	if _, errs := own.Read(issue.Ref{Owner: "owner", Repo: "repository", Number: 1}, []byte(text)); len(errs) > 0 {
 		fmt.Fprintln(c.ErrOrStderr(), errors.Join(errs...))
 		return &exitError{exitUsage, errSaid}
 	}
-	_, err = fmt.Fprintln(c.OutOrStdout(), name+" is valid")
+	_, err := fmt.Fprintln(c.OutOrStdout(), name+" is valid")
 	return err
 }
 

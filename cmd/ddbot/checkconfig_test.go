@@ -62,6 +62,7 @@ func TestCheckConfig(t *testing.T) {
 			[]string{":7:", "a b", ":11:", "god", ":13:", "needs[0]"}, nil,
 		},
 		{"a repository's own", "plugins: {assign: false}\ntracked: {all: true}\n", nil, []string{"--override"}},
+		{"a repository's own, as the Action takes it", "preset: checklist\nprefix: promote\n", nil, []string{"--override"}},
 		{"a repository's own, wrong", "plugins:\n  assgin: false\n  lifecycle: {staleAfter: 9}\n", []string{":2:", ":3:", "assign"}, []string{"--override"}},
 	} {
 		file := t.TempDir() + "/c.yaml"
@@ -95,7 +96,7 @@ func TestCheckConfigBesideProw(t *testing.T) {
 		t.Errorf("%d %s\nwant %s", code, out, want)
 	}
 	out, code = run(t, "check-config", "--repo", "acme/toc", file)
-	want = "# mode external, ddbot's: dd, evidence, example, stage, guard\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nplugins:\n  assign: false\n"
+	want = "# mode external, ddbot's: dd, evidence, example, stage, guard\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nprefix: dd\nplugins:\n  assign: false\n"
 	if code != 0 || !strings.HasPrefix(out, want) || strings.Contains(out, "to be off in Prow") {
 		t.Errorf("%d %s\nwant %s", code, out, want)
 	}

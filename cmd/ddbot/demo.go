@@ -25,7 +25,7 @@ import (
 )
 
 func demoCommand() *cobra.Command {
-	var listen, script string
+	var listen, script, configFile string
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Try ddbot on a page: no account, no network, no configuration",
@@ -33,25 +33,28 @@ func demoCommand() *cobra.Command {
 			"folder, and a page that looks like the issue: comment as any of several people, see what the bot does and which\n" +
 			"calls it makes, and move the clock. Nothing leaves this machine and nothing is kept.\n\n" +
 			"--script plays a file without a page and prints what changes. It is a story (txtar) as the tests have them, or a\n" +
-			"list of lines: \"alice: /dd done technical\", \"+90d\" to let time go by; # begins a remark, \\n ends a line of a comment.",
+			"list of lines: \"alice: /dd done technical\", \"+90d\" to let time go by; # begins a remark, \\n ends a line of a comment.\n\n" +
+			"--config takes a configuration as for a server, or a repository's own .github/ddbot.yaml: its commands, words and labels hold.",
 		Example: "  ddbot demo\n" +
 			"  ddbot demo --listen 127.0.0.1:0\n" +
+			"  ddbot demo --config .github/ddbot.yaml\n" +
 			"  echo 'alice: /dd done technical' | ddbot demo --script -",
 		Args: args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if script != "" {
-				return playDemo(c.Context(), script, c.InOrStdin(), c.OutOrStdout())
+				return playDemo(c.Context(), script, configFile, c.InOrStdin(), c.OutOrStdout())
 			}
-			return serveDemo(c.Context(), listen, c.OutOrStdout())
+			return serveDemo(c.Context(), listen, configFile, c.OutOrStdout())
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address of the page; port 0 takes a free one")
 	cmd.Flags().StringVar(&script, "script", "", "play this file instead of showing a page; - is standard input")
+	cmd.Flags().StringVar(&configFile, "config", "", "configuration that holds in the demo; all commands are on without")
 	return cmd
 }
 
 // playDemo plays a script. Its clock stands still, so that the same script always prints the same.
-func playDemo(ctx context.Context, file string, in io.Reader, out io.Writer) error {
+func playDemo(ctx context.Context, file, configFile string, in io.Reader, out io.Writer) error {
 	text, err := readFile(file, in)
 	if err != nil {
 		return &exitError{exitUsage, fmt.Errorf("read the script: %w", err)}
@@ -59,6 +62,9 @@ func playDemo(ctx context.Context, file string, in io.Reader, out io.Writer) err
 	script, err := demo.ParseScript([]byte(text))
 	if err != nil {
 		return usage("%s: %w", file, err)
+	}
+	if script.Seed, _, err = demoSeed(script.Seed, configFile); err != nil {
+		return err
 	}
 	d, err := startDemo(ctx, script.Seed, nil)
 	if err != nil {
@@ -68,12 +74,16 @@ func playDemo(ctx context.Context, file string, in io.Reader, out io.Writer) err
 }
 
 // serveDemo shows the page until the user has enough.
-func serveDemo(ctx context.Context, listen string, out io.Writer) error {
+func serveDemo(ctx context.Context, listen, configFile string, out io.Writer) error {
+	seed, say, err := demoSeed(demo.DefaultSeed(), configFile)
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen, such as --listen 127.0.0.1:0", listen, err)
 	}
-	d, err := startDemo(ctx, demo.DefaultSeed(), time.Now)
+	d, err := startDemo(ctx, seed, time.Now)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -86,8 +96,8 @@ func serveDemo(ctx context.Context, listen string, out io.Writer) error {
 	go func() { failed <- page.Serve(l) }()
 	fmt.Fprintf(out, "ddbot demo: http://%s\n\n"+
 		"A simulated GitHub with one promotion issue and the real bot. Nothing leaves this machine.\n"+
-		"Comment \"/dd done technical\" as alice and see 12 boxes ticked; then try it as mallory.\n"+
-		"Ctrl-C stops it and removes what it wrote.\n", l.Addr())
+		"Comment \"%s\" as alice and see 12 boxes ticked; then try it as mallory.\n"+
+		"Ctrl-C stops it and removes what it wrote.\n", l.Addr(), say("/dd done technical"))
 	select {
 	case <-ctx.Done():
 	case err = <-failed:

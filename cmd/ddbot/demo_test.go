@@ -288,6 +288,37 @@ func TestDemoScript(t *testing.T) {
 	}
 }
 
+// TestDemoConfig: the demo follows a configuration, a server's and a repository's own: commands, words, labels of groups.
+func TestDemoConfig(t *testing.T) {
+	own := "preset: checklist\nprefix: promote\nplugins:\n  stage:\n    groups:\n      phase: {clears: [\"phase/*\"], values: [{name: review, label: phase/review}]}\n" +
+		"roles: {sponsor: {users: [carol]}}\n"
+	for name, text := range map[string]string{"own": own, "server": "defaults:\n" + below(own)} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("TMPDIR", t.TempDir())
+			file := filepath.Join(t.TempDir(), "ddbot.yaml")
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			script := "alice: /promote done technical.1\nalice: /dd done technical.2\nalice: /promote help\nbob: /promote phase review\n"
+			out, err := runDemo(t, t.Context(), script, "--config", file, "--script", "-")
+			if err != nil || strings.Contains(out, "`/dd ") || !strings.Contains(out, "`/promote done ITEM") || strings.Count(out, "+ - [x]") != 1 || !strings.Contains(out, "phase/review") {
+				t.Errorf("%v\n%s", err, out)
+			}
+			seed, _, err := demoSeed(demo.DefaultSeed(), file)
+			if err != nil || !slices.Contains(seed.Examples, "/promote status") {
+				t.Error(err, seed.Examples)
+			}
+		})
+	}
+	file := filepath.Join(t.TempDir(), "ddbot.yaml")
+	if err := os.WriteFile(file, []byte("preset: chekclist\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := runDemo(t, t.Context(), "", "--config", file); err == nil {
+		t.Error(out)
+	}
+}
+
 func TestDemoScriptErrors(t *testing.T) {
 	for script, say := range map[string]string{
 		"":                                    "nothing happens in it",

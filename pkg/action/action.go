@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -57,7 +58,8 @@ type run struct {
 	engine   *engine.Engine
 	report   Report
 	waited   time.Duration
-	checking bool // see edited
+	checking bool   // see edited
+	batch    *batch // in hand
 }
 
 // Run does what the event asks for. The report is never nil. An error is for a person: GitHub did not answer for minutes, or does
@@ -67,7 +69,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	r.engine = &engine.Engine{
 		Settings: o.Settings, Client: func(int64) engine.GitHub { return r.gh }, Memory: r.in, Now: o.Now, Log: o.Log,
 		DryRun: o.DryRun, Loaders: o.Loaders, Known: r.known, Edited: r.edited,
-		OnPlan: func(_ decide.Input, d *decide.Decision) { r.report.planned(d.Draft.Requests(), r.links()) },
+		OnPlan: func(_ decide.Input, d *decide.Decision) { r.planned(d.Draft.Requests()) },
 	}
 	r.report.DryRun = o.DryRun
 	err := r.event(ctx)
@@ -157,15 +159,38 @@ func (r *run) known(ref issue.Ref) (issue.Snapshot, bool) {
 
 // work works on a batch until it is done.
 func (r *run) work(ctx context.Context, b *batch) error {
+	outer := r.batch // what is put right after an edit is a batch within
+	r.batch = b
+	if b.did == nil {
+		b.did = func(int) {}
+	}
+	defer func() { r.batch = outer }()
 	for {
 		err := r.engine.Handle(ctx, b)
 		if err == nil {
+			b.did(math.MaxInt) // the last is not noted
 			r.gh.known = false
 			return r.in.PutAll(ctx, b.staged...)
 		}
 		if err = r.rest(ctx, err); err != nil {
 			return err
 		}
+	}
+}
+
+// planned takes down what the batch in hand is to send. What is reported is what was sent, or in a dry run would be.
+func (r *run) planned(requests []plan.Request) {
+	told := make([]bool, len(requests))
+	r.batch.did = func(upTo int) {
+		for n := range min(upTo, len(requests)) {
+			if !told[n] {
+				told[n] = true
+				r.report.did(requests[n], r.links())
+			}
+		}
+	}
+	if r.report.DryRun {
+		r.batch.did(len(requests))
 	}
 }
 

@@ -86,6 +86,7 @@ type batch struct {
 	deliveries []queue.Delivery
 	plan       *queue.Plan
 	staged     []queue.Record
+	did        func(n int) // the first n requests of the plan were sent
 }
 
 func (b *batch) Key() string                  { return b.key }
@@ -100,5 +101,6 @@ func (b *batch) Save(_ context.Context, plan []byte) error {
 
 func (b *batch) Done(_ context.Context, n int, result []byte) error {
 	b.plan.Done[n] = result
+	b.did(n + 1)
 	return nil
 }

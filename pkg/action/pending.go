@@ -200,9 +200,10 @@ func (r *run) answered(c github.ThreadComment, ev event.Event) bool {
 	return !c.Answered.IsZero()
 }
 
-// forked tells whether the event is a pull request's from a fork: its runs get a token that may only read.
+// forked tells whether the event is a pull request's from a fork: its runs get a token that may only read. A fork that was deleted is
+// null.
 func forked(raw []byte) bool {
 	p := gjson.ParseBytes(raw)
-	head, base := p.Get("pull_request.head.repo.full_name").Str, p.Get("repository.full_name").Str
-	return head != "" && base != "" && !issue.SameLogin(head, base)
+	head, base := p.Get("pull_request.head.repo"), p.Get("repository.full_name").Str
+	return head.Exists() && base != "" && !issue.SameLogin(head.Get("full_name").Str, base)
 }

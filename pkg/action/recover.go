@@ -50,12 +50,32 @@ func (r *run) recover(ctx context.Context, waiting []due) (left []due, err error
 			if proven := len(pending) < len(waiting) && onlyAnswers(requests); !proven && !r.was(requests, was) {
 				continue
 			}
-			r.report.planned(requests, r.links())
-			b.plan = &queue.Plan{Data: data, Done: map[int][]byte{}, SavedAt: was.at, Unnoted: true}
+			r.batch = b
+			r.planned(requests)
+			b.plan = &queue.Plan{Data: data, Done: r.answers(requests), SavedAt: was.at, Unnoted: true}
 			return open(waiting[n:]), r.work(ctx, b)
 		}
 	}
 	return pending, nil
+}
+
+// answers gives the answers of a plan that are on the issue, as done: nobody is to get a reply and a reaction because the issue looks
+// different by now. A reaction tells nothing of commands that came by an edit.
+func (r *run) answers(requests []plan.Request) map[int][]byte {
+	done := map[int][]byte{}
+	for i, q := range requests {
+		if q.Kind != plan.SendAnswer {
+			continue
+		}
+		id := q.Answer.ID
+		reacted := slices.ContainsFunc(r.gh.thread.Comments, func(c github.ThreadComment) bool {
+			return !c.Answered.IsZero() && id == fmt.Sprintf("c%d", c.ID)
+		})
+		if reacted || r.replied(plan.MarkedBy(plan.ReplyMarker(id))) {
+			done[i] = []byte("{}")
+		}
+	}
+	return done
 }
 
 // onlyAnswers tells whether a plan changes nothing: if one of them was sent, it was this plan.
@@ -116,12 +136,11 @@ func (r *run) was(requests []plan.Request, p past) bool {
 	case len(requests) == 0:
 		return false
 	case p.wrote != nil:
-		e := requests[0].Edit
-		if e == nil || e.Body == nil || *e.Body != *p.wrote {
+		if e := requests[0].Edit; e == nil || e.Body == nil || *e.Body != *p.wrote || !r.whole(*e, p.at) {
 			return false
 		}
 	case p.change != nil:
-		if e := requests[0].Edit; e != nil && e.Body != nil || !explained(requests, *p.change) {
+		if e := requests[0].Edit; e != nil && (e.Body != nil || !r.whole(*e, p.at)) || !explained(requests, *p.change) {
 			return false
 		}
 	default:
@@ -130,6 +149,26 @@ func (r *run) was(requests []plan.Request, p past) bool {
 	return !slices.ContainsFunc(r.gh.thread.Changes, func(c github.Change) bool {
 		return c.Own && !c.At.Before(p.at) && !explained(requests, c)
 	})
+}
+
+// whole tells whether all that an edit changes beside the description was changed by us since: an edit is made whole or not at all,
+// so if part of it is missing, the killed run had fewer commands in hand.
+func (r *run) whole(e plan.Edit, since time.Time) bool {
+	did := func(kinds ...event.Kind) bool {
+		return slices.ContainsFunc(r.gh.thread.Changes, func(c github.Change) bool {
+			return c.Own && !c.At.Before(since) && slices.Contains(kinds, c.Kind)
+		})
+	}
+	return (e.Title == nil || did(event.Edited)) &&
+		(e.State == nil || did(stateChange(*e.State))) &&
+		(e.Milestone == nil || did(event.Milestoned, event.Demilestoned))
+}
+
+func stateChange(to string) event.Kind {
+	if to == issue.Closed {
+		return event.Closed
+	}
+	return event.Reopened
 }
 
 // explained tells whether a change is one that the plan makes.

@@ -29,13 +29,18 @@ func NewOwnFile(plugins []plugin.Plugin) OwnFile {
 // nobody wanted.
 var ErrOwnFile = errors.New("the configuration is not right")
 
+// Read gives the settings that such a file makes, and all that is wrong with it.
+func (o OwnFile) Read(ref issue.Ref, text []byte) (*plugin.Settings, []error) {
+	return o.config.ForWith(ref, text)
+}
+
 // Of reads the file and gives the settings.
 func (o OwnFile) Of(ctx context.Context, gh Files, ref issue.Ref) (*plugin.Settings, error) {
 	text, _, err := gh.File(ctx, ref, OverrideFile)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", OverrideFile, err)
 	}
-	s, wrong := o.config.ForWith(ref, text)
+	s, wrong := o.Read(ref, text)
 	if len(wrong) > 0 {
 		return nil, fmt.Errorf("%w: %w", ErrOwnFile, errors.Join(wrong...))
 	}

@@ -16,6 +16,7 @@ type BodyEdit struct {
 	Sent string         `json:"sent"`
 	Ops  []checklist.Op `json:"ops"`
 	At   time.Time      `json:"at"`
+	Made time.Time      `json:"made,omitzero"` // when it was sent, if that is known: an Action learns of an earlier run's edit later
 
 	ID     string `json:"-"` // of the record
 	Unseen bool   `json:"-"` // the event that it raised has not come yet

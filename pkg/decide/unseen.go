@@ -36,17 +36,25 @@ func (p *planner) check(e event.Event) error {
 	return nil
 }
 
-// overwritten gives the text that an edit overwrote, if that is not the one that it was made on.
+// clocksApart is how far GitHub's clock may be behind ours.
+const clocksApart = time.Minute
+
+// overwritten gives the text that an edit overwrote, if that is not the one that it was made on. The same text may have been
+// written before, by ddbot or by another program of its account; what that was written over is not this edit's doing.
 func overwritten(edits []fact.Edit, w BodyEdit) (lost string, over bool) {
 	for i, e := range edits {
 		if e.Text == nil || *e.Text != w.Sent || i+1 == len(edits) || edits[i+1].Text == nil || e.By != "" && !e.Own {
 			continue
 		}
-		switch before := *edits[i+1].Text; before {
-		case w.Base, w.Sent:
+		before := edits[i+1]
+		switch {
+		case e.At.Before(w.Made.Add(-clocksApart)):
+		case *before.Text == w.Base || *before.Text == w.Sent:
 			return "", false // as planned; or the same text was written twice
-		default:
-			lost, over = before, true
+		case before.Own && len(w.Ops) > 0 && len(plan.Missing(w.Sent, *before.Text, w.Ops)) == 0:
+			return "", false // it puts right what the one before it overwrote, which did the same
+		case !over:
+			lost, over = *before.Text, true
 		}
 	}
 	return lost, over

@@ -16,6 +16,7 @@ type Seed struct {
 	People                    []Person
 	Files                     map[string]string // of the repository
 	Config                    []byte            // of the bot; nil: everything is on
+	Examples                  []string          // comments that the page offers; nil: Examples
 
 	Assignees, Milestones []string
 	Milestone, State      string

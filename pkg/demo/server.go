@@ -53,10 +53,17 @@ func (w *World) servePage(rw http.ResponseWriter, _ *http.Request) {
 	err := page.ExecuteTemplate(rw, "page.html", struct {
 		*State
 		Examples []string
-	}{w.State(), examples})
+	}{w.State(), w.examples()})
 	if err != nil {
 		panic(http.ErrAbortHandler) // the page is half written: nothing else can be said
 	}
+}
+
+func (w *World) examples() []string {
+	if len(w.seed.Examples) > 0 {
+		return w.seed.Examples
+	}
+	return Examples
 }
 
 // maxRequest is more than the longest comment that GitHub takes.

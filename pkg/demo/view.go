@@ -36,8 +36,8 @@ type view struct {
 	Since     []Call
 }
 
-// examples are offered above the comment box.
-var examples = []string{
+// Examples are offered above the comment box.
+var Examples = []string{
 	"/dd done technical", `/dd done "code of conduct" https://example.com/conduct`, "/dd done con", "/dd undo technical.3 not measured yet",
 	"/dd status", "/dd help", "/lifecycle stale", "/close", "/reopen",
 }

@@ -102,7 +102,7 @@ func (w *batchRun) edited(ctx context.Context, i int, res result) error {
 	if w.Edited == nil || r.Kind != plan.EditIssue || r.Edit.Body == nil || res.Trouble != "" {
 		return nil
 	}
-	records, err := editRecords(w.batch.Key(), w.saved, w.Now().UTC())
+	records, err := w.editRecords(w.saved, w.Now().UTC())
 	if err != nil {
 		return err
 	}
@@ -306,7 +306,7 @@ func (w *batchRun) remember(results []result) error {
 	}
 	books := p.Books
 	if w.Edited == nil { // else it has them already
-		wrote, err := editRecords(key, p, now)
+		wrote, err := w.editRecords(p, now)
 		if err != nil {
 			return err
 		}
@@ -357,12 +357,16 @@ func rememberStatus(put func(kind, id string, v any) error, key string, n plan.N
 }
 
 // editRecords are the records of a plan's edits of the body.
-func editRecords(key string, p savedPlan, now time.Time) (out []queue.Record, err error) {
+func (w *batchRun) editRecords(p savedPlan, now time.Time) (out []queue.Record, err error) {
+	key, made := w.batch.Key(), now
+	if open := w.batch.Plan(); open != nil && open.Unnoted {
+		made = open.SavedAt // by GitHub's clock, in a run before this one
+	}
 	for _, r := range p.Requests {
 		if r.Kind != plan.EditIssue || r.Edit.Body == nil {
 			continue
 		}
-		data, err := json.Marshal(decide.BodyEdit{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now})
+		data, err := json.Marshal(decide.BodyEdit{Base: p.Base, Sent: *r.Edit.Body, Ops: p.Ops, At: now, Made: made})
 		if err != nil {
 			return nil, fmt.Errorf("remember what was written to %s: %w", key, err)
 		}

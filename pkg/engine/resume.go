@@ -41,7 +41,7 @@ func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, er
 		if !found && i == 0 && p.Requests[i].Kind == plan.EditIssue {
 			// The edit may have been made all the same, and changed again since. Should the event say that it overwrote
 			// somebody's, it must be known what it was.
-			books, err := editRecords(w.batch.Key(), p, w.Now().UTC())
+			books, err := w.editRecords(p, w.Now().UTC())
 			w.books = slices.Concat(p.Books, books)
 			return true, err
 		}

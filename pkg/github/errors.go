@@ -56,7 +56,7 @@ func IsOutage(err error) bool {
 func Message(err error) string {
 	var response *github.ErrorResponse
 	if !errors.As(err, &response) {
-		return strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": ")
+		return strings.TrimPrefix(strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": "), ErrForbidden.Error()+": ")
 	}
 	parts := []string{response.Message}
 	for _, e := range response.Errors {

@@ -161,6 +161,10 @@ func (c *Client) Thread(ctx context.Context, ref issue.Ref, files ...string) (*T
 	}
 	other := slices.DeleteFunc(slices.Clone(errs), isFile)
 	switch {
+	case len(other) > 0 && other[0].Type == "NOT_FOUND" && len(other[0].Path) < 2:
+		return nil, fmt.Errorf("%w: the token cannot see %s", ErrForbidden, ref.FullName())
+	case len(other) > 0 && other[0].Type == "FORBIDDEN":
+		return nil, fmt.Errorf("%w: %s", ErrForbidden, other[0].Message)
 	case len(other) > 0 && other[0].Type == "NOT_FOUND", len(other) == 0 && node == nil:
 		return nil, fmt.Errorf("%w: %v", ErrGone, ref)
 	case len(other) > 0:

@@ -12,8 +12,11 @@ type (
 )
 
 // gitObject finds what an oid or an expression (HEAD:path, branch, commit) names; null if there is none.
-func gitObject(_ *gqlRun, on any, args map[string]any) (any, error) {
+func gitObject(g *gqlRun, on any, args map[string]any) (any, error) {
 	r := on.(*repo)
+	if err := g.mayRead(r, "contents"); err != nil {
+		return nil, err
+	}
 	if oid, given := args["oid"].(string); given {
 		if oid == r.head() {
 			return r.newest(), nil

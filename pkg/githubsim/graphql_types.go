@@ -171,9 +171,13 @@ func (g *gqlRun) repository(_ any, args map[string]any) (any, error) {
 
 // numbered makes a field that finds an issue or a pull request by its number.
 func numbered(what string, fits func(*issueState) bool) gqlGetter {
-	return func(_ *gqlRun, on any, args map[string]any) (any, error) {
+	return func(g *gqlRun, on any, args map[string]any) (any, error) {
 		number, _ := intArg(args, "number")
-		i := on.(*repo).issues[number]
+		r := on.(*repo)
+		if err := g.mayRead(r, "issues", "pull_requests"); err != nil {
+			return nil, err
+		}
+		i := r.issues[number]
 		if i == nil || i.deleted || i.movedTo != nil || !fits(i) {
 			return nil, notResolved("%s with the number of %d.", what, number)
 		}

@@ -3,6 +3,7 @@ package githubsim
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -77,6 +78,15 @@ func (rq *request) lacks(names []string, reads bool) error {
 	}
 	e.header.Set("X-Accepted-GitHub-Permissions", strings.Join(accepted, "; "))
 	return e
+}
+
+// mayRead is granted for what GraphQL reads of a repository: what may not be read is null there, with an error beside it.
+func (g *gqlRun) mayRead(r *repo, names ...string) error {
+	have := g.sim.rightsOf(g.rq)
+	if have == nil || !r.private || slices.ContainsFunc(names, func(name string) bool { return have[name] != "" }) {
+		return nil
+	}
+	return &gqlMissing{"FORBIDDEN", "Resource not accessible by integration"}
 }
 
 func levelOf(reads bool) string {

@@ -208,7 +208,8 @@ func (e Review) fold(w *Draft) error {
 
 func (e Close) fold(w *Draft) error {
 	w.touch(facetState)
-	if w.may(string(facetState)) {
+	closed := w.Issue.State == issue.Closed && (w.Before.State != issue.Closed || !w.MayLag)
+	if w.may(string(facetState)) && !closed { // what is closed keeps its reason, as at GitHub
 		w.Issue.State, w.Issue.StateReason = issue.Closed, e.Reason
 	}
 	return nil
