@@ -239,6 +239,8 @@ func (h *history) note(format string, args ...any) {
 
 var reStamp = regexp.MustCompile(`ddbot:[a-z]+=[^ ]*\d{8}t\d{6}[^ ]*`)
 
+var reStages = regexp.MustCompile(`(?s)\n\n<details><summary>Stages so far.*?</details>`)
+
 // seen is the issue as people see it. Who was answered first is left open.
 func (h *history) seen(w *world) string {
 	i := w.sim.Issue(w.ref)
@@ -259,6 +261,8 @@ func (h *history) seen(w *world) string {
 			text = strings.ReplaceAll(text, fmt.Sprintf("=c%d", id), fmt.Sprintf("=comment %d", n))
 			text = strings.ReplaceAll(text, fmt.Sprintf("issuecomment-%d", id), fmt.Sprintf("comment %d", n))
 		}
+		// The state names comments, and stages that came and went at once are noted or not.
+		text = reStages.ReplaceAllString(reState.ReplaceAllString(text, "(state)"), "")
 		said = append(said, reStamp.ReplaceAllString(text, "(notice)"))
 	}
 	slices.Sort(said)

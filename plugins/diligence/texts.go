@@ -297,10 +297,10 @@ func textNotReady(in plugin.Input, reason string, open []checklist.Item, s dilig
 }
 
 func textReapplied(from string, old diligence.State, notes int, open []string) string {
-	s := fmt.Sprintf("Taken over from %s: %d open findings, %d open questions, %d adopters, evidence under %d items.", plan.Neutral(from),
-		len(old.OpenFindings(false)), len(old.OpenQuestions()), len(old.Adopters), notes)
+	s := fmt.Sprintf("Taken over from %s: %s, %s, %s, %s.", plan.Neutral(from), count(len(old.OpenFindings(false)), "open finding"),
+		count(len(old.OpenQuestions()), "open question"), count(len(old.Adopters), "adopter"), count(notes, "piece")+" of evidence")
 	if len(open) > 0 {
-		s += fmt.Sprintf(" %d items were open there:\n", len(open))
+		s += " Open there:\n"
 		for n, text := range open {
 			if n == 20 {
 				s += fmt.Sprintf("\n- and %d more", len(open)-n)
@@ -310,6 +310,13 @@ func textReapplied(from string, old diligence.State, notes int, open []string) s
 		}
 	}
 	return s
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func sponsorsOf(s diligence.State) string {
