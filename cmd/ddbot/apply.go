@@ -221,6 +221,12 @@ func offlineFact(k fact.Key, s decide.Input) any {
 		return int64(0)
 	case fact.KindSelf:
 		return ""
+	case fact.KindStatus:
+		return fact.Status{}
+	case fact.KindElsewhere:
+		return fact.Elsewhere{State: issue.Open, Public: true}
+	case fact.KindApplications:
+		return []fact.Application(nil)
 	case fact.KindEvidence:
 		return evidence.Gathered{Why: "this is a run without a network, `ddbot check` is the one with"}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -220,7 +221,10 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 	if data != nil && json.Unmarshal(data, &known) == nil {
 		return known, nil
 	}
-	found, err := w.gh.OwnComment(ctx, w.ref, plan.Marker(fact.StatusKey))
+	var found fact.Status
+	if !slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.First }) {
+		found, err = w.gh.OwnComment(ctx, w.ref, plan.Marker(fact.StatusKey))
+	}
 	if errors.Is(err, github.ErrGone) {
 		err = nil
 	}

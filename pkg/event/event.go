@@ -105,6 +105,7 @@ type Event struct {
 	Label        string // of Labeled and Unlabeled
 	Assignee     string // of Assigned and Unassigned
 	Archived     bool   // the repository is read-only
+	First        bool   // nobody has commented on the issue before this
 	Catchup      bool   // not sent by GitHub: found by looking for what was missed
 	Found        []byte // of Due: what the sweep knew when it found the issue due (stale.Issue as JSON)
 }

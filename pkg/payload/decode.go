@@ -165,6 +165,9 @@ func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
 	if p.PullRequest != nil {
 		e.Issue.PullRequest = true
 	}
+	if n := p.Issue.Comments; n != nil {
+		e.First = kind == event.Opened && *n == 0 || kind == event.CommentCreated && *n == 1
+	}
 	if name == "issue_comment" {
 		if p.Comment == nil || p.Comment.GetID() == 0 {
 			return event.Event{}, false, fmt.Errorf("read %s payload: it has no comment", name)
