@@ -214,9 +214,10 @@ func (c *Config) Dump(s *plugin.Settings) (string, error) {
 		Issues  []plugin.IssueRule            `yaml:"issues,omitempty"`
 		Tracked plugin.Tracked                `yaml:"tracked"`
 		Contact []string                      `yaml:"contacts,omitempty"`
+		Project bool                          `yaml:"projectMaintainers,omitempty"`
 		Bots    []string                      `yaml:"bots,omitempty"`
 		Others  []string                      `yaml:"otherCommands,omitempty"`
-	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, contacts, s.Bots, s.OtherCommands})
+	}{s.Catalog.Prefix(), plugins, s.Roles, s.Issues, s.Tracked, contacts, s.Project, s.Bots, s.OtherCommands})
 	if err != nil {
 		return "", fmt.Errorf("show settings: %w", err)
 	}

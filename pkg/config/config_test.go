@@ -340,7 +340,7 @@ tracked:
 	}},
 	{"the operator's file", "defaults: {}", 3, "lifecycle milestone", []string{
 		".github/ddbot.yaml:1:1: `defaults` may not be set here and is ignored: " + may,
-		".github/ddbot.yaml:1:1: unknown key `defaults`; there are preset, prefix, plugins, roles, issues, tracked, contacts, bots, otherCommands",
+		".github/ddbot.yaml:1:1: unknown key `defaults`; there are preset, prefix, plugins, roles, issues, tracked, contacts, projectMaintainers, bots, otherCommands",
 	}},
 	{"far too long", "#" + strings.Repeat("x", 64<<10), 3, "lifecycle milestone", []string{
 		".github/ddbot.yaml:1:1: the file is ignored: it has more than 65536 bytes",

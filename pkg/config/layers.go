@@ -92,7 +92,7 @@ func decodeRest(s *plugin.Settings, layers []layer) error {
 	layers = withPresets(layers)
 	var errs []error
 	sections := map[string]any{
-		"roles": &s.Roles, "issues": &s.Issues, "tracked": &s.Tracked, "bots": &s.Bots, "contacts": &s.Contacts, "otherCommands": &s.OtherCommands,
+		"roles": &s.Roles, "issues": &s.Issues, "tracked": &s.Tracked, "bots": &s.Bots, "contacts": &s.Contacts, "projectMaintainers": &s.Project, "otherCommands": &s.OtherCommands,
 	}
 	for name, into := range sections {
 		if n := section(layers, name); n != nil {

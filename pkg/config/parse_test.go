@@ -220,7 +220,7 @@ override:
 		"3:78: `plugins.milestone.x`: there is nothing below it that `x` could name",
 		"3:99: `role.sponsor`: unknown key `role`; did you mean `roles`?",
 		"4:26: `roles.boss`: unknown role `boss`; there are anyone, author, applicant, maintainer, sponsor, reviewer, staff",
-		"4:90: ``: unknown key ``; there are preset, prefix, plugins, roles, issues, tracked, contacts, bots, otherCommands",
+		"4:90: ``: unknown key ``; there are preset, prefix, plugins, roles, issues, tracked, contacts, projectMaintainers, bots, otherCommands",
 		"4:94: `tracked.al`: unknown key `al`; did you mean `all`?",
 		"4:106: an item of `keys` must be a dotted key like plugins.lifecycle, not nothing",
 	}},

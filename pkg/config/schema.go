@@ -48,6 +48,7 @@ type layerShape struct {
 		All    bool        `yaml:"all"`
 	} `yaml:"tracked"`
 	Contacts      []string    `yaml:"contacts"`
+	Project       bool        `yaml:"projectMaintainers"`
 	Bots          []login     `yaml:"bots"`
 	OtherCommands []wordsGlob `yaml:"otherCommands"`
 }

@@ -34,6 +34,22 @@ func Contacts(body string, labels []string) (out []string) {
 	return out
 }
 
+var reRepo = regexp.MustCompile(`https://github\.com/([A-Za-z0-9-]+/[A-Za-z0-9._-]+)`)
+
+// ProjectRepo is the first repository that a description names as the project's ("Project Repo(s): https://github.com/foo/foo"), "" if
+// it names none.
+func ProjectRepo(body string) string {
+	for line := range strings.Lines(body) {
+		label, value, ok := strings.Cut(line, ":")
+		if ok && strings.HasPrefix(strings.ToLower(label), "project repo") {
+			if m := reRepo.FindStringSubmatch(value); m != nil {
+				return strings.TrimSuffix(m[1], ".git")
+			}
+		}
+	}
+	return ""
+}
+
 func labeled(s string, labels []string) bool {
 	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), "*_: "))
 	for _, l := range labels {

@@ -3,6 +3,7 @@ package decide
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/event"
@@ -47,5 +48,13 @@ func (p *planner) byStatus(by event.User, r plugin.Role) (bool, error) {
 	if r == plugin.Sponsor {
 		return s.IsSponsor(by.Login), err
 	}
-	return issue.HasLogin(s.Team, by.Login), err
+	if issue.HasLogin(s.Team, by.Login) || err != nil || !p.Settings.Project {
+		return issue.HasLogin(s.Team, by.Login), err
+	}
+	owner, repo, ok := strings.Cut(ProjectRepo(p.out.Draft.Before.Body), "/")
+	if !ok {
+		return false, nil
+	}
+	people, err := p.Facts.ProjectPeople(owner, repo)
+	return issue.HasLogin(people, by.Login), err
 }

@@ -87,7 +87,7 @@ func (p *planner) whoMay(roles []plugin.Role) []string {
 
 // whoIs says so of one role.
 func (p *planner) whoIs(r plugin.Role) string {
-	people := p.people(r)
+	people, name := p.people(r), roleNames[r]
 	logins := slices.Clone(people.Users)
 	switch r {
 	case plugin.Author:
@@ -95,6 +95,9 @@ func (p *planner) whoIs(r plugin.Role) string {
 	case plugin.Applicant:
 		authors := p.people(plugin.Author)
 		contacts := slices.DeleteFunc(Contacts(p.Issue.Body, p.Settings.Contacts), func(l string) bool { return issue.SameLogin(l, p.Issue.Author) })
+		if len(contacts) > 0 {
+			name = "who speaks for the project here"
+		}
 		logins = slices.Concat([]string{p.Issue.Author}, contacts, authors.Users, logins)
 		people.Teams = append(authors.Teams, people.Teams...)
 	case plugin.Maintainer:
@@ -114,9 +117,9 @@ func (p *planner) whoIs(r plugin.Role) string {
 		}
 	}
 	if len(logins) == 0 {
-		return roleNames[r]
+		return name
 	}
-	return roleNames[r] + " (" + strings.Join(logins, ", ") + ")"
+	return name + " (" + strings.Join(logins, ", ") + ")"
 }
 
 func textUnreadable(err error) string {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/evidence"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -45,6 +46,7 @@ var loaders = map[fact.Kind]loader{
 	fact.KindElsewhere:  {(*batchRun).loadElsewhere, time.Minute, fact.Elsewhere{}},
 
 	fact.KindApplications: {(*batchRun).loadApplications, time.Minute, []fact.Application(nil)},
+	fact.KindProject:      {(*batchRun).loadProject, keepFacts, []string(nil)},
 }
 
 // load loads the missing facts of one round together.
@@ -244,4 +246,30 @@ func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {
 
 func (w *batchRun) loadApplications(ctx context.Context, label string) (any, error) {
 	return w.gh.Applications(ctx, w.ref, label)
+}
+
+// loadProject reads who maintains a project. What is broken there names nobody.
+func (w *batchRun) loadProject(ctx context.Context, arg string) (any, error) {
+	owner, repo, _ := strings.Cut(arg, "/")
+	text, found, err := w.gh.File(ctx, issue.Ref{Owner: owner, Repo: ".project"}, "maintainers.yaml")
+	if err != nil && !errors.Is(err, github.ErrForbidden) && !errors.Is(err, github.ErrInvalid) {
+		return nil, err
+	}
+	if found && err == nil {
+		if logins, bad := evidence.Maintainers(text, repo); bad == nil && len(logins) > 0 {
+			return logins, nil
+		}
+	}
+	text, found, err = w.gh.File(ctx, issue.Ref{Owner: owner, Repo: repo}, "OWNERS")
+	if err != nil || !found {
+		if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) {
+			err = nil
+		}
+		return []string(nil), err
+	}
+	o, bad := owners.Parse(text, nil)
+	if bad != nil {
+		w.log().WithError(bad).Warn("Cannot read all of OWNERS of the project")
+	}
+	return o.Approvers, nil
 }

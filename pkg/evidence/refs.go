@@ -218,6 +218,10 @@ func readProject(data []byte, from string) (*DotProject, error) {
 	return p, nil
 }
 
+// Maintainers gives the logins of a project in a .project repository's maintainers.yaml, of every team without "managed: false"; of
+// all projects in it where none has that id.
+func Maintainers(data []byte, id string) ([]string, error) { return readTeams(data, id) }
+
 // readTeams gives the logins of a project in maintainers.yaml; of all projects where none has that id.
 func readTeams(data []byte, id string) ([]string, error) {
 	root, err := parseYAML(data)

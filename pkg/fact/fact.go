@@ -45,6 +45,7 @@ const (
 	KindElsewhere  Kind = "elsewhere"
 
 	KindApplications Kind = "applications"
+	KindProject      Kind = "project"
 	KindEvidence     Kind = "evidence" // see package evidence of the plugins; loaded by engine.Engine.Loaders
 )
 

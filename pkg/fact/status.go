@@ -48,3 +48,9 @@ type Application struct {
 func (s *Set) Applications(label string) ([]Application, error) {
 	return get[[]Application](s, Key{KindApplications, issue.FoldLabel(label)})
 }
+
+// ProjectPeople are the logins that a project's own repositories name as its maintainers: those of maintainers.yaml in its .project
+// repository, else the approvers of OWNERS in the repository itself.
+func (s *Set) ProjectPeople(owner, repo string) ([]string, error) {
+	return get[[]string](s, Key{KindProject, strings.ToLower(owner + "/" + repo)})
+}

@@ -17,7 +17,9 @@ type Settings struct {
 	Tracked Tracked
 	// Contacts are the names of the field in which a description names who speaks for the project.
 	Contacts []string
-	Bots     []string // logins of bots whose comments may carry commands
+	// Project lets the maintainers whom the project's own repositories name speak for it: .project/maintainers.yaml, else OWNERS.
+	Project bool
+	Bots    []string // logins of bots whose comments may carry commands
 	// OtherCommands are words of other bots' commands, as patterns: they are never taken for mistyped ones of ddbot's.
 	OtherCommands []string
 }

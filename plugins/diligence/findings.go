@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -14,7 +15,6 @@ import (
 
 var (
 	reFile = regexp.MustCompile(`(?i)(?:^|\s)(?:--|—|–)file(?:\s+([A-Za-z0-9-]+/[A-Za-z0-9._-]+))?\s*$`)
-	reRepo = regexp.MustCompile(`https://github\.com/([A-Za-z0-9-]+/[A-Za-z0-9._-]+)`)
 )
 
 // finding keeps what a reviewer found; "finding F2 owner/repo#503" says which issue one was filed as.
@@ -48,7 +48,7 @@ func finding(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	reply := textFound(no, f.Blocking)
 	if file {
 		if repo == "" {
-			repo = projectRepo(in)
+			repo = decide.ProjectRepo(in.Issue.Body)
 		}
 		if repo == "" {
 			return nil, textWhichRepo(a)
@@ -78,18 +78,6 @@ func filed(in plugin.Input, a plugin.Args, s diligence.State, id int64, no int, 
 	}
 	s, _, _ = s.Saw(to, e.State, e.Title, now(in))
 	return keep(s, id)
-}
-
-// projectRepo is the first repository that the application names.
-func projectRepo(in plugin.Input) string {
-	for line := range strings.Lines(in.Issue.Body) {
-		if label, value, ok := strings.Cut(line, ":"); ok && strings.HasPrefix(strings.ToLower(strings.TrimSpace(label)), "project repo") {
-			if m := reRepo.FindStringSubmatch(value); m != nil {
-				return strings.TrimSuffix(m[1], ".git")
-			}
-		}
-	}
-	return ""
 }
 
 // newIssue is GitHub's form for a new issue, filled in: whoever opens it there has the right to.
