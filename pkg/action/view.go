@@ -122,7 +122,7 @@ func (v *view) OwnComment(ctx context.Context, ref issue.Ref, marker string) (fa
 
 // File is engine.GitHub's.
 func (v *view) File(ctx context.Context, ref issue.Ref, path string) ([]byte, bool, error) {
-	if v.thread != nil {
+	if v.thread != nil && issue.SameLogin(ref.FullName(), v.thread.Issue.Ref.FullName()) {
 		if text, ok := v.thread.Files[path]; ok {
 			return text, text != nil, nil
 		}

@@ -106,13 +106,13 @@ func allowed(in plugin.Input, a plugin.Args, list *checklist.List, matches []che
 		return matches, nil, nil
 	}
 	var ticked []checklist.Item
-	any := false
+	some := false
 	for _, m := range matches {
 		may := m
 		may.Items = nil
 		for _, item := range m.Items {
 			if item.Checked == to {
-				may.Items, any = append(may.Items, item), true
+				may.Items, some = append(may.Items, item), true
 				continue
 			}
 			why, err := barred(in, a, list, item, to, ticked)
@@ -124,11 +124,11 @@ func allowed(in plugin.Input, a plugin.Args, list *checklist.List, matches []che
 				continue
 			}
 			ticked = append(ticked, item)
-			may.Items, any = append(may.Items, item), true
+			may.Items, some = append(may.Items, item), true
 		}
 		out = append(out, may)
 	}
-	if !any && len(left) > 0 {
+	if !some && len(left) > 0 {
 		return nil, nil, textAllBarred(a, left)
 	}
 	return out, left, nil

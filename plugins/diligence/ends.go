@@ -1,6 +1,7 @@
 package diligence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
@@ -110,7 +111,7 @@ func carried(in plugin.Input, then *checklist.List) (open []string, ops []checkl
 }
 
 func contains(list []string, s string) bool {
-	return slicesAny(list, func(x string) bool { return strings.EqualFold(strings.TrimSpace(x), strings.TrimSpace(s)) })
+	return slices.ContainsFunc(list, func(x string) bool { return strings.EqualFold(strings.TrimSpace(x), strings.TrimSpace(s)) })
 }
 
 func sameItem(list *checklist.List, other checklist.Item) *checklist.Item {

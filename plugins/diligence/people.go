@@ -1,6 +1,7 @@
 package diligence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/diligence"
@@ -64,20 +65,12 @@ func coi(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, textCOIOnlySponsors(a)
 	}
 	var more []plan.Effect
-	if free := slicesAny(s.Sponsors, func(p diligence.Sponsor) bool { return p.Conflict == "none" }); kind != "none" && !free {
+	if free := slices.ContainsFunc(s.Sponsors, func(p diligence.Sponsor) bool { return p.Conflict == "none" }); kind != "none" && !free {
 		more = append(more, plan.Reply{Text: textNeedsCosponsor()})
 	}
 	return keep(s, id, more...)
 }
 
-func slicesAny[T any](list []T, is func(T) bool) bool {
-	for _, x := range list {
-		if is(x) {
-			return true
-		}
-	}
-	return false
-}
 
 func team(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	s, id, err := state(in)

@@ -300,14 +300,15 @@ func textReapplied(from string, old diligence.State, notes int, open []string) s
 	s := fmt.Sprintf("Taken over from %s: %s, %s, %s, %s.", plan.Neutral(from), count(len(old.OpenFindings(false)), "open finding"),
 		count(len(old.OpenQuestions()), "open question"), count(len(old.Adopters), "adopter"), count(notes, "piece")+" of evidence")
 	if len(open) > 0 {
-		s += " Open there:\n"
+		var b strings.Builder
 		for n, text := range open {
 			if n == 20 {
-				s += fmt.Sprintf("\n- and %d more", len(open)-n)
+				fmt.Fprintf(&b, "\n- and %d more", len(open)-n)
 				break
 			}
-			s += "\n- " + plan.Neutral(shorten(text, 120))
+			b.WriteString("\n- " + plan.Neutral(shorten(text, 120)))
 		}
+		s += " Open there:\n" + b.String()
 	}
 	return s
 }

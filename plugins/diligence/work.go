@@ -158,12 +158,12 @@ func unlink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	any := false
+	some := false
 	for _, i := range found {
 		next, ok := s.Unlink(diligence.ItemOf(i), to)
-		s, any = next, any || ok
+		s, some = next, some || ok
 	}
-	if !any {
+	if !some {
 		return nil, textNotLinked(a, found[0].Ref, to)
 	}
 	return keep(s, id)
