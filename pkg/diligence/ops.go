@@ -337,3 +337,19 @@ func (s State) Import(old State, from string) State {
 	}
 	return s
 }
+
+// maxRemovals is how many are remembered.
+const maxRemovals = 30
+
+// Removed notes where something was taken away.
+func (s State) Removed(from string) State {
+	if from == "" || slices.Contains(s.Removals, from) {
+		return s
+	}
+	s.Removals = append(slices.Clone(s.Removals), from)
+	s.Removals = s.Removals[max(0, len(s.Removals)-maxRemovals):]
+	return s
+}
+
+// HasRemoved tells whether that was done already.
+func (s State) HasRemoved(from string) bool { return from != "" && slices.Contains(s.Removals, from) }

@@ -47,9 +47,10 @@ type State struct {
 	Team      []string             `json:"team,omitempty"` // logins that speak for the applicant, beside the author
 	Stages    []Stage              `json:"stages,omitempty"`
 	Vote      Vote                 `json:"vote,omitzero"`
-	Tracks    string               `json:"tracks,omitempty"`  // owner/repo#n of the other issue about the same
-	Earlier   string               `json:"earlier,omitempty"` // owner/repo#n of the application before this one
-	Snoozed   map[string]time.Time `json:"snoozed,omitempty"` // until when somebody wants no reminders, by login in lower case
+	Tracks    string               `json:"tracks,omitempty"`   // owner/repo#n of the other issue about the same
+	Earlier   string               `json:"earlier,omitempty"`  // owner/repo#n of the application before this one
+	Removals  []string             `json:"removals,omitempty"` // what the latest were written in: who begins again must not miss what is gone
+	Snoozed   map[string]time.Time `json:"snoozed,omitempty"`  // until when somebody wants no reminders, by login in lower case
 }
 
 // Question is something that somebody wants to know.

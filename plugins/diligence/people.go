@@ -39,10 +39,10 @@ func sponsoring(in plugin.Input, a plugin.Args, co bool) ([]plan.Effect, error) 
 		}
 	}
 	if off {
-		if s, ok = s.NoSponsor(who); !ok {
+		if s, ok = s.NoSponsor(who); !ok && !s.HasRemoved(from(in, a)) {
 			return nil, textNoSponsor(a, who)
 		}
-		return keep(s, id)
+		return keep(s.Removed(from(in, a)), id)
 	}
 	s = s.Sponsor(who, co, now(in))
 	return keep(s, id, plan.Reply{Text: textSponsored(who, co)})
@@ -71,7 +71,6 @@ func coi(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	return keep(s, id, more...)
 }
 
-
 func team(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	s, id, err := state(in)
 	if err != nil {
@@ -86,9 +85,10 @@ func team(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	case "add":
 		s = s.AddTeam(who)
 	case "remove", "rm":
-		if s, ok = s.RemoveTeam(who); !ok {
+		if s, ok = s.RemoveTeam(who); !ok && !s.HasRemoved(from(in, a)) {
 			return nil, textNotInTeam(a, who)
 		}
+		s = s.Removed(from(in, a))
 	default:
 		return nil, textWho(a, "/dd team add @octocat")
 	}

@@ -163,10 +163,10 @@ func unlink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		next, ok := s.Unlink(diligence.ItemOf(i), to)
 		s, some = next, some || ok
 	}
-	if !some {
+	if !some && !s.HasRemoved(from(in, a)) {
 		return nil, textNotLinked(a, found[0].Ref, to)
 	}
-	return keep(s, id)
+	return keep(s.Removed(from(in, a)), id)
 }
 
 func linking(in plugin.Input, a plugin.Args) (s diligence.State, id int64, found []checklist.Item, to string, err error) {
