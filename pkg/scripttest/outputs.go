@@ -23,7 +23,7 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 		switch p.Effect.(type) {
 		case plan.Remember, plan.Stands:
 		default:
-			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
+			w.planned = append(w.planned, reState.ReplaceAllString(fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect), "(state)"))
 		}
 	}
 	again, err := decide.Plan(s)
