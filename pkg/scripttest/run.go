@@ -117,7 +117,7 @@ func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 func spread(n int) (out []int) {
 	most := 40
 	if n > 2*most {
-		most = 16
+		most = 8
 	}
 	step := max(1, (n+most-1)/most)
 	for i := n % step; i < n; i += step {
