@@ -44,6 +44,7 @@ var loaders = map[fact.Kind]loader{
 	fact.KindEdits:      {(*batchRun).loadEdits, 0, []fact.Edit(nil)},
 	fact.KindStatus:     {(*batchRun).loadStatus, 0, fact.Status{}},
 	fact.KindElsewhere:  {(*batchRun).loadElsewhere, time.Minute, fact.Elsewhere{}},
+	fact.KindReads:      {(*batchRun).loadReads, keepFacts, false},
 
 	fact.KindApplications: {(*batchRun).loadApplications, time.Minute, []fact.Application(nil)},
 	fact.KindProject:      {(*batchRun).loadProject, keepFacts, []string(nil)},
@@ -242,6 +243,17 @@ func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {
 		return nil, err
 	}
 	return w.gh.Elsewhere(ctx, ref)
+}
+
+// loadReads takes "owner/repo login".
+func (w *batchRun) loadReads(ctx context.Context, arg string) (any, error) {
+	name, login, _ := strings.Cut(arg, " ")
+	owner, repo, _ := strings.Cut(name, "/")
+	level, err := w.gh.Permission(ctx, issue.Ref{Owner: owner, Repo: repo}, login)
+	if errors.Is(err, github.ErrForbidden) {
+		return false, nil // what we may not see, we do not show
+	}
+	return level >= fact.Read, err
 }
 
 func (w *batchRun) loadApplications(ctx context.Context, label string) (any, error) {

@@ -43,6 +43,7 @@ const (
 	KindEdits      Kind = "edits"
 	KindStatus     Kind = "status"
 	KindElsewhere  Kind = "elsewhere"
+	KindReads      Kind = "reads"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

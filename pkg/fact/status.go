@@ -24,13 +24,18 @@ func (s *Set) Status() (Status, error) { return get[Status](s, Key{Kind: KindSta
 type Elsewhere struct {
 	State  string // open, closed or merged; "" where we may not see it
 	Title  string
-	Public bool
+	Public bool // everybody may read it
 	Body   string
 }
 
 // Elsewhere is how the issue or pull request owner/repo#n stands.
 func (s *Set) Elsewhere(ref issue.Ref) (Elsewhere, error) {
 	return get[Elsewhere](s, Key{KindElsewhere, strings.ToLower(ref.String())})
+}
+
+// Reads tells whether somebody may read another repository, which is not public. The argument is "owner/repo login".
+func (s *Set) Reads(ref issue.Ref, login string) (bool, error) {
+	return get[bool](s, Key{KindReads, strings.ToLower(ref.FullName()) + " " + issue.FoldLogin(login)})
 }
 
 // StatusOf is the bot's status comment on another issue.

@@ -23,6 +23,8 @@ type Client struct {
 	hub  *Hub
 	rest *github.Client
 	seen sync.Map // teams that can be seen
+
+	seenBefore remembered // issues elsewhere
 }
 
 // do runs one call on the repository's client and classifies its error.

@@ -103,28 +103,33 @@ func (n graphOwnComment) status(self, marker string) (s fact.Status, ok bool) {
 	return s, true
 }
 
-// Elsewhere tells how another issue or pull request stands. What we may not see, or is no more, has no state.
+// Elsewhere tells how another issue or pull request stands. What we may not see, or is no more, has no state. Looked at again it
+// costs nothing as long as nothing has changed.
 func (c *Client) Elsewhere(ctx context.Context, ref issue.Ref) (fact.Elsewhere, error) {
-	i, err := do(ctx, c, ref, func(g *github.Client) (*github.Issue, *github.Response, error) {
-		return g.Issues.Get(ctx, ref.Owner, ref.Repo, ref.Number)
-	})
+	var i struct {
+		State string `json:"state"`
+		Title string `json:"title"`
+		Body  string `json:"body"`
+		Pull  struct {
+			Merged *string `json:"merged_at"`
+		} `json:"pull_request"`
+	}
+	var repo struct {
+		Private *bool `json:"private"`
+	}
+	err := c.rawIfChanged(ctx, ref, within(ref, "issues", ref.Number), &i)
+	if err == nil {
+		err = c.rawIfChanged(ctx, ref, within(ref), &repo)
+	}
 	if errors.Is(err, ErrGone) || errors.Is(err, ErrForbidden) {
 		return fact.Elsewhere{}, nil
 	}
-	if err := want(err, i.GetNumber() != 0 && i.GetState() != "", "issue"); err != nil {
+	if err := want(err, i.State != "" && repo.Private != nil, "issue"); err != nil {
 		return fact.Elsewhere{}, err
 	}
-	e := fact.Elsewhere{State: i.GetState(), Title: i.GetTitle(), Body: i.GetBody(), Public: true}
-	if links := i.GetPullRequestLinks(); links != nil && e.State == issue.Closed {
-		var p struct {
-			Merged bool `json:"merged"`
-		}
-		if err := c.raw(ctx, ref, http.MethodGet, within(ref, "pulls", ref.Number), nil, &p); err != nil {
-			return fact.Elsewhere{}, err
-		}
-		if p.Merged {
-			e.State = "merged"
-		}
+	e := fact.Elsewhere{State: i.State, Title: i.Title, Body: i.Body, Public: !*repo.Private}
+	if i.Pull.Merged != nil {
+		e.State = "merged"
 	}
 	return e, nil
 }
