@@ -224,7 +224,11 @@ func offlineFact(k fact.Key, s decide.Input) any {
 	case fact.KindStatus:
 		return fact.Status{}
 	case fact.KindElsewhere:
-		return fact.Elsewhere{State: issue.Open, Public: true}
+		return fact.Elsewhere{State: issue.Open}
+	case fact.KindReads:
+		return true
+	case fact.KindProject:
+		return []string(nil)
 	case fact.KindApplications:
 		return []fact.Application(nil)
 	case fact.KindEvidence:

@@ -20,6 +20,11 @@ func relinks(ops []Op) (others, links []Op) {
 	return others, links
 }
 
+// Relink writes another address for one, wherever it stands in a text, as the operation does.
+func Relink(text, from, to string) string {
+	return relink(text, []Op{{Kind: OpRelink, Text: from + " " + to}})
+}
+
 // relink writes other addresses. One that is only the beginning of another, or stands in one, is not meant.
 func relink(body string, links []Op) string {
 	for _, op := range links {

@@ -67,6 +67,31 @@ func (s State) question(no int, f func(*Question)) (State, error) {
 	return s, nil
 }
 
+// Reword has what is said of items follow a change of their texts.
+func (s State) Reword(change func(string) string) State {
+	item := func(i *Item) *Item {
+		if i == nil {
+			return nil
+		}
+		return &Item{Section: i.Section, Text: change(i.Text)}
+	}
+	s.Questions, s.Findings = slices.Clone(s.Questions), slices.Clone(s.Findings)
+	s.Links, s.Owners = slices.Clone(s.Links), slices.Clone(s.Owners)
+	for n := range s.Questions {
+		s.Questions[n].Item = item(s.Questions[n].Item)
+	}
+	for n := range s.Findings {
+		s.Findings[n].Item = item(s.Findings[n].Item)
+	}
+	for n := range s.Links {
+		s.Links[n].Item = *item(&s.Links[n].Item)
+	}
+	for n := range s.Owners {
+		s.Owners[n].Item = *item(&s.Owners[n].Item)
+	}
+	return s
+}
+
 func names[T any](letter string, list []T, no func(T) int) (out []string) {
 	for _, x := range list {
 		out = append(out, fmt.Sprintf("%s%d", letter, no(x)))
@@ -116,6 +141,9 @@ func (s State) Assign(item Item, who string, due time.Time) State {
 
 // DueOn sets the day of an item; zero takes it away.
 func (s State) DueOn(item Item, due time.Time) State {
+	if due.IsZero() && s.OwnerOf(item).Who == "" {
+		return s.Release(item)
+	}
 	return s.owner(item, func(o *Owner) { o.Due, o.Reminded = due, time.Time{} })
 }
 
@@ -190,11 +218,12 @@ func (s State) Saw(to, state, title string, at time.Time) (_ State, closed []Lin
 		if !strings.EqualFold(l.To, to) {
 			continue
 		}
-		if over && l.State != state && l.State != "closed" && l.State != "merged" {
-			closed = append(closed, *l)
-		}
+		ends := over && l.State != "closed" && l.State != "merged"
 		if l.State != state || l.Title != title {
 			l.State, l.Title, l.Seen = state, title, second(at)
+		}
+		if ends {
+			closed = append(closed, *l)
 		}
 	}
 	for i := range s.Findings {

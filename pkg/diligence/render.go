@@ -138,7 +138,7 @@ func (s State) questions(v View) string {
 			} else if !q.Closed.IsZero() {
 				answer = "(closed)"
 			}
-			add(q.Open(), "| Q%d | %s | `%s` %s | %s | %s |", q.No, v.about(q.Item), q.By, day(q.At), cell(q.Text), cell(answer))
+			add(q.Open(), "| Q%d | %s | `%s` %s | %s | %s |", q.No, v.about(q.Item), q.By, day(q.At), brief(q.Text), brief(answer))
 		}
 	})
 }
@@ -153,7 +153,7 @@ func (s State) findings(v View) string {
 			if !f.Resolved.IsZero() {
 				kind = "resolved " + day(f.Resolved)
 			}
-			add(f.Resolved.IsZero(), "| F%d | %s | %s | %s | %s |", f.No, kind, v.about(f.Item), cell(f.Text), reference(f.Issue))
+			add(f.Resolved.IsZero(), "| F%d | %s | %s | %s | %s |", f.No, kind, v.about(f.Item), brief(f.Text), reference(f.Issue))
 		}
 	})
 }
@@ -314,6 +314,17 @@ func table(title string, open, all int, word, head string, rows func(add func(bo
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// maxCell bounds what a table shows of a text, in characters; the whole of it stands where it was written, and in the block.
+const maxCell = 600
+
+func brief(s string) string {
+	r := []rune(oneLine(s))
+	if len(r) > maxCell {
+		return cell(string(r[:maxCell])) + "…"
+	}
+	return cell(string(r))
+}
 
 // cell makes a text fit into a table. What people wrote mentions nobody and refers to nothing here: the comment is written again
 // and again.

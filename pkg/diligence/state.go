@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
@@ -27,12 +28,17 @@ type Item struct {
 // ItemOf names an item.
 func ItemOf(i checklist.Item) Item { return Item{Section: i.Section, Text: i.Text} }
 
-// Same tells whether two name the same item. Blanks and letter case do not matter.
+// Same tells whether two name the same item: words count, and neither case, blanks nor punctuation.
 func (i Item) Same(o Item) bool {
 	return fold(i.Text) == fold(o.Text) && slices.EqualFunc(i.Section, o.Section, func(a, b string) bool { return fold(a) == fold(b) })
 }
 
-func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+func fold(s string) string {
+	if words := criteria.Normalize(s); words != "" {
+		return words
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
 
 // State is all of it. The zero value is a due diligence in which nothing has happened. Lists only grow, and numbers are never used
 // twice: what is over is marked so.
@@ -47,7 +53,8 @@ type State struct {
 	Team      []string             `json:"team,omitempty"` // logins that speak for the applicant, beside the author
 	Stages    []Stage              `json:"stages,omitempty"`
 	Vote      Vote                 `json:"vote,omitzero"`
-	Tracks    string               `json:"tracks,omitempty"`   // owner/repo#n of the other issue about the same
+	Tracks    string               `json:"tracks,omitempty"` // owner/repo#n of the other issue about the same
+	TracksBy  string               `json:"tracksBy,omitempty"`
 	Earlier   string               `json:"earlier,omitempty"`  // owner/repo#n of the application before this one
 	Removals  []string             `json:"removals,omitempty"` // what the latest were written in: who begins again must not miss what is gone
 	Snoozed   map[string]time.Time `json:"snoozed,omitempty"`  // until when somebody wants no reminders, by login in lower case
@@ -91,6 +98,7 @@ type Link struct {
 	State  string    `json:"state,omitempty"` // open, closed, merged; "" is not known
 	Title  string    `json:"title,omitempty"`
 	Seen   time.Time `json:"seen,omitzero"` // when the state was read
+	By     string    `json:"by,omitempty"`  // who tied it: what they may not read is not shown
 	Itself bool      `json:"itself,omitempty"`
 }
 

@@ -192,7 +192,7 @@ func (s State) Coming(r Rules, ref func(Item) (string, bool)) (out []Coming) {
 		add(st.Until, "%s ends", stageName(st.Value))
 	}
 	for _, d := range s.Dates {
-		add(d.On, "%s", d.Name)
+		add(d.On, "%s", strings.ReplaceAll(strings.TrimPrefix(d.Name, "dd/triage/"), "-", " "))
 	}
 	for _, o := range s.Owners {
 		name, ok := ref(o.Item)
@@ -208,12 +208,15 @@ func (s State) Coming(r Rules, ref func(Item) (string, bool)) (out []Coming) {
 	}
 	for _, a := range s.Adopters {
 		if !a.Approved() {
-			add(a.Due, "A%d: approval of the summary", a.No)
+			add(a.Due, "A%d%s", a.No, adopterDue[a.State])
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Coming) int { return a.On.Compare(b.On) })
 	return out
 }
+
+// adopterDue is what an adopter's day is of, by state.
+var adopterDue = map[string]string{"scheduled": ": interview", "summary-sent": ": approval of the summary", "contacted": ": answer"}
 
 func by(who string) string {
 	if who == "" {

@@ -47,6 +47,8 @@ type GitHub interface {
 	OwnComment(ctx context.Context, ref issue.Ref, marker string) (fact.Status, error)
 	// Elsewhere is how another issue or pull request stands, of another repository perhaps.
 	Elsewhere(ctx context.Context, ref issue.Ref) (fact.Elsewhere, error)
+	// Public tells whether everybody may read a repository.
+	Public(ctx context.Context, ref issue.Ref) (bool, error)
 
 	// Applications are the open issues of a repository with a label, with their status comments.
 	Applications(ctx context.Context, repo issue.Ref, label string) ([]fact.Application, error)

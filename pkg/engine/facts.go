@@ -245,11 +245,15 @@ func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {
 	return w.gh.Elsewhere(ctx, ref)
 }
 
-// loadReads takes "owner/repo login".
+// loadReads takes "owner/repo login", without a login for everybody.
 func (w *batchRun) loadReads(ctx context.Context, arg string) (any, error) {
 	name, login, _ := strings.Cut(arg, " ")
 	owner, repo, _ := strings.Cut(name, "/")
-	level, err := w.gh.Permission(ctx, issue.Ref{Owner: owner, Repo: repo}, login)
+	ref := issue.Ref{Owner: owner, Repo: repo}
+	if login == "" {
+		return w.gh.Public(ctx, ref)
+	}
+	level, err := w.gh.Permission(ctx, ref, login)
 	if errors.Is(err, github.ErrForbidden) {
 		return false, nil // what we may not see, we do not show
 	}

@@ -22,10 +22,9 @@ func (s *Set) Status() (Status, error) { return get[Status](s, Key{Kind: KindSta
 
 // Elsewhere is how another issue or pull request stands.
 type Elsewhere struct {
-	State  string // open, closed or merged; "" where we may not see it
-	Title  string
-	Public bool // everybody may read it
-	Body   string
+	State string // open, closed or merged; "" where we may not see it
+	Title string
+	Body  string
 }
 
 // Elsewhere is how the issue or pull request owner/repo#n stands.
@@ -33,7 +32,7 @@ func (s *Set) Elsewhere(ref issue.Ref) (Elsewhere, error) {
 	return get[Elsewhere](s, Key{KindElsewhere, strings.ToLower(ref.String())})
 }
 
-// Reads tells whether somebody may read another repository, which is not public. The argument is "owner/repo login".
+// Reads tells whether somebody may read another repository; "" is everybody.
 func (s *Set) Reads(ref issue.Ref, login string) (bool, error) {
 	return get[bool](s, Key{KindReads, strings.ToLower(ref.FullName()) + " " + issue.FoldLogin(login)})
 }

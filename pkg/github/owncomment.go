@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -114,24 +113,30 @@ func (c *Client) Elsewhere(ctx context.Context, ref issue.Ref) (fact.Elsewhere, 
 			Merged *string `json:"merged_at"`
 		} `json:"pull_request"`
 	}
-	var repo struct {
-		Private *bool `json:"private"`
-	}
 	err := c.rawIfChanged(ctx, ref, within(ref, "issues", ref.Number), &i)
-	if err == nil {
-		err = c.rawIfChanged(ctx, ref, within(ref), &repo)
-	}
 	if errors.Is(err, ErrGone) || errors.Is(err, ErrForbidden) {
 		return fact.Elsewhere{}, nil
 	}
-	if err := want(err, i.State != "" && repo.Private != nil, "issue"); err != nil {
+	if err := want(err, i.State != "", "issue"); err != nil {
 		return fact.Elsewhere{}, err
 	}
-	e := fact.Elsewhere{State: i.State, Title: i.Title, Body: i.Body, Public: !*repo.Private}
+	e := fact.Elsewhere{State: i.State, Title: i.Title, Body: i.Body}
 	if i.Pull.Merged != nil {
 		e.State = "merged"
 	}
 	return e, nil
+}
+
+// Public tells whether everybody may read a repository.
+func (c *Client) Public(ctx context.Context, ref issue.Ref) (bool, error) {
+	var repo struct {
+		Private *bool `json:"private"`
+	}
+	err := c.rawIfChanged(ctx, ref, within(ref), &repo)
+	if err := want(err, repo.Private != nil, "private"); err != nil {
+		return false, err
+	}
+	return !*repo.Private, nil
 }
 
 // maxApplications bounds a queue: each costs a query.

@@ -41,13 +41,22 @@ var actions = []struct {
 	{exact(`(\S+) merges a fix`), func(w *world, m []string, _ string) {
 		w.sim.CloseByCommit(w.ref, w.login(m[1]), "4f1c2d3e")
 	}},
-	{exact(`(\S+) opens an issue in (\S+/\S+): (.+)`), func(w *world, m []string, data string) {
+	{exact(`(\S+) opens an issue in (\S+/\S+?)(?: with (\S+))?: (.+)`), func(w *world, m []string, data string) {
 		w.elsewhere(m[2])
-		w.sim.OpenIssue(m[2], w.login(m[1]), m[3], data)
+		w.sim.OpenIssue(m[2], w.login(m[1]), m[4], data, story.List(m[3])...)
 	}},
 	{exact(`owner writes (\S+) in (\S+/\S+)`), func(w *world, m []string, data string) {
 		w.elsewhere(m[2])
 		w.sim.AddFile(m[2], m[1], data)
+	}},
+	{exact(`(\S+) is private`), func(w *world, m []string, _ string) { w.sim.SetPrivate(m[1], true) }},
+	{exact(`(\S+) may read (\S+/\S+)`), func(w *world, m []string, _ string) { w.sim.SetRole(m[2], w.login(m[1]), "read") }},
+	{exact(`(\S+) edits the status comment`), func(w *world, m []string, data string) {
+		for _, c := range w.sim.Comments(w.ref) {
+			if strings.Contains(c.Body, "<!-- ddbot-state:") {
+				w.sim.EditComment(c.ID, w.login(m[1]), replace(c.Body, data))
+			}
+		}
 	}},
 	{exact(`(\S+) closes (\S+/\S+#[0-9]+)`), func(w *world, m []string, _ string) {
 		ref, err := issue.ParseRef(m[2])

@@ -97,6 +97,10 @@ var asked = []string{
 	"/retitle Another title", "/retitle A third title", "/assign", "/unassign", "/assign @carol", "/unassign @carol", "/milestone v1", "/milestone clear",
 	"/dd/status in-voting", "/dd/status complete", "/remove-dd/status in-voting",
 	"/dd done first.1\n/kind bug\n/close", "/reopen\n/dd undo first.1\n/remove-kind bug", "/dd done first.1\n/dd done nowhere", "/dd done second.1\n/dd undo second.1",
+	"/dd ask first.1 which version?", "/dd ask who knows?\nAnd since when?", "/dd answer Q1 the last one", "/dd close Q1", "/dd claim first.1", "/dd claim second by +1w",
+	"/dd release first.1", "/dd assign first.2 @carol by +2w", "/dd due kickoff +1w", "/dd finding first.2 it is not two", "/dd finding blocking all is wrong", "/dd close F1",
+	"/dd sponsor me", "/dd sponsor none me", "/dd coi none", "/dd team add @carol", "/dd team remove @carol", "/dd adopter add finance", "/dd adopter A1 contacted",
+	"/dd link first.1 https://example.org/b", "/dd unlink first.1 https://example.org/b", "/dd snooze", "/dd ask one?\n/dd answer Q1 two\n/dd done first.1",
 }
 
 func newHistory(seed uint64) *history {

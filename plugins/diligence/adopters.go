@@ -24,7 +24,7 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	}
 	if word, rest, _ := strings.Cut(a.Rest, " "); strings.EqualFold(word, "add") {
 		s, no := s.AddAdopter(strings.TrimSpace(rest), from(in, a), now(in))
-		return keep(s, id, plan.Reply{Text: textAdopter(no)})
+		return keep(in, s, id, plan.Reply{Text: textAdopter(no)})
 	}
 	_, no, rest, ok := number(a.Rest, "A")
 	if !ok {
@@ -43,7 +43,7 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	case refused != nil:
 		return nil, refused
 	}
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 // adopterChange is what a command does to an adopter.

@@ -45,13 +45,14 @@ func (Plugin) Commands(any) []plugin.Command {
 		verb("ask", " [ITEM] QUESTION", anyone, true, ask, "Asks a question, about an item or the whole; lines below it belong to it.",
 			"/dd ask technical.3 which version was tested?", "/dd ask who asks the adopters?"),
 		verb("answer", " Qn TEXT", anyone, true, answer, "Answers a question.", "/dd answer Q2 version 1.4, see https://example.com/report"),
-		verb("close", " Qn|Fn", project, false, closeIt, "Closes a question that needs no answer any more, or a finding that is dealt with.", "/dd close Q2", "/dd close F1"),
+		verb("close", " Qn|Fn", anyone, false, closeIt, "Closes a question that needs no answer any more, or a finding that is dealt with.", "/dd close Q2", "/dd close F1"),
 		verb("claim", " ITEM[, ITEM…] [by DATE]", anyone, false, claim, "Says that you do an item, and until when.", "/dd claim technical.3", "/dd claim gov/required.4 by 2026-12-01"),
 		verb("assign", " ITEM[, ITEM…] @LOGIN [by DATE]", project, false, assign, "Says who does an item.", "/dd assign technical.3 @octocat by +2w"),
-		verb("due", " ITEM|NAME DATE|none", project, false, due, "Sets the day of an item, or of something with a name of its own.", "/dd due technical.3 2026-12-01", "/dd due kickoff 2026-11-18"),
+		verb("due", " ITEM|NAME [DATE|none]", project, false, due, "Sets the day of an item, or of something with a name of its own. What has a clock in the configuration needs no day.",
+			"/dd due technical.3 2026-12-01", "/dd due kickoff 2026-11-18", "/dd due internal-review"),
 		verb("release", " ITEM[, ITEM…]", anyone, false, release, "Takes the owner and the day of an item away.", "/dd release technical.3"),
 		verb("link", " ITEM #N|OWNER/REPO#N|URL", project, false, link, "Ties an item to an issue, a pull request or an address; the state is shown.", "/dd link technical.3 #110", "/dd link gov/required.1 cncf/toc#2207"),
-		verb("unlink", " ITEM #N|OWNER/REPO#N|URL", project, false, unlink, "Unties it.", "/dd unlink technical.3 #110"),
+		verb("unlink", " [ITEM] #N|OWNER/REPO#N|URL", project, false, unlink, "Unties it; without an item, from all.", "/dd unlink technical.3 #110", "/dd unlink #110"),
 		verb("finding", " [blocking|recommended] [ITEM] TEXT [--file [OWNER/REPO]]", judges, true, finding,
 			"Keeps what a reviewer found; with --file it becomes an issue in the project's repository.",
 			"/dd finding blocking gov/required.4 the list of maintainers is a year old", "/dd finding the roadmap link is dead --file openfga/community", "/dd finding F2 openfga/community#503"),
@@ -85,10 +86,15 @@ func state(in plugin.Input) (diligence.State, int64, error) {
 }
 
 // keep has the state written. Handle makes the tables when all commands of the event are through.
-func keep(s diligence.State, id int64, more ...plan.Effect) ([]plan.Effect, error) {
+func keep(in plugin.Input, s diligence.State, id int64, more ...plan.Effect) ([]plan.Effect, error) {
 	block, err := s.Block()
 	if err != nil {
 		return nil, err
+	}
+	if len(block) > diligence.MaxBlock {
+		if known, err := in.Status(); err != nil || len(block) > len(known.Body) {
+			return nil, orElse(err, textFull())
+		}
 	}
 	return append([]plan.Effect{plan.Notice{Key: statusKey, CommentID: id, Text: block}}, more...), nil
 }

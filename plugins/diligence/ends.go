@@ -45,7 +45,7 @@ func notReady(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if s.Empty() {
 		return effects, nil
 	}
-	return keep(s, id, effects...)
+	return keep(in, s, id, effects...)
 }
 
 // reapply takes over what an earlier application left open.
@@ -54,17 +54,17 @@ func reapply(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.Rest == "" {
+		return nil, textNoText(a, "/dd reapply #1757")
+	}
 	to, ok := target(in, a.Rest)
 	ref, bad := issue.ParseRef(to)
 	if !ok || bad != nil || ref == in.Issue.Ref {
 		return nil, textNoTarget(a, a.Rest)
 	}
-	e, err := in.Facts.Elsewhere(ref)
+	e, err := look(in, a, ref)
 	if err != nil {
 		return nil, err
-	}
-	if e.State == "" {
-		return nil, textCannotSee(a, to)
 	}
 	known, err := in.Facts.StatusOf(ref)
 	if err != nil {
@@ -84,7 +84,7 @@ func reapply(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if len(ops) > 0 {
 		more = append(more, plan.Checklist{Ops: ops, What: "evidence of " + to})
 	}
-	return keep(s, id, more...)
+	return keep(in, s, id, more...)
 }
 
 // carried are the notes of the earlier application under items that this one has, too, and the items that were open there.
@@ -131,23 +131,23 @@ func tracks(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	if strings.EqualFold(a.Rest, "none") {
-		s.Tracks = ""
-		return keep(s, id)
+		s.Tracks, s.TracksBy = "", ""
+		return keep(in, s, id)
+	}
+	if a.Rest == "" {
+		return nil, textNoText(a, "/dd tracks kubevirt/community#307")
 	}
 	to, ok := target(in, a.Rest)
 	ref, bad := issue.ParseRef(to)
 	if !ok || bad != nil || ref == in.Issue.Ref {
 		return nil, textNoTarget(a, a.Rest)
 	}
-	e, err := in.Facts.Elsewhere(ref)
+	e, err := look(in, a, ref)
 	if err != nil {
 		return nil, err
 	}
-	if e.State == "" || !e.Public {
-		return nil, textCannotSee(a, to)
-	}
-	s.Tracks = to
-	effects, err := keep(s, id)
+	s.Tracks, s.TracksBy = to, a.By.Login
+	effects, err := keep(in, s, id)
 	if err != nil {
 		return nil, err
 	}

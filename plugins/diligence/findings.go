@@ -55,7 +55,7 @@ func finding(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		}
 		reply += " " + textFile(no, newIssue(in, f, no, repo))
 	}
-	return keep(s, id, plan.Reply{Text: reply})
+	return keep(in, s, id, plan.Reply{Text: reply})
 }
 
 // filed ties a finding to the issue in the project's repository, which closes it.
@@ -69,15 +69,12 @@ func filed(in plugin.Input, a plugin.Args, s diligence.State, id int64, no int, 
 	if err != nil {
 		return nil, textNoSuch(a, err)
 	}
-	e, err := in.Facts.Elsewhere(ref)
+	e, err := look(in, a, ref)
 	if err != nil {
 		return nil, err
 	}
-	if e.State == "" {
-		return nil, textCannotSee(a, to)
-	}
 	s, _, _ = s.Saw(to, e.State, e.Title, now(in))
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 // newIssue is GitHub's form for a new issue, filled in: whoever opens it there has the right to.

@@ -19,6 +19,9 @@ import (
 
 // Handle takes in what happened to the issue and writes the status comment, if it reads differently then.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
+	if keepsQueue(in) {
+		return keepQueue(in)
+	}
 	tampered := edited(in)
 	if !tampered && (!in.Tracked || !concerns(in)) {
 		return nil, nil
@@ -62,7 +65,7 @@ func concerns(in plugin.Input) bool {
 		return true
 	case event.Labeled, event.Unlabeled:
 		l := strings.ToLower(in.Event.Label)
-		return in.Acted || strings.HasPrefix(l, strings.ToLower(plugin.Options[Options](in).Labels)) || strings.HasPrefix(l, "gitvote") || strings.HasPrefix(l, "dd/triage/")
+		return in.Acted || strings.HasPrefix(l, strings.ToLower(plugin.Options[Options](in).Labels)) || strings.HasPrefix(l, "gitvote") || strings.HasPrefix(l, triage)
 	}
 	return in.Acted
 }
@@ -94,6 +97,7 @@ type handler struct {
 	o       *Options
 	rules   diligence.Rules
 	list    *checklist.List
+	ops     []checklist.Op // of effects
 	effects []plan.Effect
 }
 
@@ -112,6 +116,7 @@ func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	s, _ = s.Voted(h.in.Issue.Labels, now(h.in))
 	s = h.stage(s)
 	h.triaged(s)
+	s = h.triageClocks(s)
 	s, err := h.itself(s)
 	if err != nil {
 		return s, err
@@ -181,12 +186,32 @@ func (h *handler) standard(value string, s diligence.State) {
 // triaged says what is to be done about a label of triage that has just come.
 func (h *handler) triaged(s diligence.State) {
 	for _, l := range h.in.Issue.Labels {
-		value, ok := strings.CutPrefix(strings.ToLower(l), "dd/triage/")
+		value, ok := strings.CutPrefix(strings.ToLower(l), triage)
 		came := !h.in.Before.HasLabel(l) || h.in.Event.Kind == event.Labeled && issue.SameLabel(h.in.Event.Label, l)
 		if ok && came {
 			h.standard(value, s)
 		}
 	}
+}
+
+const triage = "dd/triage/"
+
+// triageClocks keep a date for each label of triage that has a clock, as long as the label stands.
+func (h *handler) triageClocks(s diligence.State) diligence.State {
+	for _, d := range s.Dates {
+		if strings.HasPrefix(d.Name, triage) && !issue.HasLabel(h.in.Issue.Labels, d.Name) {
+			s = s.On(d.Name, time.Time{}, "")
+		}
+	}
+	for _, l := range h.in.Issue.Labels {
+		name := strings.ToLower(l)
+		value, ok := strings.CutPrefix(name, triage)
+		until := h.rules.Until(value, now(h.in))
+		if ok && !until.IsZero() && !slices.ContainsFunc(s.Dates, func(d diligence.Date) bool { return d.Name == name }) {
+			s = s.On(name, until, "")
+		}
+	}
+	return s
 }
 
 func stageOf(labels []string, prefix string) string {
@@ -219,7 +244,13 @@ func (h *handler) itself(s diligence.State) (diligence.State, error) {
 			unknown = err
 			continue
 		}
-		s = s.Link(diligence.Link{Item: item, To: to, State: e.State, Title: e.Title, Seen: now(h.in).UTC().Truncate(time.Second), Itself: true})
+		if ok, err := shown(h.in, ref, e, h.in.Issue.Author); err != nil {
+			unknown = err
+			continue
+		} else if !ok {
+			e = fact.Elsewhere{}
+		}
+		s = s.Link(diligence.Link{Item: item, To: to, By: h.in.Issue.Author, State: e.State, Title: e.Title, Seen: now(h.in).UTC().Truncate(time.Second), Itself: true})
 	}
 	return s, unknown
 }
@@ -239,8 +270,15 @@ func (h *handler) elsewhere(s diligence.State) (diligence.State, error) {
 			continue
 		}
 		e, err := h.in.Facts.Elsewhere(ref)
+		ok := false
+		if err == nil {
+			ok, err = shown(h.in, ref, e, whose(s, to)...)
+		}
 		if err != nil {
 			unknown = append(unknown, err)
+		}
+		if !ok {
+			e = fact.Elsewhere{}
 		}
 		seen = append(seen, e)
 	}
@@ -260,7 +298,7 @@ func (h *handler) elsewhere(s diligence.State) (diligence.State, error) {
 		if strings.EqualFold(to, s.Tracks) {
 			ops, refs, err := taken(h.in, seen[n].Body, to)
 			if err == nil && len(ops) > 0 {
-				h.effects = append(h.effects, plan.Checklist{Ops: ops, What: "tick " + strings.Join(refs, ", ") + " as in " + to})
+				h.edit(ops, "tick "+strings.Join(refs, ", ")+" as in "+to)
 			}
 		}
 	}
@@ -278,9 +316,18 @@ func (h *handler) closed(links []diligence.Link) {
 			h.say(textPropose(i.Ref, l))
 			continue
 		}
-		h.effects = append(h.effects, plan.Checklist{
-			Ops: []checklist.Op{{Kind: checklist.OpTick, Key: i.Key, To: true}}, What: "tick " + i.Ref + ", as " + l.To + " is " + l.State,
-		})
+		h.edit([]checklist.Op{{Kind: checklist.OpTick, Key: i.Key, To: true}}, "tick "+i.Ref+", as "+l.To+" is "+l.State)
+	}
+}
+
+// edit changes the checklist. What is counted afterwards is the list as it is to become.
+func (h *handler) edit(ops []checklist.Op, what string) {
+	h.effects = append(h.effects, plan.Checklist{Ops: ops, What: what})
+	h.ops = append(h.ops, ops...)
+	if body, err := checklist.Apply(h.in.Issue.Body, h.ops...); err == nil {
+		if list, err := checklist.Parse(body); err == nil {
+			h.list = list
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ type Options struct {
 	Order []string `yaml:"order"`
 	// Turn says who owes the next step in a stage: applicant, sponsors, staff, gitvote. "none" is before the first.
 	Turn map[string]string `yaml:"turn"`
-	// Clocks are how long a stage lasts, and "answers" and "summaries".
+	// Clocks are how long a stage lasts, or a label of triage may stand, and "answers", "summaries" and "internal-review".
 	Clocks map[string]plugin.Duration `yaml:"clocks"`
 	// Texts are said when a stage begins, or a label of triage comes: Go templates with .Project, .Until, .Sponsors, .Issue.
 	Texts map[string]string `yaml:"texts"`
@@ -43,6 +43,8 @@ type Options struct {
 		Title string `yaml:"title"`
 		Label string `yaml:"label"`
 	} `yaml:"findings"`
+	// QueueLabel marks the issue in which the table of all open applications is kept, written anew each day; empty is none.
+	QueueLabel string `yaml:"queueLabel"`
 	// NotReady is the label of an application that was closed as not ready; empty is none.
 	NotReady string `yaml:"notReady"`
 	// Remind has who is late told so, once a week at most.
@@ -66,9 +68,10 @@ func (Plugin) Options() any {
 			"none": diligence.Staff, "ready-for-assignment": diligence.Sponsors, "in-progress": diligence.Sponsors, "waiting": diligence.Applicant,
 			"in-comment-period": diligence.Sponsors, "in-voting": diligence.Gitvote, "complete": diligence.Staff,
 		},
-		Clocks:   map[string]plugin.Duration{"in-comment-period": 14 * plugin.Day, "answers": 14 * plugin.Day, "summaries": 14 * plugin.Day},
+		Clocks: map[string]plugin.Duration{"in-comment-period": 14 * plugin.Day, "answers": 14 * plugin.Day, "summaries": 14 * plugin.Day,
+			"needs-more-information": 14 * plugin.Day, "internal-review": 7 * plugin.Day},
 		Sponsors: plugin.Allowed{Roles: []plugin.Role{plugin.Staff, plugin.Maintainer, plugin.Sponsor}},
-		Linked:   "propose", Tracks: "show", Remind: true,
+		Linked:   "propose", Tracks: "show", Remind: true, QueueLabel: "dd/queue",
 	}
 	o.Adopters.Listed, o.Adopters.Approved = 5, 3
 	o.Findings.Title = "[CNCF] "

@@ -42,10 +42,10 @@ func sponsoring(in plugin.Input, a plugin.Args, co bool) ([]plan.Effect, error) 
 		if s, ok = s.NoSponsor(who); !ok && !s.HasRemoved(from(in, a)) {
 			return nil, textNoSponsor(a, who)
 		}
-		return keep(s.Removed(from(in, a)), id)
+		return keep(in, s.Removed(from(in, a)), id)
 	}
 	s = s.Sponsor(who, co, now(in))
-	return keep(s, id, plan.Reply{Text: textSponsored(who, co)})
+	return keep(in, s, id, plan.Reply{Text: textSponsored(who, co)})
 }
 
 // coi is each sponsor's own statement.
@@ -68,7 +68,7 @@ func coi(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if free := slices.ContainsFunc(s.Sponsors, func(p diligence.Sponsor) bool { return p.Conflict == "none" }); kind != "none" && !free {
 		more = append(more, plan.Reply{Text: textNeedsCosponsor()})
 	}
-	return keep(s, id, more...)
+	return keep(in, s, id, more...)
 }
 
 func team(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -92,7 +92,7 @@ func team(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	default:
 		return nil, textWho(a, "/dd team add @octocat")
 	}
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 func snooze(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -106,5 +106,5 @@ func snooze(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 			return nil, err
 		}
 	}
-	return keep(s.Snooze(a.By.Login, until), id)
+	return keep(in, s.Snooze(a.By.Login, until), id)
 }

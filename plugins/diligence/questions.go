@@ -3,10 +3,12 @@ package diligence
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -37,7 +39,7 @@ func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, textPersonal(a)
 	}
 	s, no := s.Ask(diligence.Question{Item: about, Text: text, By: a.By.Login, At: now(in), From: from(in, a)})
-	return keep(s, id, plan.Reply{Text: textAsked(no)})
+	return keep(in, s, id, plan.Reply{Text: textAsked(no)})
 }
 
 var reNumber = regexp.MustCompile(`(?i)^([QFA])([0-9]{1,4})(?:[:.,]|\s|$)\s*`)
@@ -71,7 +73,7 @@ func answer(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if s, err = s.Answer(no, text, a.By.Login, now(in)); err != nil {
 		return nil, textNoSuch(a, err)
 	}
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 // closeIt closes a question: who asked, the applicant and the judges may; and a finding: the judges.
@@ -90,12 +92,35 @@ func closeIt(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		}
 		s, err = s.Resolve(no, now(in))
 	} else {
+		if err := mayClose(in, a, s, no); err != nil {
+			return nil, err
+		}
 		s, err = s.CloseQuestion(no, now(in))
 	}
 	if err != nil {
 		return nil, textNoSuch(a, err)
 	}
-	return keep(s, id)
+	return keep(in, s, id)
+}
+
+// mayClose is nil for who may close a question: who asked it, and who works on the application.
+func mayClose(in plugin.Input, a plugin.Args, s diligence.State, no int) error {
+	i := slices.IndexFunc(s.Questions, func(q diligence.Question) bool { return q.No == no })
+	if i < 0 || issue.SameLogin(s.Questions[i].By, a.By.Login) {
+		return nil
+	}
+	if ok, err := in.Can(a.By, project...); err != nil || ok {
+		return err
+	}
+	return textQuestionsAre(a, s.Questions[i], whoAre(in, project))
+}
+
+func whoAre(in plugin.Input, roles []plugin.Role) string {
+	var out []string
+	for _, r := range roles {
+		out = append(out, in.WhoIs(r))
+	}
+	return plugin.Join(out, "and")
 }
 
 func orElse(err, other error) error {

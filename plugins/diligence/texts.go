@@ -32,6 +32,10 @@ func textUnreadable(err error) error {
 	return plugin.Userf("I cannot read my status comment here: %v. Nothing was changed.", err)
 }
 
+func textFull() error {
+	return plugin.Userf("The status comment is full: GitHub's comments have 65,536 characters. Nothing was changed. Please keep long texts where you wrote them, and put a link here.")
+}
+
 func textCannotRead(err error) error {
 	return plugin.Userf("I cannot read the checklist: %s", plan.Neutral(err.Error()))
 }
@@ -86,7 +90,11 @@ func have(list []string) string {
 }
 
 func textNoSuch(a plugin.Args, err error) error {
-	if no, ok := errors.AsType[*diligence.NoSuch](err); ok {
+	no, ok := errors.AsType[*diligence.NoSuch](err)
+	if ok && strings.HasPrefix(no.What, "A") {
+		return plugin.Userf("%s: there is no %s. %s", plan.Quote(a.Line), no.What, knownAdopters(no.Have))
+	}
+	if ok {
 		return plugin.Userf("%s: there is no %s. %s", plan.Quote(a.Line), no.What, have(no.Have))
 	}
 	return err
@@ -109,6 +117,10 @@ func textWhich(a plugin.Args, s diligence.State) error {
 		all = append(all, fmt.Sprintf("F%d", f.No))
 	}
 	return plugin.Userf("%s: which question or finding? Write its number, as in `/dd close Q1`. %s To close the issue itself write `/close`.", plan.Quote(a.Line), have(all))
+}
+
+func textQuestionsAre(a plugin.Args, q diligence.Question, who string) error {
+	return plugin.Userf("%s: Q%d is closed by who asked it (`%s`), %s. `/dd answer Q%d …` answers it.", plan.Quote(a.Line), q.No, q.By, who, q.No)
 }
 
 func textFindingsAre(a plugin.Args, no int) error {
@@ -136,7 +148,10 @@ func textCannotSee(a plugin.Args, to string) error {
 }
 
 func textNotLinked(a plugin.Args, ref, to string) error {
-	return plugin.Userf("%s: `%s` is not linked to %s.", plan.Quote(a.Line), ref, plan.Quote(to))
+	if ref == "" {
+		return plugin.Userf("%s: nothing here is linked to %s.", plan.Quote(a.Line), plan.Quote(to))
+	}
+	return plugin.Userf("%s: `%s` is not linked to %s. Without an item, `/dd unlink` unties it everywhere.", plan.Quote(a.Line), ref, plan.Quote(to))
 }
 
 func textRelink(a plugin.Args) error {
@@ -204,11 +219,17 @@ func textWhichAdopter(a plugin.Args, s diligence.State) error {
 	for _, x := range s.Adopters {
 		all = append(all, fmt.Sprintf("A%d", x.No))
 	}
-	known := "There is none yet; `/dd adopter add finance` adds one."
-	if len(all) > 0 {
-		known = "There are " + strings.Join(all, ", ") + "."
+	return plugin.Userf("%s: which adopter? %s", plan.Quote(a.Line), knownAdopters(all))
+}
+
+func knownAdopters(all []string) string {
+	switch len(all) {
+	case 0:
+		return "There is none yet; `/dd adopter add finance` adds one."
+	case 1:
+		return "There is " + all[0] + "."
 	}
-	return plugin.Userf("%s: which adopter? %s", plan.Quote(a.Line), known)
+	return "There are " + strings.Join(all, ", ") + "."
 }
 
 func textAdopterStates(a plugin.Args, word string) error {
@@ -328,9 +349,13 @@ func sponsorsOf(s diligence.State) string {
 	return strings.Join(out, ", ")
 }
 
+func textKeptQueue(label string, rows []diligence.Row, at time.Time) string {
+	return "**Open applications** on " + at.UTC().Format(time.DateOnly) + ", written anew each day.\n\n" + textQueue(label, rows)
+}
+
 func textQueue(label string, rows []diligence.Row) string {
 	if len(rows) == 0 {
 		return fmt.Sprintf("No open issue has the label %s.", plan.Quote(label))
 	}
-	return diligence.QueueMarkdown(rows)
+	return "Open applications, those that have waited longest first within their stage:\n\n" + diligence.QueueMarkdown(rows)
 }

@@ -49,7 +49,7 @@ func own(in plugin.Input, a plugin.Args, s diligence.State, id int64, found []ch
 	if len(taken) > 0 {
 		more = append(more, plan.Reply{Text: textSomeTaken(taken)})
 	}
-	return keep(s, id, more...)
+	return keep(in, s, id, more...)
 }
 
 func assign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -72,7 +72,7 @@ func assign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	for _, i := range found {
 		s = s.Assign(diligence.ItemOf(i), who, on)
 	}
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 var reName = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}$`)
@@ -83,16 +83,10 @@ func due(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	words := strings.Fields(a.Rest)
-	if len(words) < 2 {
-		return nil, textNoText(a, "/dd due technical.3 2026-12-01")
-	}
-	on, err := day(in, a, words[len(words)-1])
+	what, on, err := dueOn(in, a)
 	if err != nil {
 		return nil, err
 	}
-	what := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(a.Rest), words[len(words)-1]))
-	what = strings.TrimSuffix(what, " by")
 	b := a
 	b.Rest = what
 	found, _, err := items(in, b)
@@ -106,7 +100,24 @@ func due(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	default:
 		return nil, err
 	}
-	return keep(s, id)
+	return keep(in, s, id)
+}
+
+// dueOn splits what is due from the day. What has a clock in the configuration needs none.
+func dueOn(in plugin.Input, a plugin.Args) (what string, on time.Time, err error) {
+	words := strings.Fields(a.Rest)
+	if len(words) == 1 {
+		if d := plugin.Options[Options](in).Clocks[strings.ToLower(words[0])]; d > 0 {
+			return words[0], now(in).Add(time.Duration(d)).UTC().Truncate(secondsOfDay), nil
+		}
+	}
+	if len(words) < 2 {
+		return "", on, textNoText(a, "/dd due technical.3 2026-12-01")
+	}
+	last := words[len(words)-1]
+	on, err = day(in, a, last)
+	what = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(a.Rest), last))
+	return strings.TrimSuffix(what, " by"), on, err
 }
 
 func release(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -127,7 +138,7 @@ func release(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		}
 		s = s.Release(diligence.ItemOf(i))
 	}
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 func link(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -135,14 +146,11 @@ func link(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := diligence.Link{Item: diligence.ItemOf(found[0]), To: to}
+	l := diligence.Link{Item: diligence.ItemOf(found[0]), To: to, By: a.By.Login}
 	if ref, err := issue.ParseRef(to); err == nil {
-		e, err := in.Facts.Elsewhere(ref)
+		e, err := look(in, a, ref)
 		if err != nil {
 			return nil, err
-		}
-		if e.State == "" {
-			return nil, textCannotSee(a, to)
 		}
 		l.State, l.Title, l.Seen = e.State, e.Title, now(in)
 	}
@@ -150,10 +158,13 @@ func link(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		l.Item = diligence.ItemOf(i)
 		s = s.Link(l)
 	}
-	return keep(s, id)
+	return keep(in, s, id)
 }
 
 func unlink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	if to, ok := target(in, a.Rest); ok && !strings.Contains(strings.TrimSpace(a.Rest), " ") {
+		return unlinkAll(in, a, to)
+	}
 	s, id, found, to, err := linking(in, a)
 	if err != nil {
 		return nil, err
@@ -166,7 +177,25 @@ func unlink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if !some && !s.HasRemoved(from(in, a)) {
 		return nil, textNotLinked(a, found[0].Ref, to)
 	}
-	return keep(s.Removed(from(in, a)), id)
+	return keep(in, s.Removed(from(in, a)), id)
+}
+
+// unlinkAll unties something from all items, also from those that are not in the list any more.
+func unlinkAll(in plugin.Input, a plugin.Args, to string) ([]plan.Effect, error) {
+	s, id, err := state(in)
+	if err != nil {
+		return nil, err
+	}
+	n := len(s.Links)
+	for _, l := range s.Links {
+		if strings.EqualFold(l.To, to) {
+			s, _ = s.Unlink(l.Item, to)
+		}
+	}
+	if len(s.Links) == n && !s.HasRemoved(from(in, a)) {
+		return nil, textNotLinked(a, "", to)
+	}
+	return keep(in, s.Removed(from(in, a)), id)
 }
 
 func linking(in plugin.Input, a plugin.Args) (s diligence.State, id int64, found []checklist.Item, to string, err error) {
@@ -206,7 +235,12 @@ func relink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		}
 		return nil, textNoSuchLink(a, words[0])
 	}
-	return []plan.Effect{plan.Checklist{
+	edit := plan.Checklist{
 		Ops: []checklist.Op{{Kind: checklist.OpRelink, Text: words[0] + " " + words[1]}}, What: "another address for " + words[0],
-	}}, nil
+	}
+	s, id, err := state(in)
+	if err != nil || s.Empty() {
+		return []plan.Effect{edit}, err
+	}
+	return keep(in, s.Reword(func(text string) string { return checklist.Relink(text, words[0], words[1]) }), id, edit)
 }
