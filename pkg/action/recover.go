@@ -35,19 +35,23 @@ func (r *run) recover(ctx context.Context, waiting []due) (left []due, err error
 	if r.DryRun || !r.begun(since) {
 		return pending, nil
 	}
+	all := map[int][]plan.Request{} // the plan of all that waits, by what may have been
 	for n := len(waiting); n > 0; n-- {
 		if len(open(waiting[:n])) == 0 {
 			break
 		}
 		b := &batch{in: r.in, key: waiting[0].Key, deliveries: deliveries(waiting[:n])}
-		for _, was := range r.earlier(since) {
+		for i, was := range r.earlier(since) {
 			r.gh.undone = was.undone
 			requests, data, err := r.engine.Sketch(ctx, b, was.issue)
 			r.gh.undone = nil
 			if err != nil {
 				return nil, err
 			}
-			if proven := len(pending) < len(waiting) && onlyAnswers(requests); !proven && !r.was(requests, was) {
+			if n == len(waiting) {
+				all[i] = requests
+			}
+			if proven := len(pending) < len(waiting) && onlyAnswers(requests); !proven && !r.was(requests, all[i], was) {
 				continue
 			}
 			r.batch = b
@@ -130,8 +134,9 @@ func (r *run) earlier(since time.Time) (out []past) {
 	return append(out, past{issue: t.Issue, at: since})
 }
 
-// was tells whether a plan is that of the killed run: what was done first is in it, and all that we have changed since.
-func (r *run) was(requests []plan.Request, p past) bool {
+// was tells whether a plan is that of the killed run: what was done first is in it, and all that we have changed since. What not even
+// the plan of all that waits explains was done by another program with our account.
+func (r *run) was(requests, all []plan.Request, p past) bool {
 	switch {
 	case len(requests) == 0:
 		return false
@@ -147,7 +152,7 @@ func (r *run) was(requests []plan.Request, p past) bool {
 		return slices.ContainsFunc(requests, r.noticed)
 	}
 	return !slices.ContainsFunc(r.gh.thread.Changes, func(c github.Change) bool {
-		return c.Own && !c.At.Before(p.at) && !explained(requests, c)
+		return c.Own && !c.At.Before(p.at) && explained(all, c) && !explained(requests, c)
 	})
 }
 
@@ -197,9 +202,11 @@ func explained(requests []plan.Request, c github.Change) bool {
 	})
 }
 
-// noticed tells whether a request is a notice that was written.
+// noticed tells whether a request is a notice that was written, as it is to read: one with the same key may be older.
 func (r *run) noticed(q plan.Request) bool {
-	return q.Kind == plan.WriteNotice && r.replied(plan.MarkedBy(plan.Marker(q.Notice.Key)))
+	return q.Kind == plan.WriteNotice && r.replied(func(body string) bool {
+		return body == plan.Comment(q.Notice.Text, plan.Marker(q.Notice.Key))
+	})
 }
 
 // How often the history is asked for an edit that has just been made, and how far apart: it may come a moment later.

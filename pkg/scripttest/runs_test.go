@@ -52,6 +52,14 @@ func TestRunThatDied(t *testing.T) {
 			{who: "alice", text: "/close", fates: after(2), lost: true}, {who: "bob", text: "/assign @carol", lost: true},
 			{hand: "alice adds a line", by: addLine, fates: after(20)},
 		},
+		"the status comment was there before, and another program edits": {
+			{who: "bob", text: "/dd/status in-voting"}, {who: "owner", text: "/dd ask one?\n/dd answer Q1 two\n/dd done first.1", lost: true},
+			{hand: "another program edits", by: otherProgram(3)}, {hand: "alice adds a line", by: addLine},
+		},
+		"another program labels, and what a person saved is not put back yet": {
+			{who: "owner", text: "/dd done first.1", saves: true, fates: []kill{{nth: 3, when: afterSent}}, lost: true},
+			{hand: "another program labels", by: otherProgram(1)}, {who: "owner", text: "/milestone v1"},
+		},
 		"two closings at once": {{who: "bob", text: "/close not-planned", lost: true}, {who: "bob", text: "/close"}},
 	} {
 		t.Run(name, func(t *testing.T) {
