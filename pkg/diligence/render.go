@@ -231,7 +231,7 @@ func (s State) sponsors() string {
 		if p.Conflict != "" {
 			conflict = p.Conflict
 			if p.Text != "" {
-				conflict += " (" + oneLine(p.Text) + ")"
+				conflict += " (" + brief(p.Text) + ")"
 			}
 		}
 		lines = append(lines, fmt.Sprintf("- `%s`, %s since %s; conflict of interest: %s", p.Login, kind, day(p.At), conflict))
@@ -267,8 +267,8 @@ func (s State) lost(v View) string {
 		if item == nil {
 			return
 		}
-		if _, ok := v.List.Ref(*item); !ok && !slices.Contains(out, "- "+oneLine(item.Text)) {
-			out = append(out, "- "+oneLine(item.Text))
+		if _, ok := v.List.Ref(*item); !ok && !slices.Contains(out, "- "+brief(item.Text)) {
+			out = append(out, "- "+brief(item.Text))
 		}
 	}
 	for _, q := range s.Questions {

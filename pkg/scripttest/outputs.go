@@ -78,6 +78,9 @@ func (w *world) render() string {
 // stamp is the time in the marker of a notice: who was killed comes a little later.
 var stamp = regexp.MustCompile(`(?i)\d{8}T\d{6}`)
 
+// reEdited is the answer to an edited comment, which names the time of the edit.
+var reEdited = regexp.MustCompile(`(ddbot:re=c\d+-)\d+`)
+
 // reState is the block of the status comment, which nobody sees: its times are those of the run.
 var reState = regexp.MustCompile(`ddbot-state:[0-9]+:[A-Za-z0-9_-]+`)
 
@@ -89,7 +92,7 @@ func (w *world) end() string {
 			s += "comment of " + c.Author + ": " + c.Body + "\n"
 		}
 	})
-	return reState.ReplaceAllString(stamp.ReplaceAllString(s, "(then)"), "(state)")
+	return reState.ReplaceAllString(reEdited.ReplaceAllString(stamp.ReplaceAllString(s, "(then)"), "$1(then)"), "(state)")
 }
 
 // diff shows the lines that differ; a space follows the sign, so that no line can look like a section of the file.
