@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // version is that of the block's form. Within one, fields are only ever added. 1 is JSON, 2 is JSON compressed.
@@ -29,6 +30,15 @@ var reBlock = regexp.MustCompile(`<!-- ddbot-state:([0-9]+):([A-Za-z0-9_-]*) -->
 // ErrNewer says that the block was written by a newer ddbot. It is left alone.
 var ErrNewer = errors.New("the status comment was written by a newer ddbot")
 
+// writers are kept: a new one takes a megabyte of memory.
+var writers = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestCompression)
+	if err != nil {
+		panic(err) // there is that level
+	}
+	return w
+}}
+
 // Block writes the state for a comment.
 func (s State) Block() (string, error) {
 	raw, err := json.Marshal(s)
@@ -36,10 +46,10 @@ func (s State) Block() (string, error) {
 		return "", fmt.Errorf("write the state: %w", err)
 	}
 	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err == nil {
-		_, err = w.Write(raw)
-	}
+	w, _ := writers.Get().(*flate.Writer)
+	defer writers.Put(w)
+	w.Reset(&packed)
+	_, err = w.Write(raw)
 	if err == nil {
 		err = w.Close()
 	}
