@@ -92,6 +92,7 @@ func (b *tab) comment(as, text, told string) {
 		chromedp.SendKeys(chromedp.CSS(`textarea[name=body]`), text),
 		chromedp.Click(chromedp.CSS(`.composer [type=submit]`)),
 		outcome(told),
+		until("document.querySelector('textarea[name=body]').value === ''"), // it is emptied when the answer is there
 	)
 }
 
@@ -196,4 +197,27 @@ func TestDemoLive(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStatusCommentInChromium: the status comment with all that it can hold fits a telephone: the page does not scroll to the side, and
+// whose turn it is stands above everything that is folded or long.
+func TestStatusCommentInChromium(t *testing.T) {
+	b := &tab{t, chromium(t)}
+	b.do(chromedp.Navigate(openDemo(t)), chromedp.WaitVisible(chromedp.CSS(`.composer`)))
+	for _, c := range []struct{ as, text string }{
+		{"alice", "/dd claim technical.3 by +2w\n/dd due kickoff +3w\n/dd adopter add finance\n/dd adopter add public transport\n/dd adopter A1 scheduled by +1w"},
+		{"carol", "/dd sponsor me\n/dd coi soft I contributed to it in 2023, and reviewed parts of it since\n/dd ask technical.3 which version was tested, on which platforms, and where are the results?"},
+		{"carol", "/dd finding blocking users.1 https://example.com/a/very/long/address/that/does/not/wrap/anywhere/because/it/has/no/blanks/in/it\n/dd finding the roadmap is a year old"},
+		{"alice", "/dd answer Q1 version 1.4, see https://example.com/results\n/dd link technical.4 https://example.com/issues/110"},
+	} {
+		_ = see(b, chromedp.Evaluate[bool]("document.querySelector('.outcome').textContent = '', true"))
+		b.comment(c.as, c.text, "ddbot")
+	}
+	b.do(until("[...document.querySelectorAll(`[data-by='ddbot[bot]'] .markdown`)].some(x => x.textContent.includes('Who does what') && x.textContent.includes('F2') && x.textContent.includes('version 1.4'))"))
+	b.do(chromedp.EmulateViewport(390, 844))
+	if wide := see(b, chromedp.Evaluate[int]("document.documentElement.scrollWidth")); wide > 390 {
+		t.Errorf("the page is %d pixels wide", wide)
+	}
+	_ = see(b, chromedp.Evaluate[bool](`for (const x of document.querySelectorAll("[data-by='ddbot[bot]'] .markdown")) if (x.textContent.includes("Where it stands")) x.classList.add("fresh"); true`))
+	b.pictures("7-due-diligence")
 }

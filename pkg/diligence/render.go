@@ -129,33 +129,41 @@ func (s State) progress(v View) string {
 	return b.String()
 }
 
+// Tables have three columns at most, so that they fit a telephone: what belongs together stands below each other in a cell.
+
 func (s State) questions(v View) string {
-	return table("Questions", len(s.OpenQuestions()), len(s.Questions), "open", "| | about | asked | question | answer |\n|---|---|---|---|---|", func(add func(bool, string, ...any)) {
+	return table("Questions", len(s.OpenQuestions()), len(s.Questions), "open", "| | about | question |\n|---|---|---|", func(add func(bool, string, ...any)) {
 		for _, q := range s.Questions {
-			answer := q.Answer
-			if answer != "" {
-				answer += " — `" + q.Answerer + "`"
+			lines := []string{brief(q.Text), "`" + q.By + "`, " + day(q.At)}
+			if q.Answer != "" {
+				lines = append(lines, "**Answer:** "+brief(q.Answer), "`"+q.Answerer+"`, "+day(q.Answered))
 			} else if !q.Closed.IsZero() {
-				answer = "(closed)"
+				lines = append(lines, "closed "+day(q.Closed))
 			}
-			add(q.Open(), "| Q%d | %s | `%s` %s | %s | %s |", q.No, v.about(q.Item), q.By, day(q.At), brief(q.Text), brief(answer))
+			add(q.Open(), "| Q%d | %s | %s |", q.No, v.about(q.Item), below(lines...))
 		}
 	})
 }
 
 func (s State) findings(v View) string {
-	return table("Findings", len(s.OpenFindings(false)), len(s.Findings), "open", "| | | about | finding | issue |\n|---|---|---|---|---|", func(add func(bool, string, ...any)) {
+	return table("Findings", len(s.OpenFindings(false)), len(s.Findings), "open", "| | about | finding |\n|---|---|---|", func(add func(bool, string, ...any)) {
 		for _, f := range s.Findings {
 			kind := "recommended"
 			if f.Blocking {
 				kind = "**blocking**"
 			}
+			kind += ", `" + f.By + "`, " + day(f.At)
 			if !f.Resolved.IsZero() {
-				kind = "resolved " + day(f.Resolved)
+				kind += ", resolved " + day(f.Resolved)
 			}
-			add(f.Resolved.IsZero(), "| F%d | %s | %s | %s | %s |", f.No, kind, v.about(f.Item), brief(f.Text), reference(f.Issue))
+			add(f.Resolved.IsZero(), "| F%d | %s | %s |", f.No, v.about(f.Item), below(brief(f.Text), kind, reference(f.Issue)))
 		}
 	})
+}
+
+// below puts lines of a cell below each other.
+func below(lines ...string) string {
+	return strings.Join(filter(lines, func(l string) bool { return l != "" }), "<br>")
 }
 
 func (v View) about(item *Item) string {
@@ -191,7 +199,7 @@ func (s State) work(v View) string {
 		b.WriteString("**Linked**\n\n| item | waits for | state |\n|---|---|---|\n")
 		for _, l := range s.Links {
 			state := l.State
-			if state == "" {
+			if state == "" && !strings.Contains(l.To, "://") {
 				state = "not known"
 			}
 			fmt.Fprintf(&b, "| %s | %s %s | %s |\n", v.about(&l.Item), reference(l.To), cell(l.Title), state)
@@ -205,17 +213,16 @@ func (s State) adopters(v View) string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "**Adopters: %d of %d approved**\n\n| | industry | state | since | notes |\n|---|---|---|---|---|\n", s.Approved(), v.Rules.Approved)
+	fmt.Fprintf(&b, "**Adopters: %d of %d approved**\n\n| | who | state |\n|---|---|---|\n", s.Approved(), v.Rules.Approved)
 	for _, a := range s.Adopters {
-		state := a.State + until(a.Due)
+		lines := []string{a.State + " since " + day(a.At) + until(a.Due)}
 		if a.Instead != "" {
-			state = "replaced by " + a.Instead
+			lines[0] = "replaced by " + a.Instead
 		}
-		notes := slices.Clone(a.Notes)
-		if a.Name != "" {
-			notes = append([]string{a.Name}, notes...)
+		for _, n := range a.Notes {
+			lines = append(lines, brief(n))
 		}
-		fmt.Fprintf(&b, "| A%d | %s | %s | %s | %s |\n", a.No, cell(a.Industry), cell(state), day(a.At), cell(strings.Join(notes, "; ")))
+		fmt.Fprintf(&b, "| A%d | %s | %s |\n", a.No, below(cell(a.Name), cell(a.Industry)), below(lines...))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -308,7 +315,7 @@ func table(title string, open, all int, word, head string, rows func(add func(bo
 		out += "\n\n" + head + "\n" + strings.Join(live, "\n")
 	}
 	if len(over) > 0 {
-		out += fmt.Sprintf("\n\n<details><summary>%d that are over</summary>\n\n%s\n%s\n\n</details>", len(over), head, strings.Join(over, "\n"))
+		out += fmt.Sprintf("\n\n<details><summary>Over: %d</summary>\n\n%s\n%s\n\n</details>", len(over), head, strings.Join(over, "\n"))
 	}
 	return out
 }
