@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,14 +89,19 @@ var steps = []func(g *gen, s State) State{
 	func(g *gen, s State) State {
 		return s.Link(Link{Item: g.item(), To: fmt.Sprintf("foo/foo#%d", 1+g.IntN(3)), State: "open", By: g.login()})
 	},
-	func(g *gen, s State) State { s, _ = s.Unlink(g.item(), fmt.Sprintf("foo/foo#%d", 1+g.IntN(3))); return s },
+	func(g *gen, s State) State {
+		s, _ = s.Unlink(g.item(), fmt.Sprintf("foo/foo#%d", 1+g.IntN(3)))
+		return s
+	},
 	func(g *gen, s State) State {
 		s, _, _ = s.Saw(fmt.Sprintf("foo/foo#%d", 1+g.IntN(3)), []string{"open", "closed", "merged"}[g.IntN(3)], g.text(), g.now())
 		return s
 	},
 	func(g *gen, s State) State { s, _ = s.AddAdopter(g.text(), g.from(), g.now()); return s },
 	func(g *gen, s State) State {
-		s, _ = s.Adopter(1+g.IntN(4), func(a *Adopter) { a.State, a.Notes = AdopterStates[g.IntN(len(AdopterStates))], append(a.Notes, g.text()) })
+		s, _ = s.Adopter(1+g.IntN(4), func(a *Adopter) {
+			a.State, a.Notes = AdopterStates[g.IntN(len(AdopterStates))], append(a.Notes, g.text())
+		})
 		return s
 	},
 	func(g *gen, s State) State { return s.Sponsor(g.login(), g.IntN(2) == 0, g.now()) },
@@ -148,7 +152,7 @@ func TestLaws(t *testing.T) {
 			}
 			s = next
 		}
-		if err := sound(s); err != nil {
+		if err := Sound(s); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		parts, err := s.Render(View{Now: g.at, Rules: rules, List: List{Ref: func(Item) (string, bool) { return "", false }}})
@@ -191,48 +195,6 @@ func kept(s, next State) error {
 		return fmt.Errorf("a stage is lost")
 	}
 	return nil
-}
-
-// sound tells whether the state holds what it must hold.
-func sound(s State) error {
-	for i, q := range s.Questions {
-		if q.No != i+1 {
-			return fmt.Errorf("the question at %d is Q%d", i, q.No)
-		}
-	}
-	for i, o := range s.Owners {
-		if o.Who == "" && o.Due.IsZero() {
-			return fmt.Errorf("nobody owns %q, on no day", o.Item.Text)
-		}
-		if slices.ContainsFunc(s.Owners[i+1:], func(x Owner) bool { return x.Item.Same(o.Item) }) {
-			return fmt.Errorf("%q has two owners", o.Item.Text)
-		}
-	}
-	for i, l := range s.Links {
-		if slices.ContainsFunc(s.Links[i+1:], func(x Link) bool { return x.Item.Same(l.Item) && strings.EqualFold(x.To, l.To) }) {
-			return fmt.Errorf("%q is linked twice to %s", l.Item.Text, l.To)
-		}
-	}
-	for i, st := range s.Stages {
-		if i > 0 && st.Value == s.Stages[i-1].Value {
-			return fmt.Errorf("stage %q follows itself", st.Value)
-		}
-	}
-	for _, list := range [][]string{froms(s.Questions, func(q Question) string { return q.From }), froms(s.Findings, func(f Finding) string { return f.From })} {
-		if n := len(list); n != len(slices.Compact(slices.Sorted(slices.Values(list)))) {
-			return fmt.Errorf("one line was taken in twice: %v", list)
-		}
-	}
-	return nil
-}
-
-func froms[T any](list []T, of func(T) string) (out []string) {
-	for _, x := range list {
-		if f := of(x); f != "" {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // TestOldBlock: a block of the first version is read, one of a newer ddbot is left alone, and what is broken is said.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/story"
@@ -160,12 +161,68 @@ func addLine(w *world) {
 	w.sim.EditBody(w.ref, "alice", "One more line."+w.eol+w.eol+w.sim.Issue(w.ref).Body)
 }
 
-func (h *history) play(t *testing.T, die bool) string {
-	s := &story.Story{Header: map[string]string{
+// TestServedAlike: the same histories with a server, undisturbed and killed at any of its requests: the issue ends as with the Action.
+func TestServedAlike(t *testing.T) {
+	runs := 60
+	if n, err := strconv.Atoi(os.Getenv("DDBOT_TEST_RUNS")); err == nil {
+		runs = n
+	}
+	for seed := 1; seed <= runs; seed++ {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			t.Parallel()
+			h := newHistory(uint64(seed))
+			// Another program with the account of an Action is, to a server, one of somebody else.
+			h.moves = slices.DeleteFunc(h.moves, func(m move) bool { return strings.HasPrefix(m.hand, "another program") })
+			for i := range h.moves {
+				h.moves[i].wait += 2 * time.Minute // an event that is younger may lag behind what a server wrote, and it does not complain then
+			}
+			want := h.play(t, false)
+			if d := cmp.Diff(want, h.served(t, nil)); d != "" {
+				t.Errorf("ends differently (-Action +server):\n%s\nwhat happened:\n%s", d, strings.Join(h.trace, "\n"))
+			}
+			rng := rand.New(rand.NewPCG(uint64(seed), 11))
+			k := &kill{nth: rng.IntN(12), when: []moment{beforeSent, afterSent}[rng.IntN(2)]}
+			if d := cmp.Diff(want, h.served(t, k)); d != "" {
+				t.Errorf("ends differently (-Action +server, killed at %d %s):\n%s\nwhat happened:\n%s", k.nth, k.when, d, strings.Join(h.trace, "\n"))
+			}
+		})
+	}
+}
+
+// served plays it with a server.
+func (h *history) served(t *testing.T, k *kill) string {
+	w := newWorldOf(t, h.story(), plugins.All(), h.eol, k, nil)
+	w.settle()
+	h.trace = nil
+	for _, m := range h.moves {
+		w.sim.Clock().Advance(m.wait)
+		if m.by != nil {
+			h.note("%s", m.hand)
+			m.by(w)
+		} else {
+			h.note("%s: %q", m.who, m.text)
+			w.comments = append(w.comments, w.sim.Comment(w.ref, m.who, m.text))
+		}
+		if m.saves {
+			w.sim.EditBody(w.ref, "alice", saved+h.eol+h.eol+w.sim.Issue(w.ref).Body)
+		}
+		w.sim.Clock().Advance(startup)
+		w.settle()
+	}
+	w.sim.Clock().Advance(time.Hour)
+	w.settle()
+	return h.seen(w)
+}
+
+func (h *history) story() *story.Story {
+	return &story.Story{Header: map[string]string{
 		"author": "alice", "write": "bob", "admin": "owner", "read": "carol, mallory", "labels": "kind/dd", "milestones": "v1",
 		"repo-labels": "kind/bug, kind/feature, odd0, odd1, odd2, lifecycle/frozen, dd/status/in-voting, dd/status/complete",
 	}, Body: "## First\n\n- [ ] It is one\n- [ ] It is two\n\n## Second\n\n- [ ] It is three\n- [x] It is four\n\n", Steps: []*story.Step{{No: "1"}}}
-	w := newWorldOf(t, s, plugins.All(), h.eol, nil, &workflow{})
+}
+
+func (h *history) play(t *testing.T, die bool) string {
+	w := newWorldOf(t, h.story(), plugins.All(), h.eol, nil, &workflow{})
 	w.runs()
 	h.trace = nil
 	var save func() error
@@ -267,6 +324,9 @@ func (h *history) seen(w *world) string {
 	slices.Sort(i.Assignees)
 	var said []string
 	for _, c := range i.Comments {
+		if state, err := diligence.Parse(c.Body); err != nil || diligence.Sound(state) != nil {
+			w.t.Errorf("the state breaks its laws: %v, %v\nwhat happened:\n%s", err, diligence.Sound(state), strings.Join(h.trace, "\n"))
+		}
 		slices.SortFunc(c.Reactions, func(a, b githubsim.Reaction) int { return strings.Compare(a.Content, b.Content) })
 		text := fmt.Sprintf("-- %s %v\n%s\n", c.Author, c.Reactions, c.Body)
 		for n, id := range w.comments {

@@ -87,6 +87,9 @@ func state(in plugin.Input) (diligence.State, int64, error) {
 
 // keep has the state written. Handle makes the tables when all commands of the event are through.
 func keep(in plugin.Input, s diligence.State, id int64, more ...plan.Effect) ([]plan.Effect, error) {
+	if id == 0 && s.Empty() {
+		return more, nil // a comment that says nothing is none
+	}
 	block, err := s.Block()
 	if err != nil {
 		return nil, err
