@@ -109,6 +109,20 @@ func (s State) Find(f Finding) (State, int) {
 	return s, f.No
 }
 
+// FindingOf gives a finding by its number.
+func (s State) FindingOf(no int) (Finding, bool) {
+	i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.No == no })
+	if i < 0 {
+		return Finding{}, false
+	}
+	return s.Findings[i], true
+}
+
+// NoFinding says that there is none of that number.
+func (s State) NoFinding(no int) error {
+	return &NoSuch{fmt.Sprintf("F%d", no), names("F", s.OpenFindings(false), func(f Finding) int { return f.No })}
+}
+
 // Resolve says that a finding is dealt with.
 func (s State) Resolve(no int, at time.Time) (State, error) {
 	return s.finding(no, func(f *Finding) { f.Resolved = second(at) })
@@ -123,7 +137,7 @@ func (s State) finding(no int, do func(*Finding)) (State, error) {
 	s.Findings = slices.Clone(s.Findings)
 	i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.No == no })
 	if i < 0 {
-		return s, &NoSuch{fmt.Sprintf("F%d", no), names("F", s.OpenFindings(false), func(f Finding) int { return f.No })}
+		return s, s.NoFinding(no)
 	}
 	do(&s.Findings[i])
 	return s, nil

@@ -50,6 +50,11 @@ type GitHub interface {
 	// Public tells whether everybody may read a repository.
 	Public(ctx context.Context, ref issue.Ref) (bool, error)
 
+	// OpenIssue opens an issue of a repository, and gives its number. OwnIssue finds one that self has opened and that ends with
+	// a marker, closed ones as well; 0 if there is none.
+	OpenIssue(ctx context.Context, repo issue.Ref, title, body string, labels []string) (number int, err error)
+	OwnIssue(ctx context.Context, repo issue.Ref, self, marker string) (number int, err error)
+
 	// Applications are the open issues of a repository with a label, with their status comments.
 	Applications(ctx context.Context, repo issue.Ref, label string) ([]fact.Application, error)
 

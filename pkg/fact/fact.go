@@ -44,6 +44,7 @@ const (
 	KindStatus     Kind = "status"
 	KindElsewhere  Kind = "elsewhere"
 	KindReads      Kind = "reads"
+	KindMade       Kind = "made"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"
