@@ -396,3 +396,28 @@ func (s State) Removed(from string) State {
 
 // HasRemoved tells whether that was done already.
 func (s State) HasRemoved(from string) bool { return from != "" && slices.Contains(s.Removals, from) }
+
+// Renamed has what is known about items go with them, where a new template words them differently.
+func (s State) Renamed(to func(Item) Item) State {
+	about := func(i *Item) *Item {
+		if i == nil {
+			return nil
+		}
+		now := to(*i)
+		return &now
+	}
+	s.Questions, s.Findings, s.Links, s.Owners = slices.Clone(s.Questions), slices.Clone(s.Findings), slices.Clone(s.Links), slices.Clone(s.Owners)
+	for n := range s.Questions {
+		s.Questions[n].Item = about(s.Questions[n].Item)
+	}
+	for n := range s.Findings {
+		s.Findings[n].Item = about(s.Findings[n].Item)
+	}
+	for n := range s.Links {
+		s.Links[n].Item = to(s.Links[n].Item)
+	}
+	for n := range s.Owners {
+		s.Owners[n].Item = to(s.Owners[n].Item)
+	}
+	return s
+}

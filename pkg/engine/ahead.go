@@ -110,6 +110,21 @@ func (w *batchRun) lookForMade(ctx context.Context, repo, key string) (result, e
 	return notThere(result{Number: n}, err)
 }
 
+// loadFile reads a file of another repository, as templates are.
+func (w *batchRun) loadFile(ctx context.Context, arg string) (any, error) {
+	const parts = 3
+	at := strings.SplitN(arg, " ", parts)
+	if len(at) != parts {
+		return nil, fmt.Errorf("%q names no file", arg)
+	}
+	ref := repository(at[0])
+	text, found, err := w.beside(ref).FileAt(ctx, ref, at[1], at[2])
+	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) {
+		err = nil
+	}
+	return fact.File{Text: string(text), Found: found}, err
+}
+
 // notThere turns what keeps us from writing beside the issue into trouble, in GitHub's words: that place is not the issue's, so its
 // being gone, archived or closed to us ends nothing here.
 func notThere(r result, err error) (result, error) {

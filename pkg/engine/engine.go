@@ -66,6 +66,8 @@ type GitHub interface {
 	Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error)
 	TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error) // gone: the team itself is not to be seen
 	File(ctx context.Context, ref issue.Ref, path string) (content []byte, found bool, err error)
+	// FileAt is File on a branch or tag, or as it was at a commit.
+	FileAt(ctx context.Context, ref issue.Ref, at, path string) (content []byte, found bool, err error)
 	Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, error)
 }
 

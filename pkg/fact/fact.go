@@ -45,6 +45,7 @@ const (
 	KindElsewhere  Kind = "elsewhere"
 	KindReads      Kind = "reads"
 	KindMade       Kind = "made"
+	KindFile       Kind = "file"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

@@ -13,3 +13,15 @@ func MadeKey(repo, key string) Key { return Key{KindMade, issue.FoldLogin(repo) 
 
 // Made is our own issue for a key in owner/repo, as this plan or an earlier one has opened it.
 func (s *Set) Made(repo, key string) (Made, error) { return get[Made](s, MadeKey(repo, key)) }
+
+// File is a file of a repository on GitHub.
+type File struct {
+	Text  string
+	Found bool
+}
+
+// FileKey names a file of owner/repo; ref is a branch, tag or commit.
+func FileKey(repo, ref, path string) Key { return Key{KindFile, issue.FoldLogin(repo) + " " + ref + " " + path} }
+
+// File is a file as it is in a repository, of a few minutes ago perhaps.
+func (s *Set) File(repo, ref, path string) (File, error) { return get[File](s, FileKey(repo, ref, path)) }
