@@ -13,6 +13,7 @@ import (
 	"github.com/ddbot/ddbot/plugins/label"
 	"github.com/ddbot/ddbot/plugins/lifecycle"
 	"github.com/ddbot/ddbot/plugins/milestone"
+	"github.com/ddbot/ddbot/plugins/report"
 	"github.com/ddbot/ddbot/plugins/retitle"
 	"github.com/ddbot/ddbot/plugins/stage"
 )
@@ -24,6 +25,7 @@ func All() []plugin.Plugin {
 		dd.Plugin{},
 		evidence.Plugin{},
 		example.Plugin{},
+		report.Plugin{},
 		stage.Plugin{},
 		guard.Plugin{},
 		lifecycle.Plugin{},

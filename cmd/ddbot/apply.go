@@ -231,6 +231,10 @@ func offlineFact(k fact.Key, s decide.Input) any {
 		return []string(nil)
 	case fact.KindApplications:
 		return []fact.Application(nil)
+	case fact.KindFile:
+		return fact.File{}
+	case fact.KindMade:
+		return fact.Made{Refused: "this is a run without a network"}
 	case fact.KindEvidence:
 		return evidence.Gathered{Why: "this is a run without a network, `ddbot check` is the one with"}
 	}

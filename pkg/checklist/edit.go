@@ -19,6 +19,7 @@ const (
 	OpNote               // put Text as a bullet under the item Key
 	OpUnnote             // remove the bullet Text from under the item Key: as it is written there, or as OpNote was given it
 	OpRelink             // write another address for one, wherever it stands: Text is both, with a blank between; there is no Key
+	OpMove               // move the text to another template: package plan does that, as templates are not this package's
 )
 
 // Op is one edit, named by what it is about and not by where that stands, so that it can be done again on newer text.

@@ -29,44 +29,54 @@ func Hash(text string) string {
 
 // Similarity compares two texts: 1 is the same words, 0 none in common. Words weigh by their rarity among the
 // known criteria (Dice's coefficient), so that "document" and "project" tell little and "roadmap" much.
-func Similarity(a, b string) float64 {
-	return likeness(bagOf(Words(a)), bagOf(Words(b)))
+func Similarity(a, b string) float64 { return Weigh(a).Like(Weigh(b)) }
+
+// Weighed is a text made ready for comparisons with many others.
+type Weighed struct{ bag }
+
+// Weigh makes a text ready.
+func Weigh(text string) Weighed { return Weighed{load().bagOf(Words(text))} }
+
+// Like is [Similarity].
+func (w Weighed) Like(o Weighed) float64 { return likeness(w.bag, o.bag) }
+
+// bag is a set of stems in the order of the text: sums are the same each time.
+type bag struct {
+	stems  []string
+	rarity map[string]float64 // of each stem
+	weight float64            // the sum of all
 }
 
-// bag is a set of stems.
-type bag map[string]bool
-
-func bagOf(words []string) bag {
-	b := make(bag, len(words))
+func (k *known) bagOf(words []string) bag {
+	b := bag{rarity: make(map[string]float64, len(words))}
 	for _, w := range words {
-		b[stem(w)] = true
+		s := stem(w)
+		if _, has := b.rarity[s]; !has {
+			b.stems, b.rarity[s] = append(b.stems, s), k.rarity(s)
+			b.weight += b.rarity[s]
+		}
 	}
 	return b
 }
 
-// weight sums the bag.
-func (b bag) weight() float64 {
-	var sum float64
-	for w := range b {
-		sum += rarity(w)
+// common is the weight of what two bags share.
+func (b bag) common(o bag) (sum float64) {
+	for _, s := range b.stems {
+		if weight, has := o.rarity[s]; has {
+			sum += weight
+		}
 	}
 	return sum
 }
 
 func likeness(a, b bag) float64 {
-	wa, wb := a.weight(), b.weight()
-	if wa == 0 || wb == 0 {
+	if a.weight == 0 || b.weight == 0 {
 		return 0
 	}
-	var common float64
-	for w := range a {
-		if b[w] {
-			common += rarity(w)
-		}
-	}
-	score := 2 * common / (wa + wb)
-	if min(len(a), len(b)) >= fewest {
-		score = max(score, 0.8*common/min(wa, wb))
+	common := a.common(b)
+	score := 2 * common / (a.weight + b.weight)
+	if min(len(a.stems), len(b.stems)) >= fewest {
+		score = max(score, 0.8*common/min(a.weight, b.weight))
 	}
 	return score
 }
@@ -86,16 +96,9 @@ func stem(w string) string {
 
 // Covered tells which share of a text's weight another text has: 1 is all of its words.
 func Covered(text, by string) float64 {
-	want, have := bagOf(Words(text)), bagOf(Words(by))
-	all := want.weight()
-	if all == 0 {
+	want, have := Weigh(text), Weigh(by)
+	if want.weight == 0 {
 		return 0
 	}
-	var common float64
-	for w := range want {
-		if have[w] {
-			common += rarity(w)
-		}
-	}
-	return common / all
+	return want.common(have.bag) / want.weight
 }

@@ -35,23 +35,25 @@ var load = sync.OnceValue(func() *known {
 		if !ok {
 			continue // the comment
 		}
-		w := wording{id: id, text: text, bag: bagOf(strings.Fields(text))}
-		k.wordings, k.byText[text] = append(k.wordings, w), id
-		for s := range w.bag {
-			if !seen[id+"\t"+s] {
+		k.wordings, k.byText[text] = append(k.wordings, wording{id: id, text: text}), id
+		for _, w := range strings.Fields(text) {
+			if s := stem(w); !seen[id+"\t"+s] {
 				seen[id+"\t"+s] = true
 				k.frequent[s]++
 			}
 		}
 		k.criteria[id] = true
 	}
+	for i := range k.wordings {
+		w := &k.wordings[i]
+		w.bag = k.bagOf(strings.Fields(w.text))
+	}
 	return k
 })
 
 // rarity is the inverse document frequency of a stem among the known criteria, squared: the one word in which two
 // criteria differ must count for more than the ten that they share. A stem of none of them tells little either way.
-func rarity(stem string) float64 {
-	k := load()
+func (k *known) rarity(stem string) float64 {
 	n := k.frequent[stem]
 	if n == 0 {
 		n = foreign
@@ -74,7 +76,7 @@ func Identify(text string) (id string, score float64, ok bool) {
 	if id, ok := k.byText[norm]; ok {
 		return id, 1, true
 	}
-	w, score := k.nearest(bagOf(strings.Fields(norm)), nil)
+	w, score := k.nearest(k.bagOf(strings.Fields(norm)), nil)
 	if w == nil || score < sameness {
 		return "", score, false
 	}

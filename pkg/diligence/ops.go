@@ -109,6 +109,20 @@ func (s State) Find(f Finding) (State, int) {
 	return s, f.No
 }
 
+// FindingOf gives a finding by its number.
+func (s State) FindingOf(no int) (Finding, bool) {
+	i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.No == no })
+	if i < 0 {
+		return Finding{}, false
+	}
+	return s.Findings[i], true
+}
+
+// NoFinding says that there is none of that number.
+func (s State) NoFinding(no int) error {
+	return &NoSuch{fmt.Sprintf("F%d", no), names("F", s.OpenFindings(false), func(f Finding) int { return f.No })}
+}
+
 // Resolve says that a finding is dealt with.
 func (s State) Resolve(no int, at time.Time) (State, error) {
 	return s.finding(no, func(f *Finding) { f.Resolved = second(at) })
@@ -123,7 +137,7 @@ func (s State) finding(no int, do func(*Finding)) (State, error) {
 	s.Findings = slices.Clone(s.Findings)
 	i := slices.IndexFunc(s.Findings, func(f Finding) bool { return f.No == no })
 	if i < 0 {
-		return s, &NoSuch{fmt.Sprintf("F%d", no), names("F", s.OpenFindings(false), func(f Finding) int { return f.No })}
+		return s, s.NoFinding(no)
 	}
 	do(&s.Findings[i])
 	return s, nil
@@ -382,3 +396,28 @@ func (s State) Removed(from string) State {
 
 // HasRemoved tells whether that was done already.
 func (s State) HasRemoved(from string) bool { return from != "" && slices.Contains(s.Removals, from) }
+
+// Renamed has what is known about items go with them, where a new template words them differently.
+func (s State) Renamed(to func(Item) Item) State {
+	about := func(i *Item) *Item {
+		if i == nil {
+			return nil
+		}
+		now := to(*i)
+		return &now
+	}
+	s.Questions, s.Findings, s.Links, s.Owners = slices.Clone(s.Questions), slices.Clone(s.Findings), slices.Clone(s.Links), slices.Clone(s.Owners)
+	for n := range s.Questions {
+		s.Questions[n].Item = about(s.Questions[n].Item)
+	}
+	for n := range s.Findings {
+		s.Findings[n].Item = about(s.Findings[n].Item)
+	}
+	for n := range s.Links {
+		s.Links[n].Item = to(s.Links[n].Item)
+	}
+	for n := range s.Owners {
+		s.Owners[n].Item = to(s.Owners[n].Item)
+	}
+	return s
+}

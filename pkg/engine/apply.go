@@ -23,6 +23,7 @@ import (
 type result struct {
 	Trouble string `json:"trouble,omitempty"` // told to those who asked for it
 	Comment int64  `json:"comment,omitempty"` // id of a notice
+	Number  int    `json:"number,omitempty"`  // of an issue or pull request that was opened
 	silent  error  // why nothing could be said
 }
 
@@ -114,6 +115,8 @@ func (w *batchRun) edited(ctx context.Context, i int, res result) error {
 func (w *batchRun) send(ctx context.Context, r plan.Request, before []result) (result, error) {
 	gh, p := w.gh, w.saved
 	switch r.Kind {
+	case plan.OpenAnother:
+		return w.openAnother(ctx, *r.Open)
 	case plan.EditIssue:
 		return sendEdit(ctx, gh, p.Ref, *r.Edit)
 	case plan.AddLabel:

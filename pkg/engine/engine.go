@@ -50,6 +50,11 @@ type GitHub interface {
 	// Public tells whether everybody may read a repository.
 	Public(ctx context.Context, ref issue.Ref) (bool, error)
 
+	// OpenIssue opens an issue of a repository, and gives its number. OwnIssue finds one that self has opened and that ends with
+	// a marker, closed ones as well; 0 if there is none.
+	OpenIssue(ctx context.Context, repo issue.Ref, title, body string, labels []string) (number int, err error)
+	OwnIssue(ctx context.Context, repo issue.Ref, self, marker string) (number int, err error)
+
 	// Applications are the open issues of a repository with a label, with their status comments.
 	Applications(ctx context.Context, repo issue.Ref, label string) ([]fact.Application, error)
 
@@ -61,6 +66,8 @@ type GitHub interface {
 	Milestones(ctx context.Context, ref issue.Ref) ([]fact.Milestone, error)
 	TeamMember(ctx context.Context, ref issue.Ref, team, login string) (bool, error) // gone: the team itself is not to be seen
 	File(ctx context.Context, ref issue.Ref, path string) (content []byte, found bool, err error)
+	// FileAt is File on a branch or tag, or as it was at a commit.
+	FileAt(ctx context.Context, ref issue.Ref, at, path string) (content []byte, found bool, err error)
 	Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, error)
 }
 

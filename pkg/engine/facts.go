@@ -45,6 +45,8 @@ var loaders = map[fact.Kind]loader{
 	fact.KindStatus:     {(*batchRun).loadStatus, 0, fact.Status{}},
 	fact.KindElsewhere:  {(*batchRun).loadElsewhere, time.Minute, fact.Elsewhere{}},
 	fact.KindReads:      {(*batchRun).loadReads, keepFacts, false},
+	fact.KindMade:       {(*batchRun).loadMade, 0, fact.Made{}},
+	fact.KindFile:       {(*batchRun).loadFile, keepFacts, fact.File{}},
 
 	fact.KindApplications: {(*batchRun).loadApplications, time.Minute, []fact.Application(nil)},
 	fact.KindProject:      {(*batchRun).loadProject, keepFacts, []string(nil)},

@@ -33,6 +33,9 @@ func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, er
 		w.done = map[int][]byte{}
 	}
 	w.at(p.Ref, p.Installation, p.Paced)
+	if p.Ahead {
+		return true, w.begun(ctx)
+	}
 	for i := w.firstOpen(); i >= 0; i = w.firstOpen() {
 		found, err := w.settled(ctx, i)
 		if err != nil {
@@ -67,8 +70,8 @@ func (w *batchRun) settled(ctx context.Context, i int) (bool, error) {
 	if found {
 		return true, w.noteDone(ctx, i, res)
 	}
-	comments, err := w.comments(i)
-	if err != nil || !comments {
+	doubles, err := w.doubles(i)
+	if err != nil || !doubles {
 		return false, err
 	}
 	// GitHub may be busy with it still: a request does not die with its sender.
@@ -78,10 +81,12 @@ func (w *batchRun) settled(ctx context.Context, i int) (bool, error) {
 	return false, nil
 }
 
-// comments tells whether the request writes a new comment: twice would be two. An answer does because of its text, or
-// because of what went wrong before it.
-func (w *batchRun) comments(i int) (bool, error) {
+// doubles tells whether the request writes a new comment or opens an issue: twice would be two. An answer does because of its text,
+// or because of what went wrong before it.
+func (w *batchRun) doubles(i int) (bool, error) {
 	switch r := w.saved.Requests[i]; r.Kind {
+	case plan.OpenAnother:
+		return true, nil
 	case plan.WriteNotice:
 		return r.Notice.CommentID == 0, nil
 	case plan.SendAnswer:
@@ -91,7 +96,7 @@ func (w *batchRun) comments(i int) (bool, error) {
 	return false, nil
 }
 
-var errUnsettled = errors.New("a comment was perhaps sent without an answer; looking once more before it is sent again")
+var errUnsettled = errors.New("a comment or an issue was perhaps sent without an answer; looking once more before it is sent again")
 
 // firstOpen is the request that may have been sent without an answer, -1 if all were answered. They go in order.
 func (w *batchRun) firstOpen() int {
@@ -107,6 +112,9 @@ func (w *batchRun) firstOpen() int {
 func (w *batchRun) lookUp(ctx context.Context, i int) (result, bool, error) {
 	gh, p := w.gh, w.saved
 	switch r := p.Requests[i]; r.Kind {
+	case plan.OpenAnother:
+		res, err := w.lookForMade(ctx, r.Open.Repo, r.Open.Key)
+		return res, res.Number != 0, err
 	case plan.EditIssue, plan.AddLabel, plan.RemoveLabel, plan.AddAssignees, plan.RemoveAssignees:
 		now, err := gh.Issue(ctx, p.Ref)
 		if err != nil {
@@ -127,7 +135,7 @@ func (w *batchRun) lookUp(ctx context.Context, i int) (result, bool, error) {
 		id, err := findOwn(ctx, gh, p.Ref, plan.MarkedBy(plan.Marker(r.Notice.Key)))
 		return result{Comment: id}, id != 0, err
 	case plan.SendAnswer:
-		if comments, err := w.comments(i); !comments || err != nil {
+		if comments, err := w.doubles(i); !comments || err != nil {
 			return result{}, false, err // a reaction can be sent twice: GitHub keeps one
 		}
 		id, err := findOwn(ctx, gh, p.Ref, plan.MarkedBy(plan.ReplyMarker(r.Answer.ID)))

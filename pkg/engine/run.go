@@ -25,10 +25,11 @@ import (
 var errSlow = errors.New("planning took all the time that there was")
 
 // maxRounds bounds the plan-load-plan loop. The longest chain of look-ups that a plugin makes is three.
-const maxRounds = 10
+const maxRounds = 12
 
-// planVersion is the form in which plans are saved: 1 since November 2026, 0 (no field) before.
-const planVersion = 1
+// planVersion is the form in which plans are saved: 2 since there is Ahead, 1 since November 2026, 0 (no field) before.
+// A plan has the oldest version that can carry it out.
+const planVersion = 2
 
 // newerRest is how long a plan of a newer ddbot waits for that: two versions may run side by side during an upgrade.
 const newerRest = time.Minute
@@ -50,6 +51,7 @@ type savedPlan struct {
 	Answered     []string        `json:"answered,omitempty"`
 	Books        []queue.Record  `json:"books,omitempty"` // what Engine.Seen wants kept
 	Paced        bool            `json:"paced,omitempty"` // see Engine.Paced
+	Ahead        bool            `json:"ahead,omitempty"` // see plan.Draft.Ahead
 }
 
 // Handle works on one batch of deliveries of one issue; it is a store.Handler.
@@ -122,6 +124,7 @@ type batchRun struct {
 	books  []queue.Record
 	said   plan.Said // as they were remembered
 	brakes decide.Brakes
+	made   map[fact.Key]any // what was made ahead of the plan
 }
 
 // run finishes the open plan of an earlier attempt, or else makes one.
@@ -187,6 +190,7 @@ func (w *batchRun) first(ctx context.Context) error {
 		return err
 	}
 	w.said, w.brakes = s.Said, s.Brakes
+	w.putMade(s.Facts)
 	out, err := w.decide(ctx, s)
 	if err != nil {
 		return err
@@ -256,7 +260,12 @@ func (w *batchRun) decideOn(ctx context.Context, s decide.Input, given bool) (*d
 			if w.OnPlan != nil && !given {
 				w.OnPlan(s, out)
 			}
-			return out, nil
+			if !out.Draft.Ahead() || given || w.DryRun {
+				return out, nil
+			}
+			if err := w.begin(ctx, out.Draft.Requests(), s.Facts); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return nil, errors.New("the plan asks for ever more facts")
@@ -298,7 +307,7 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 		})
 	}
 	return savedPlan{
-		Version: planVersion, Ref: w.ref, Installation: w.installation, Requests: requests, Answered: out.Handled,
+		Version: 1, Ref: w.ref, Installation: w.installation, Requests: requests, Answered: out.Handled,
 		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: w.books, Paced: w.paced,
 	}
 }

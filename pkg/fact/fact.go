@@ -44,6 +44,8 @@ const (
 	KindStatus     Kind = "status"
 	KindElsewhere  Kind = "elsewhere"
 	KindReads      Kind = "reads"
+	KindMade       Kind = "made"
+	KindFile       Kind = "file"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

@@ -383,24 +383,35 @@ func (c *Client) teamSeen(ctx context.Context, ref issue.Ref, org, slug string) 
 
 // File reads a file of the default branch; found is false where there is none.
 func (c *Client) File(ctx context.Context, ref issue.Ref, name string) (content []byte, found bool, err error) {
+	return c.FileAt(ctx, ref, "", name)
+}
+
+// FileAt is File on a branch or tag, or as it was at a commit.
+func (c *Client) FileAt(ctx context.Context, ref issue.Ref, at, name string) (content []byte, found bool, err error) {
+	content, _, err = c.blob(ctx, ref, at, name)
+	return content, content != nil, err
+}
+
+// blob is a file with the name that git has for its content. There is no file where the content is nil.
+func (c *Client) blob(ctx context.Context, ref issue.Ref, at, name string) (content []byte, sha string, err error) {
 	got, err := do(ctx, c, ref, func(g *github.Client) (*github.RepositoryContent, *github.Response, error) {
-		file, _, res, err := g.Repositories.GetContents(ctx, ref.Owner, ref.Repo, name, nil)
+		file, _, res, err := g.Repositories.GetContents(ctx, ref.Owner, ref.Repo, name, &github.RepositoryContentGetOptions{Ref: at})
 		return file, res, err
 	})
 	if errors.Is(err, ErrGone) {
-		return nil, false, nil
+		return nil, "", nil
 	}
 	if err != nil || got == nil || got.GetType() != "" && got.GetType() != "file" {
-		return nil, false, err // nil is a folder
+		return nil, "", err // nil is a folder
 	}
 	text, err := got.GetContent()
 	switch whole := got.GetType() == "file" && (err != nil || len(text) == got.GetSize()); {
 	case got.GetEncoding() == "none":
-		return nil, false, fmt.Errorf("%w: %s is too large to be read", ErrInvalid, name)
+		return nil, "", fmt.Errorf("%w: %s is too large to be read", ErrInvalid, name)
 	case !whole || err != nil:
-		return nil, false, want(nil, false, "whole file "+name)
+		return nil, "", want(nil, false, "whole file "+name)
 	}
-	return []byte(text), true, nil
+	return []byte(text), got.GetSHA(), nil
 }
 
 // Labelings lists who put which label on the issue, oldest first.

@@ -281,7 +281,7 @@ func TestTimeline(t *testing.T) {
 
 func TestUnknownCallsAreErrors(t *testing.T) {
 	w := newWorld(t, githubsim.Options{})
-	for _, call := range []string{"/repos/kubevirt/community/stargazers", "/repos/kubevirt/community/issues?creator=alice"} {
+	for _, call := range []string{"/repos/kubevirt/community/stargazers", "/repos/kubevirt/community/issues?assignee=alice"} {
 		rs, err := http.Get(w.url + call)
 		ok(t, err)
 		want(t, call, rs.StatusCode, 501)

@@ -37,6 +37,9 @@ func (s *Sim) listIssues(rq *request) (reply, error) {
 		if i.deleted || i.movedTo != nil || state != "all" && i.state != state || i.updatedAt.Before(since) {
 			continue
 		}
+		if by := q.Get("creator"); by != "" && !strings.EqualFold(i.author.login, by) {
+			continue
+		}
 		if hasAll(i, q.Get("labels")) {
 			found = append(found, i)
 		}

@@ -59,7 +59,7 @@ var routes = []route{
 	{method: "GET", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}", do: (*Sim).getPull},
 	{method: "POST", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}/requested_reviewers", do: (*Sim).postReviewers},
 	{method: "DELETE", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}/requested_reviewers", do: (*Sim).deleteReviewers},
-	{method: "GET", pattern: "/repos/{owner}/{repo}/issues", do: (*Sim).listIssues, query: []string{"state", "since", "sort", "direction", "labels"}},
+	{method: "GET", pattern: "/repos/{owner}/{repo}/issues", do: (*Sim).listIssues, query: []string{"state", "since", "sort", "direction", "labels", "creator"}},
 	{method: "POST", pattern: "/repos/{owner}/{repo}/issues", do: (*Sim).postIssue},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/issues/comments", do: (*Sim).listRepoComments, query: []string{"since", "sort", "direction"}},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/issues/comments/{comment_id}", do: (*Sim).getComment},

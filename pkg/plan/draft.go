@@ -28,6 +28,7 @@ type Draft struct {
 	says bool  // it is somebody's word, and no consequence
 
 	readFirst bool // something was folded that is older than what is known
+	ahead     []Request
 	labels    assertions
 	assignees assertions
 	exclusive []string
@@ -123,6 +124,7 @@ func (w *Draft) clone() *Draft {
 	c.exclusive = slices.Clone(w.exclusive)
 	c.Said = maps.Clone(w.Said)
 	c.spare = slices.Clone(w.spare)
+	c.ahead = slices.Clone(w.ahead)
 	c.touched = map[facet][]int{}
 	for f, by := range w.touched {
 		c.touched[f] = slices.Clone(by)

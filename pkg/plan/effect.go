@@ -109,7 +109,7 @@ func (e Checklist) fold(w *Draft) error {
 	for _, k := range e.Settles {
 		w.say(partNotes(k))
 	}
-	body, err := checklist.Apply(w.Issue.Body, ops...)
+	body, err := apply(w.Issue.Body, ops...)
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func covered(hunk udiff.Edit, base, newer string, edits []udiff.Edit) bool {
 // could tick another one.
 func Redo(body string, ops []checklist.Op) string {
 	for _, op := range ops {
-		if next, err := checklist.Apply(body, op); err == nil {
+		if next, err := apply(body, op); err == nil {
 			body = next
 		}
 	}
@@ -153,7 +153,7 @@ func undone(body string, ops []checklist.Op) []checklist.Op {
 // holds tells whether the text is already as the operation wants it. known is false where its item is not there: removed
 // or reworded by a person.
 func holds(body string, op checklist.Op) (so, known bool) {
-	next, err := checklist.Apply(body, op)
+	next, err := apply(body, op)
 	return err == nil && next == body, err == nil
 }
 
@@ -193,6 +193,8 @@ func Describe(body string, op checklist.Op) string {
 		return "untick " + item
 	case op.Kind == checklist.OpUnnote:
 		return "remove " + op.Text
+	case op.Kind == checklist.OpMove:
+		return "move to another template"
 	}
 	return op.Text
 }

@@ -13,6 +13,7 @@ type RequestKind string
 
 // The kinds, in the order in which they are sent: edits first, announcements last.
 const (
+	OpenAnother     RequestKind = "open" // see OpenIssue
 	EditIssue       RequestKind = "edit"
 	AddLabel        RequestKind = "add-labels"
 	RemoveLabel     RequestKind = "remove-label"
@@ -39,6 +40,7 @@ type Request struct {
 	Logins    []string          `json:"logins,omitempty"`
 	Notice    *Notice           `json:"notice,omitempty"`
 	Answer    *Answer           `json:"answer,omitempty"`
+	Open      *OpenIssue        `json:"open,omitempty"`
 	// For names the answers (by ID) that tell people what became of this request, where it did not go as planned.
 	For []string `json:"for,omitempty"`
 }
@@ -54,8 +56,12 @@ type Edit struct {
 	MilestoneTitle string `json:"milestone_title,omitempty"`
 }
 
-// Requests is the difference between the issue as read and as folded, and what is to be said.
+// Requests is the difference between the issue as read and as folded, and what is to be said; of a draft that is Ahead, only what
+// must be there first.
 func (w *Draft) Requests() []Request {
+	if w.Ahead() {
+		return w.ahead
+	}
 	var rs []Request
 	add := func(r Request, f ...facet) {
 		for _, f := range f {
@@ -215,6 +221,8 @@ func Texts(rs []Request) []string {
 // String is the request on one line, as tests and the call log show it.
 func (r Request) String() string {
 	switch r.Kind {
+	case OpenAnother:
+		return "POST issue in " + r.Open.Repo
 	case EditIssue:
 		return "PATCH issue " + strings.Join(r.Edit.Fields(), "+")
 	case AddLabel:

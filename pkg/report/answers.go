@@ -38,13 +38,14 @@ func (a *answers) asked(parts []template.Part) bool {
 
 // The lists of a block.
 const (
-	factsTitle = "Facts"
-	openTitle  = "Open questions"
+	factsTitle  = "Facts"
+	openTitle   = "Open questions"
+	linkedTitle = "Linked"
 )
 
 // text is all that is known about boxes that belong together. What nobody has asked for this time is what the old text has.
 func (a *answers) text(parts []template.Part, old string) string {
-	var said, issues, facts, open []string
+	var said, issues, facts, open, linked []string
 	in := *a.in
 	if in.Pin == nil {
 		in.Pin = pinsOf(old)
@@ -54,6 +55,9 @@ func (a *answers) text(parts []template.Part, old string) string {
 	}
 	if a.in.Questions == nil {
 		open = listed(old, openTitle)
+	}
+	if a.in.Linked == nil {
+		linked = listed(old, linkedTitle)
 	}
 	for i, p := range parts {
 		from, ok := a.by[p.Start]
@@ -77,6 +81,9 @@ func (a *answers) text(parts []template.Part, old string) string {
 		for _, q := range a.in.Questions[from.Line] {
 			open = append(open, q.text())
 		}
+		for _, l := range a.in.Linked[from.Line] {
+			linked = append(linked, l.text())
+		}
 	}
 	blocks := []string{a.saysNothing(parts)}
 	if len(said) > 0 {
@@ -85,7 +92,7 @@ func (a *answers) text(parts []template.Part, old string) string {
 	for _, list := range []struct {
 		title string
 		lines []string
-	}{{factsTitle, facts}, {openTitle, open}} {
+	}{{factsTitle, facts}, {openTitle, open}, {linkedTitle, linked}} {
 		if len(list.lines) > 0 {
 			blocks = append(blocks, list.title+":\n\n- "+strings.Join(list.lines, "\n- "))
 		}
@@ -167,6 +174,13 @@ func (q Question) text() string {
 		s = fmt.Sprintf("[%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(s), q.URL)
 	}
 	return s
+}
+
+func (l Linked) text() string {
+	if l.State == "" {
+		return l.markdown()
+	}
+	return l.markdown() + " is " + l.State
 }
 
 // oneLine makes a text fit to stand in a bullet.

@@ -18,6 +18,7 @@ type Input struct {
 	Application *template.Outline
 	Checks      map[int]Check      // what facts say, by the line of the application's box
 	Questions   map[int][]Question // what was asked and is not answered, by the same
+	Linked      map[int][]Linked   // what people have tied to it elsewhere, by the same
 	// Pin gives the permanent address of a file, and false where it is not known. It may be nil.
 	Pin func(address string) (string, bool)
 	// Sentences writes the summary as the template's sentences ask, without headings for the lists.
@@ -36,6 +37,12 @@ type Named struct{ Text, URL string }
 
 // Question is one that is not answered.
 type Question struct{ By, Text, URL string }
+
+// Linked is an issue or pull request elsewhere, and how it stands.
+type Linked struct {
+	Named
+	State string // "open", "closed", "merged"; empty where it is not known
+}
 
 // sponsor is who is to judge.
 func (in *Input) sponsor() string {

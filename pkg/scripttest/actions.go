@@ -58,6 +58,8 @@ var actions = []struct {
 			}
 		}
 	}},
+	{exact(`there is (\S+/\S+)`), func(w *world, m []string, _ string) { w.elsewhere(m[1]) }},
+	{exact(`owner makes a label (\S+) in (\S+/\S+)`), func(w *world, m []string, _ string) { w.sim.AddLabel(m[2], m[1]) }},
 	{exact(`(\S+) closes (\S+/\S+#[0-9]+)`), func(w *world, m []string, _ string) {
 		ref, err := issue.ParseRef(m[2])
 		if err != nil {
@@ -111,9 +113,6 @@ func patterns() []*regexp.Regexp {
 
 // elsewhere makes another repository, the first time that somebody does something there.
 func (w *world) elsewhere(repo string) {
-	if w.repos == nil {
-		w.repos = map[string]bool{w.repo: true}
-	}
 	if !w.repos[repo] {
 		w.repos[repo] = true
 		w.sim.AddRepo(repo, "owner")

@@ -22,7 +22,12 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 	for _, p := range out.Effects {
 		switch p.Effect.(type) {
 		case plan.Remember, plan.Stands:
+		case plan.OpenIssue:
+			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
 		default:
+			if out.Draft.Ahead() {
+				continue // it is planned once more
+			}
 			w.planned = append(w.planned, reState.ReplaceAllString(fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect), "(state)"))
 		}
 	}
@@ -31,6 +36,9 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 		w.t.Errorf("planning twice gives two plans: %v\n%v\n%v", err, out.Draft.Requests(), again.Draft.Requests())
 	}
 	w.base = out.Draft.Before.Body
+	if out.Draft.Ahead() {
+		return
+	}
 	s.Issue, s.MayLag = out.Draft.Issue, false
 	after, err := decide.Plan(s)
 	if err != nil {
@@ -72,8 +80,23 @@ func (w *world) render() string {
 	if err != nil {
 		return "gone\n"
 	}
+	w.renderBeside(&b)
 	return b.String()
 }
+
+// renderBeside is what the bot has opened elsewhere, or beside the issue.
+func (w *world) renderBeside(b *strings.Builder) {
+	for _, repo := range slices.Sorted(maps.Keys(w.repos)) {
+		for _, ref := range w.sim.Issues(repo) {
+			if i := w.sim.Issue(ref); i.Author == bot {
+				fmt.Fprintf(b, "%s %s, labels: %s\n%s\n%s\n", ref, i.State, strings.Join(i.Labels, ", "), i.Title, made.ReplaceAllString(i.Body, "$1 (it)"))
+			}
+		}
+	}
+}
+
+// made is the marker of what was opened once: it holds the id of a comment.
+var made = regexp.MustCompile(`(<!-- ddbot:made=)\S+`)
 
 // stamp is the time in the marker of a notice: who was killed comes a little later.
 var stamp = regexp.MustCompile(`(?i)\d{8}T\d{6}`)

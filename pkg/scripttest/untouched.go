@@ -19,7 +19,7 @@ func (w *world) watchEdits() {
 			return
 		}
 		var sent struct{ Body *string }
-		if err := json.Unmarshal([]byte(c.Body), &sent); err != nil || sent.Body == nil || w.rebased() {
+		if err := json.Unmarshal([]byte(c.Body), &sent); err != nil || sent.Body == nil || w.rebased() || w.moved() {
 			return
 		}
 		before, after := w.base, *sent.Body
@@ -31,6 +31,9 @@ func (w *world) watchEdits() {
 		}
 	})
 }
+
+// moved tells whether the description moves to another template: then most of it is that.
+func (w *world) moved() bool { return strings.Contains(strings.Join(w.planned, ""), "body: move to the ") }
 
 var address = regexp.MustCompile(`https?://[^\s)>\]]+`)
 

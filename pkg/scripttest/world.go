@@ -48,7 +48,7 @@ type world struct {
 	base     string // the description that was planned on last
 	checks   []func()
 	workflow *workflow       // nil for the server
-	repos    map[string]bool // that there are, beside the story's own
+	repos    map[string]bool // that there are
 	forgets  bool            // the bot loses its database before each step
 }
 
@@ -65,7 +65,7 @@ func newWorldOf(t testing.TB, s *story.Story, plugins []plugin.Plugin, eol strin
 	w.api = httptest.NewServer(w.sim)
 	t.Cleanup(w.api.Close)
 	w.inbox = newInbox(w.sim.Clock().Now)
-	w.people[bot] = true
+	w.people[bot], w.repos = true, map[string]bool{w.repo: true}
 	w.setUp()
 	w.start()
 	w.hook()

@@ -71,6 +71,10 @@ func (g *spaced) CreateComment(ctx context.Context, ref issue.Ref, body string) 
 	return turn(ctx, g.Spacer, func() (int64, error) { return g.GitHub.CreateComment(ctx, ref, body) })
 }
 
+func (g *spaced) OpenIssue(ctx context.Context, repo issue.Ref, title, body string, labels []string) (int, error) {
+	return turn(ctx, g.Spacer, func() (int, error) { return g.GitHub.OpenIssue(ctx, repo, title, body, labels) })
+}
+
 func (g *spaced) EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error {
 	_, err := turn(ctx, g.Spacer, func() (struct{}, error) { return struct{}{}, g.GitHub.EditComment(ctx, ref, id, body) })
 	return err

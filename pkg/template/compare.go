@@ -85,17 +85,11 @@ func (p *pairing) similar() {
 		score float64
 	}
 	var all []candidate
-	for i := range p.a {
-		if p.of[i] >= 0 {
-			continue
-		}
-		id, _, known := criteria.Identify(p.a[i].Title)
-		for j := range p.b {
-			if p.by[j] >= 0 {
-				continue
-			}
-			score := criteria.Similarity(p.a[i].Title, p.b[j].Title)
-			if other, _, ok := criteria.Identify(p.b[j].Title); score >= Alike || known && ok && id == other && score >= sameKnown {
+	theirs := weighed(p.b, p.by)
+	for i, mine := range weighed(p.a, p.of) {
+		for j, other := range theirs {
+			score := mine.text.Like(other.text)
+			if score >= Alike || mine.id != "" && mine.id == other.id && score >= sameKnown {
 				if p.inA[i] == p.inB[j] {
 					score += 0.001 // of two that are as similar the one in its place
 				}
@@ -103,12 +97,36 @@ func (p *pairing) similar() {
 			}
 		}
 	}
-	sort.SliceStable(all, func(x, y int) bool { return all[x].score > all[y].score })
+	sort.Slice(all, func(x, y int) bool {
+		a, b := all[x], all[y]
+		if a.score != b.score {
+			return a.score > b.score
+		}
+		return a.i < b.i || a.i == b.i && a.j < b.j
+	})
 	for _, c := range all {
 		if p.of[c.i] < 0 && p.by[c.j] < 0 {
 			p.pair(c.i, c.j, min(c.score, 1))
 		}
 	}
+}
+
+// ready is a box that is to be compared.
+type ready struct {
+	text criteria.Weighed
+	id   string // of the known criterion, "" if it is none
+}
+
+// weighed makes the boxes ready that have no partner yet, by their index.
+func weighed(parts []Part, partner []int) map[int]ready {
+	out := map[int]ready{}
+	for i, p := range parts {
+		if partner[i] < 0 {
+			id, _, _ := criteria.Identify(p.Title)
+			out[i] = ready{criteria.Weigh(p.Title), id}
+		}
+	}
+	return out
 }
 
 func (p *pairing) changes() []Change {

@@ -38,10 +38,11 @@ type Options struct {
 	Linked string `yaml:"linked"`
 	// Tracks is which way ticks go between this issue and the other one about the same: from (there to here) or show.
 	Tracks string `yaml:"tracks"`
-	// Findings is how issues for findings begin, and their label.
+	// Findings is how issues for findings begin, their label, and whether ddbot opens them itself.
 	Findings struct {
 		Title string `yaml:"title"`
 		Label string `yaml:"label"`
+		Open  bool   `yaml:"open"`
 	} `yaml:"findings"`
 	// QueueLabel marks the issue in which the table of all open applications is kept, written anew each day; empty is none.
 	QueueLabel string `yaml:"queueLabel"`

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
@@ -172,6 +173,18 @@ func textFound(no int, blocking bool) string {
 
 func textFile(no int, address string) string {
 	return fmt.Sprintf("[Open it as an issue of the project](%s), then write `/dd finding F%d owner/repo#number`: when that issue is closed, so is F%d.", address, no, no)
+}
+
+func textOpened(at issue.Ref) string {
+	return fmt.Sprintf("It is [%s](https://github.com/%s/issues/%d); when that is closed, so is the finding.", at, at.FullName(), at.Number)
+}
+
+func textNotOpened(repo, why string) string {
+	return fmt.Sprintf("GitHub does not let me open an issue in `%s`: %s.", repo, strings.TrimSuffix(plan.Neutral(why), "."))
+}
+
+func textOthersRepo(repo string) string {
+	return fmt.Sprintf("I open issues in repositories of the project's owner only, not in `%s`.", repo)
 }
 
 func textWhichRepo(a plugin.Args) error {

@@ -1,0 +1,27 @@
+package fact
+
+import "github.com/ddbot/ddbot/pkg/issue"
+
+// Made is an issue that a plan opens (plan.OpenIssue). The zero value says that it is not there yet.
+type Made struct {
+	Number  int
+	Refused string // why GitHub does not let us open it, in its own words
+}
+
+// MadeKey names the issue that is opened for a key in a repository.
+func MadeKey(repo, key string) Key { return Key{KindMade, issue.FoldLogin(repo) + " " + key} }
+
+// Made is our own issue for a key in owner/repo, as this plan or an earlier one has opened it.
+func (s *Set) Made(repo, key string) (Made, error) { return get[Made](s, MadeKey(repo, key)) }
+
+// File is a file of a repository on GitHub.
+type File struct {
+	Text  string
+	Found bool
+}
+
+// FileKey names a file of owner/repo; ref is a branch, tag or commit.
+func FileKey(repo, ref, path string) Key { return Key{KindFile, issue.FoldLogin(repo) + " " + ref + " " + path} }
+
+// File is a file as it is in a repository, of a few minutes ago perhaps.
+func (s *Set) File(repo, ref, path string) (File, error) { return get[File](s, FileKey(repo, ref, path)) }
