@@ -66,7 +66,8 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 			return err
 		}
 		var seq int64
-		if err := t.row(ctx, []any{&seq}, sqlNextSeq, key); err != nil {
+		var owner string
+		if err := t.row(ctx, []any{&seq, &owner}, sqlNextSeq, key, ""); err != nil {
 			return err
 		}
 		n, err := t.exec(ctx, `UPDATE delivery SET state = 0, done_at = 0, attempts = 0, kills = 0, seq = $2 WHERE guid = $1 AND state = 2`, guid, seq)
@@ -76,12 +77,12 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 		if n == 0 { // replayed by somebody else meanwhile
 			return queue.ErrNotFound
 		}
-		t.drain(key)
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("replay delivery %s: %w", guid, err)
 	}
+	db.here.Load().look()
 	return nil
 }
 
@@ -126,30 +127,6 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 	})
 	if err != nil {
 		return fmt.Errorf("purge records: %w", err)
-	}
-	return nil
-}
-
-// RequeueOrphans inserts a drain job for every key that has waiting deliveries and, for whatever reason, no job. It heals what
-// should not happen, for instance a job that somebody removed by hand.
-func (db *DB) RequeueOrphans(ctx context.Context) error {
-	var keys []string
-	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
-		var key string
-		err := scan(&key)
-		keys = append(keys, key)
-		return err
-	}, `SELECT DISTINCT key FROM delivery WHERE state = 0`)
-	for err == nil && len(keys) > 0 {
-		n := min(len(keys), 100)
-		err = db.engine.inTx(ctx, func(_ context.Context, t tx) error {
-			t.drain(keys[:n]...)
-			return nil
-		})
-		keys = keys[n:]
-	}
-	if err != nil {
-		return fmt.Errorf("sweep: %w", err)
 	}
 	return nil
 }
