@@ -186,7 +186,7 @@ func (s *suite) ticks() {
 		return t
 	}
 	first := begin(a, true)
-	b := a
+	var b *store.Replica
 	if Shared(s.url) {
 		b, _ = s.join(Open(s.T, s.url), 0)
 		begin(b, false)
