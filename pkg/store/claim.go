@@ -78,7 +78,7 @@ func (c *Claim) Next(ctx context.Context) (*Work, error) {
 
 // sqlNext gives the deliveries that wait, those that the open plan is for with the plan: an open plan is always for the
 // first of them.
-const sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
+const sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.packed, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
 		p.data, coalesce(p.saved_at, 0)
 	FROM delivery d LEFT JOIN plan p ON p.key = d.key AND d.seq <= p.upto
 	WHERE d.key = $1 AND d.state = 0 ORDER BY d.seq LIMIT $2`

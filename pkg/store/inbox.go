@@ -16,13 +16,17 @@ const (
 	statePurged  = 3 // done, and the payload is gone
 )
 
-const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts + kills, last_error FROM delivery `
+const selectDelivery = `SELECT guid, key, event, payload, packed, received_at, seq, attempts + kills, last_error FROM delivery `
 
 // delivery reads a row that begins with the columns of selectDelivery; more are for what follows them.
 func delivery(scan func(...any) error, more ...any) (d queue.Delivery, err error) {
 	var received int64
-	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
+	var packed int
+	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &packed, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
 	d.ReceivedAt = at(received)
+	if err == nil {
+		d.Payload, err = unpack(d.Payload, packed)
+	}
 	return d, err
 }
 
@@ -109,7 +113,7 @@ const purgeStep = 500
 func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) error {
 	for n := int64(purgeStep); n == purgeStep; {
 		err := db.engine.inTx(ctx, func(ctx context.Context, t tx) (err error) {
-			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, state = 3 WHERE guid IN
+			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, packed = 0, state = 3 WHERE guid IN
 				(SELECT guid FROM delivery WHERE state = 1 AND done_at < $2 LIMIT $3)`, []byte{}, before.UnixMicro(), purgeStep)
 			return err
 		})
