@@ -53,8 +53,6 @@ func TestImports(t *testing.T) {
 			switch {
 			case strings.Contains(imported, "google/go-github") && !within(path, "pkg/github/", "pkg/payload/"):
 				t.Errorf("%s imports go-github: its types stay in pkg/github and pkg/payload", path)
-			case strings.Contains(imported, "riverqueue") && !within(path, "pkg/store/", "pkg/worker/"):
-				t.Errorf("%s imports River: it stays behind pkg/store and pkg/worker", path)
 			case isOwn && within(path, "plugins/") && path != "plugins/plugins.go" && !slices.Contains(pure, strings.TrimPrefix(own, "pkg/")):
 				t.Errorf("%s imports %s: plugins decide, and use only %v", path, own, pure)
 			case isOwn && isPure(path) && !slices.Contains(pure, strings.TrimPrefix(own, "pkg/")):
@@ -97,7 +95,7 @@ func TestComputing(t *testing.T) {
 	})
 }
 
-// TestBorders: who decides, handles and receives knows the queue's vocabulary and links no database and no job system. An
+// TestBorders: who decides, handles and receives knows the queue's vocabulary and links no database. An
 // event's way is webhook, queue, worker, engine, decide, plugin, plan, github (pkg/README.md).
 func TestBorders(t *testing.T) {
 	for _, from := range []string{"queue", "event", "payload", "decide", "plan", "plugin", "engine", "webhook", "sweep", "catchup", "github", "../plugins"} {
@@ -106,7 +104,7 @@ func TestBorders(t *testing.T) {
 			t.Fatalf("go list %s: %v", from, err)
 		}
 		for _, dep := range strings.Fields(string(out)) {
-			for _, beyond := range []string{"riverqueue", "sqlite", "jackc/pgx", module + "pkg/store", module + "pkg/worker", "database/sql"} {
+			for _, beyond := range []string{"sqlite", "jackc/pgx", module + "pkg/store", module + "pkg/worker", "database/sql"} {
 				if strings.Contains(dep, beyond) {
 					t.Errorf("%s links %s", from, dep)
 				}

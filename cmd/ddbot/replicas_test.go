@@ -11,7 +11,8 @@ import (
 )
 
 // TestReplicas: three processes start at once on one empty database, and deliveries go to them in turn. One is killed at
-// work: the others take over what it had, within 90 seconds; each command takes effect once, in order per issue.
+// work, or as many as DDBOT_TEST_KILLS says, one after the other, and another one starts in its place. The others take over what it had, within
+// 30 seconds (seven are meant); each command takes effect once, in order per issue.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	w := newWorldWith(t, githubsim.Options{Now: time.Now, RateLimit: 1_000_000})
@@ -30,21 +31,29 @@ func TestReplicas(t *testing.T) {
 	}
 	w.connect()
 	w.sim.Latency(50 * time.Millisecond) // so that each of them is at work
-	for n := range 240 {
-		if n == 120 {
-			replicas[2].kill()
-			replicas = replicas[:2]
+	kills, n := number("DDBOT_TEST_KILLS", 1), 0
+	say := func(most int) {
+		for range most {
+			w.sim.SetHookURL(w.hook, "http://"+replicas[n%3].addr+"/hook")
+			c.say(n)
+			w.drain()
+			n++
 		}
-		w.sim.SetHookURL(w.hook, "http://"+replicas[n%len(replicas)].addr+"/hook")
-		c.say(n)
-		w.drain()
 	}
+	say(90)
+	for kill := range kills {
+		say(30)
+		dead := replicas[2-kill%3]
+		dead.kill()
+		dead.start()
+	}
+	say(30)
 	begin := time.Now()
-	c.within(90*time.Second, "the work of the one that was killed is taken over", func() bool {
+	c.within(30*time.Second, "the work of those that were killed is taken over", func() bool {
 		time.Sleep(100 * time.Millisecond)
 		return len(c.unanswered()) == 0
 	})
-	t.Logf("all is done %v after the last of the deliveries", time.Since(begin).Round(time.Second))
+	t.Logf("%d comments, %d kills; all is done %v after the last of the deliveries", n, kills, time.Since(begin).Round(time.Second))
 	c.settle()
 	c.check()
 }

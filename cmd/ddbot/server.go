@@ -195,8 +195,7 @@ func (s *server) periodic(o serverOptions, p parts) ([]worker.Periodic, error) {
 			},
 		},
 		{
-			// A long first sweep goes on later where it stopped: should this process be killed, nobody else begins before
-			// the time is over.
+			// A long first sweep goes on later where it stopped.
 			Name: "sweep", Schedule: schedule, Timeout: sweepFor,
 			Run: func(ctx context.Context, _ time.Time) error {
 				err := s.sweeper.SweepAll(ctx)

@@ -115,7 +115,7 @@ func (r *rig) waiting() (out []string) {
 		r.Fatal(err)
 	}
 	w, err := c.Next(r.Context())
-	if err = errors.Join(err, c.Release(r.Context())); err != nil {
+	if err = errors.Join(err, c.Release(r.Context(), 0)); err != nil {
 		r.Fatal(err)
 	}
 	if w == nil {

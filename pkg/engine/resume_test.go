@@ -166,7 +166,7 @@ func (r *rig) openPlan(data string) {
 	if err == nil {
 		err = w.Save(r.Context(), []byte(data))
 	}
-	if err = errors.Join(err, c.Release(r.Context())); err != nil {
+	if err = errors.Join(err, c.Release(r.Context(), 0)); err != nil {
 		r.Fatal(err)
 	}
 }

@@ -128,7 +128,7 @@ func (r *rig) handle() error {
 		return errNothing
 	}
 	if err := r.engine.Handle(r.Context(), w); err != nil {
-		if end := c.Release(r.Context()); end != nil {
+		if end := c.Release(r.Context(), 0); end != nil {
 			r.Fatal(end)
 		}
 		return err

@@ -11,7 +11,6 @@ import (
 // excused are the licence files of modules in ddbot's own binary that the CNCF's allow list does not settle: what the text is, by
 // module and file. A path with * is a module and all below it.
 var excused = []struct{ module, file, is string }{
-	{"github.com/riverqueue/river*", "LICENSE", "MPL-2.0"}, // needs the foundation's exception: see the README
 	// No licences but lists and declarations; read by a person on 2026-11-28.
 	{"modernc.org/sqlite", "LICENSE-SQLITE", ""},       // SQLite is in the public domain
 	{"modernc.org/sqlite", "LICENSE-3RD-PARTY.md", ""}, // texts of what the module is made of
@@ -19,8 +18,7 @@ var excused = []struct{ module, file, is string }{
 	{"modernc.org/memory", "LICENSE-LOGO", ""},         // the address of a picture
 }
 
-// TestLinkedLicences: what is linked into ddbot comes under licences that a CNCF project may use without asking, but for those
-// that the README names.
+// TestLinkedLicences: what is linked into ddbot comes under licences that a CNCF project may use without asking.
 func TestLinkedLicences(t *testing.T) {
 	seen := map[string]bool{}
 	for _, system := range []string{"linux", "windows", "darwin"} {

@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ddbot/ddbot/pkg/queue"
-	"github.com/riverqueue/river/rivertype"
 )
 
 // killedFactor: when a process is killed, all that it was at work on is suspected of having done it, most of it wrongly. So
@@ -29,44 +29,41 @@ type Claim struct {
 	maxAttempts int
 }
 
+// Key is what the claim is on.
+func (c *Claim) Key() string { return c.key }
+
 // Claim takes the key over from whoever had it. ErrNotFound if nothing was ever received for it.
 func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, error) {
 	c := &Claim{db, key, rand.Text(), maxAttempts}
-	// Most claims end in order.
-	n, err := db.engine.exec(ctx, `UPDATE issue SET owner = $2 WHERE key = $1 AND owner = ''`, key, c.token)
-	if err != nil {
-		return nil, fmt.Errorf("claim %s: %w", key, err)
-	}
-	if n > 0 {
-		return c, nil
-	}
-	err = db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
+	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		var last string
-		if err := t.row(ctx, []any{&last}, `UPDATE issue SET owner = owner WHERE key = $1 RETURNING owner`, key); err != nil {
+		if err := t.row(ctx, []any{&last}, `SELECT owner FROM issue WHERE key = $1 {lock}`, key); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `UPDATE issue SET owner = $2 WHERE key = $1`, key, c.token); err != nil {
+		if _, err := t.exec(ctx, `UPDATE issue SET owner = $2 WHERE key = $1`, key, c.token); err != nil || last == "" {
 			return err
 		}
-		if last == "" {
-			return nil // it has ended just now
-		}
-		w, err := c.load(ctx, t)
-		if err != nil || w == nil {
-			return err
-		}
-		f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung", true)
-		if err != nil {
-			return err
-		}
-		db.log.WithField("key", key).WithField("guid", f.GUID).WithField("attempts", f.Attempts).WithField("dead", f.Dead).
-			Warn("The last work on this issue ended without a word")
-		return nil
+		return c.silent(ctx, t)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim %s: %w", key, err)
 	}
 	return c, nil
+}
+
+// silent counts what the claim before this one had in hand: it has not ended in order.
+func (c *Claim) silent(ctx context.Context, t tx) error {
+	w, err := c.load(ctx, t)
+	if err != nil || w == nil {
+		return err
+	}
+	f, err := c.blame(ctx, t, w, "the work on it ended without a word: the process was killed, or it hung", true)
+	if err != nil {
+		return err
+	}
+	c.db.log.WithField("key", c.key).WithField("guid", f.GUID).WithField("attempts", f.Attempts).WithField("dead", f.Dead).
+		Warn("The last work on this issue ended without a word")
+	return nil
 }
 
 // Next gives what is to be done next: the open plan with its deliveries, or else those that wait. After a failed attempt
@@ -81,7 +78,7 @@ func (c *Claim) Next(ctx context.Context) (*Work, error) {
 
 // sqlNext gives the deliveries that wait, those that the open plan is for with the plan: an open plan is always for the
 // first of them.
-const sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
+const sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.packed, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
 		p.data, coalesce(p.saved_at, 0)
 	FROM delivery d LEFT JOIN plan p ON p.key = d.key AND d.seq <= p.upto
 	WHERE d.key = $1 AND d.state = 0 ORDER BY d.seq LIMIT $2`
@@ -116,14 +113,15 @@ func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
 	return w, nil
 }
 
-// End says how a claim ends when nothing is left to do, or Last is set: then what is left goes to a new job.
+// End says how a claim ends when nothing is left to do, or Last is set: then what is left has to wait for its turn.
 type End struct {
-	Job  *rivertype.JobRow // the job to complete; nil if there is none
 	Last bool
+	// Rest is how long the key rests after so many failed attempts; nil is not at all.
+	Rest func(attempts int) time.Duration
 }
 
 // Ack ends w, all of it, in one transaction: its deliveries are done, its records written, its plan closed. more tells that
-// deliveries wait and the claim is still ours; otherwise the claim and its job have ended. w may be nil.
+// deliveries wait and the claim is still ours; otherwise the claim has ended. w may be nil.
 func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) {
 	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if w != nil {
@@ -159,14 +157,18 @@ type Failure struct {
 }
 
 // Fail counts a failed attempt of w's first delivery. If that was its last one, it is dead and the claim goes on or ends as
-// after Ack; else the claim ends, and its job with it if the caller tells River so.
+// after Ack; else the claim ends and the key rests.
 func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failure, err error) {
 	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if f, err = c.blame(ctx, t, w, cause.Error(), false); err != nil {
 			return err
 		}
 		if !f.Dead {
-			return c.release(ctx, t)
+			var rest time.Duration
+			if e.Rest != nil {
+				rest = e.Rest(f.Attempts)
+			}
+			return c.release(ctx, t, rest)
 		}
 		f.More, err = c.settle(ctx, t, e)
 		return err
@@ -177,9 +179,10 @@ func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failur
 	return f, nil
 }
 
-// Release ends the claim without a word on its deliveries.
-func (c *Claim) Release(ctx context.Context) error {
-	if err := c.fenced(ctx, c.release); err != nil {
+// Release ends the claim without a word on its deliveries; they wait for that long.
+func (c *Claim) Release(ctx context.Context, rest time.Duration) error {
+	err := c.fenced(ctx, func(ctx context.Context, t tx) error { return c.release(ctx, t, rest) })
+	if err != nil {
 		return fmt.Errorf("release %s: %w", c.key, err)
 	}
 	return nil
@@ -199,31 +202,23 @@ func (c *Claim) fenced(ctx context.Context, f func(context.Context, tx) error) e
 	})
 }
 
-func (c *Claim) release(ctx context.Context, t tx) error {
-	_, err := t.exec(ctx, `UPDATE issue SET owner = '' WHERE key = $1`, c.key)
+func (c *Claim) release(ctx context.Context, t tx, rest time.Duration) error {
+	_, err := t.exec(ctx, `UPDATE issue SET owner = '', due_at = {now} + $2 WHERE key = $1`, c.key, rest.Microseconds())
 	return err
 }
 
 // settle ends the claim if nothing waits. No wake-up is lost: Receive needs the lock that we hold. Either it was first, and
-// we see its delivery, or it comes after us, sees none waiting, and finds the job completed, so its own is inserted.
+// we see its delivery, or it comes after us, finds nothing due, and makes the key due.
 func (c *Claim) settle(ctx context.Context, t tx, e End) (more bool, err error) {
 	err = t.row(ctx, []any{&more}, `SELECT EXISTS (SELECT 1 FROM delivery WHERE key = $1 AND state = 0)`, c.key)
-	if err != nil || more && !e.Last {
+	switch {
+	case err != nil || more && !e.Last:
 		return more, err
+	case more:
+		return false, c.release(ctx, t, 0)
 	}
-	if err := c.release(ctx, t); err != nil {
-		return false, err
-	}
-	if e.Job != nil {
-		if err := t.complete(ctx, e.Job); err != nil {
-			return false, err
-		}
-	}
-	if more {
-		t.drain(c.key)
-		return false, nil
-	}
-	return false, nil
+	_, err = t.exec(ctx, `UPDATE issue SET owner = '', due_at = NULL WHERE key = $1`, c.key)
+	return false, err
 }
 
 // blame counts an attempt of w's first delivery, or that it was killed. It dies if it was alone: of several, it need not be

@@ -2,7 +2,7 @@
 // each issue, and small records (caches and history), in the words of package queue. It is one database, SQLite embedded or
 // PostgreSQL shared.
 //
-// The rule that keeps it safe: safety is in the rows and transactions of this package (a delivery is stored once by its
-// GUID, an issue's deliveries are handled in order, one fenced worker may acknowledge); liveness (wake-up, retry timing,
-// rescue, leader, schedules) is River's. Nothing outside this package and pkg/worker knows River.
+// What keeps it safe are its rows and transactions: a delivery is stored once by its GUID, an issue's deliveries are handled in
+// order, one fenced worker may acknowledge. What keeps it going are two columns of the issue's row: when its deliveries may be
+// worked on (due_at), and who works on them (owner). Who owns and is dead, as its missing signs of life tell, is relieved.
 package store

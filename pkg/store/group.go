@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"time"
@@ -19,7 +18,7 @@ const (
 // SQLite every transaction is a flush of its own and there is one at a time: merged, many cost little more than one, and
 // a delivery waits for one transaction before it can be stored, not for those of all workers. (PostgreSQL does this itself.)
 type group struct {
-	*riverEngine[*sql.Tx]
+	*plainEngine
 	queue   chan *member
 	urgent  chan *member // receipts go first: GitHub waits for them, and what waits meanwhile is handled together
 	closing chan struct{}
@@ -38,7 +37,7 @@ type member struct {
 
 var errClosed = errors.New("the store is closed")
 
-func newGroup(e *riverEngine[*sql.Tx]) *group {
+func newGroup(e *plainEngine) *group {
 	g := &group{e, make(chan *member), make(chan *member), make(chan struct{}), make(chan struct{})}
 	go g.run()
 	return g
@@ -74,10 +73,12 @@ func (g *group) join(ctx context.Context, queue chan<- *member, f func(context.C
 	}
 }
 
+func (g *group) shared() bool { return false }
+
 func (g *group) close() error {
 	close(g.closing)
 	<-g.closed
-	return g.riverEngine.close()
+	return g.plainEngine.close()
 }
 
 func (g *group) run() {
@@ -138,7 +139,7 @@ func take(ms []*member, queue <-chan *member, n int) []*member {
 func (g *group) commit(ms []*member) {
 	for len(ms) > 0 {
 		failed := -1
-		err := g.riverEngine.inTx(context.Background(), func(ctx context.Context, t tx) error {
+		err := g.plainEngine.inTx(context.Background(), func(ctx context.Context, t tx) error {
 			for i, m := range ms {
 				// Not to be cancelled: SQLite rolls the whole transaction back when a statement is interrupted.
 				if err := m.f(context.WithoutCancel(m.ctx), t); err != nil {

@@ -16,13 +16,17 @@ const (
 	statePurged  = 3 // done, and the payload is gone
 )
 
-const selectDelivery = `SELECT guid, key, event, payload, received_at, seq, attempts + kills, last_error FROM delivery `
+const selectDelivery = `SELECT guid, key, event, payload, packed, received_at, seq, attempts + kills, last_error FROM delivery `
 
 // delivery reads a row that begins with the columns of selectDelivery; more are for what follows them.
 func delivery(scan func(...any) error, more ...any) (d queue.Delivery, err error) {
 	var received int64
-	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
+	var packed int
+	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &packed, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
 	d.ReceivedAt = at(received)
+	if err == nil {
+		d.Payload, err = unpack(d.Payload, packed)
+	}
 	return d, err
 }
 
@@ -66,7 +70,8 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 			return err
 		}
 		var seq int64
-		if err := t.row(ctx, []any{&seq}, sqlNextSeq, key); err != nil {
+		var owner string
+		if err := t.row(ctx, []any{&seq, &owner}, sqlNextSeq, key, ""); err != nil {
 			return err
 		}
 		n, err := t.exec(ctx, `UPDATE delivery SET state = 0, done_at = 0, attempts = 0, kills = 0, seq = $2 WHERE guid = $1 AND state = 2`, guid, seq)
@@ -76,12 +81,12 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 		if n == 0 { // replayed by somebody else meanwhile
 			return queue.ErrNotFound
 		}
-		t.drain(key)
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("replay delivery %s: %w", guid, err)
 	}
+	db.here.Load().look()
 	return nil
 }
 
@@ -108,7 +113,7 @@ const purgeStep = 500
 func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) error {
 	for n := int64(purgeStep); n == purgeStep; {
 		err := db.engine.inTx(ctx, func(ctx context.Context, t tx) (err error) {
-			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, state = 3 WHERE guid IN
+			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, packed = 0, state = 3 WHERE guid IN
 				(SELECT guid FROM delivery WHERE state = 1 AND done_at < $2 LIMIT $3)`, []byte{}, before.UnixMicro(), purgeStep)
 			return err
 		})
@@ -126,30 +131,6 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 	})
 	if err != nil {
 		return fmt.Errorf("purge records: %w", err)
-	}
-	return nil
-}
-
-// RequeueOrphans inserts a drain job for every key that has waiting deliveries and, for whatever reason, no job. It heals what
-// should not happen, for instance a job that somebody removed by hand.
-func (db *DB) RequeueOrphans(ctx context.Context) error {
-	var keys []string
-	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
-		var key string
-		err := scan(&key)
-		keys = append(keys, key)
-		return err
-	}, `SELECT DISTINCT key FROM delivery WHERE state = 0`)
-	for err == nil && len(keys) > 0 {
-		n := min(len(keys), 100)
-		err = db.engine.inTx(ctx, func(_ context.Context, t tx) error {
-			t.drain(keys[:n]...)
-			return nil
-		})
-		keys = keys[n:]
-	}
-	if err != nil {
-		return fmt.Errorf("sweep: %w", err)
 	}
 	return nil
 }

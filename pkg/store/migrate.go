@@ -6,24 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
-
-	"github.com/riverqueue/river/rivermigrate"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings River's schema and ours up to date. The caller sees to it that nobody else does so at the same time.
-// adapt makes a migration fit the database.
-func migrate[T any](ctx context.Context, e *riverEngine[T], log *slog.Logger, adapt func(string) string) error {
-	m, err := rivermigrate.New(e.driver, &rivermigrate.Config{Logger: log})
-	if err != nil {
-		return fmt.Errorf("migrate River's schema: %w", err)
-	}
-	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("migrate River's schema: %w", err)
-	}
+// migrate brings the schema up to date. The caller sees to it that nobody else does so at the same time. adapt makes a
+// migration fit the database.
+func migrate(ctx context.Context, e *plainEngine, adapt func(string) string) error {
 	files, err := migrationFiles()
 	if err != nil {
 		return err

@@ -4,19 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/queue"
-	"github.com/riverqueue/river"
 	"github.com/sirupsen/logrus"
 )
 
 // Options are what the store does not find out by itself.
 type Options struct {
-	Now func() time.Time // the clock; River keeps its own for when a job runs
+	Now func() time.Time // the clock; for when work is due, and who is alive, it is the database's
 	Log logrus.FieldLogger
 	// Beside opens a database that another process may be working on, to look and to put work into its queue. Nothing is
 	// created or migrated, and no worker may be started.
@@ -28,8 +27,8 @@ type DB struct {
 	engine engine
 	now    func() time.Time
 	log    logrus.FieldLogger
-	river  *slog.Logger
-	close  func() error // of the engine, once
+	here   atomic.Pointer[Replica] // who works in this process, if anybody does
+	close  func() error            // of the engine, once
 }
 
 var _ queue.Store = (*DB)(nil)
@@ -39,14 +38,14 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.Now == nil || o.Log == nil {
 		return nil, errors.New("store: Options.Now and Options.Log are needed")
 	}
-	db := &DB{now: o.Now, log: o.Log, river: slog.New(logHandler{log: o.Log})}
+	db := &DB{now: o.Now, log: o.Log}
 	scheme, rest, _ := strings.Cut(url, ":")
 	var err error
 	switch {
 	case scheme == "sqlite" && rest != "":
-		db.engine, err = openSQLite(ctx, rest, o.Beside, db.river)
+		db.engine, err = openSQLite(ctx, rest, o.Beside)
 	case scheme == "postgres", scheme == "postgresql":
-		db.engine, err = openPostgres(ctx, url, o.Beside, db.river)
+		db.engine, err = openPostgres(ctx, url, o.Beside)
 	default:
 		// The URL is not repeated: it may hold a password.
 		return nil, errors.New(`store: the database must be "sqlite:PATH" or "postgres://USER@HOST/NAME"`)
@@ -60,12 +59,6 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 
 // Close gives the database back. Workers must have been stopped before.
 func (db *DB) Close() error { return db.close() }
-
-// NewClient gives a River client on this database that logs to the store's log.
-func (db *DB) NewClient(c *river.Config) (Client, error) {
-	c.Logger = db.river
-	return db.engine.newClient(c)
-}
 
 // Now is the store's clock.
 func (db *DB) Now() time.Time { return db.now() }

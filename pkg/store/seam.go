@@ -5,19 +5,50 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// conn is the little that our statements need. They are the same text on both databases ($1 is understood by both).
+// conn is the little that our statements need. They are the same text on both databases ($1 is understood by both), but for
+// the words of a dialect.
 type conn interface {
 	exec(ctx context.Context, query string, args ...any) (affected int64, err error)
 	// row scans the only row into dst: ErrNotFound if there is none.
 	row(ctx context.Context, dst []any, query string, args ...any) error
 	// rows calls each for every row, with the function that scans it.
 	rows(ctx context.Context, each func(scan func(dst ...any) error) error, query string, args ...any) error
+}
+
+// dialect writes our statements as a database has them:
+//
+//	{now}   its clock, in microseconds since 1970: it decides between replicas whose own clocks differ
+//	{lock}  at the end of a SELECT locks what it reads
+//	{free}  the same, and leaves out what others have locked
+type dialect struct {
+	words *strings.Replacer
+	known sync.Map // text to text
+}
+
+func newSQLiteDialect() *dialect {
+	// No word for locks and no need: there is one writer at a time.
+	return &dialect{words: strings.NewReplacer("{now}", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "{lock}", "", "{free}", "")}
+}
+
+func newPostgresDialect() *dialect {
+	return &dialect{words: strings.NewReplacer("{now}", "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+		"{lock}", "FOR UPDATE", "{free}", "FOR UPDATE SKIP LOCKED")}
+}
+
+func (d *dialect) text(query string) string {
+	if t, ok := d.known.Load(query); ok {
+		return t.(string)
+	}
+	t := d.words.Replace(query)
+	d.known.Store(query, t)
+	return t
 }
 
 // querier is what *sql.DB and *sql.Tx have in common.
@@ -27,14 +58,14 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// lockRow at the end of a SELECT locks what it reads. SQLite has no such words and no need: it has one writer at a time.
-const lockRow = ` FOR UPDATE`
-
 // sqlConn is conn over a querier: SQLite's.
-type sqlConn struct{ q querier }
+type sqlConn struct {
+	q querier
+	*dialect
+}
 
 func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := c.q.ExecContext(ctx, strings.Replace(query, lockRow, "", 1), args...)
+	res, err := c.q.ExecContext(ctx, c.text(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -42,7 +73,7 @@ func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, er
 }
 
 func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) error {
-	err := c.q.QueryRowContext(ctx, query, args...).Scan(dst...)
+	err := c.q.QueryRowContext(ctx, c.text(query), args...).Scan(dst...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return queue.ErrNotFound
 	}
@@ -50,7 +81,7 @@ func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) 
 }
 
 func (c sqlConn) rows(ctx context.Context, each func(func(...any) error) error, query string, args ...any) error {
-	rs, err := c.q.QueryContext(ctx, query, args...)
+	rs, err := c.q.QueryContext(ctx, c.text(query), args...)
 	if err != nil {
 		return err
 	}
@@ -70,15 +101,16 @@ type pgConn struct {
 		Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
 		QueryRow(ctx context.Context, query string, args ...any) pgx.Row
 	}
+	*dialect
 }
 
 func (c pgConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	tag, err := c.q.Exec(ctx, query, args...)
+	tag, err := c.q.Exec(ctx, c.text(query), args...)
 	return tag.RowsAffected(), err
 }
 
 func (c pgConn) row(ctx context.Context, dst []any, query string, args ...any) error {
-	err := c.q.QueryRow(ctx, query, args...).Scan(dst...)
+	err := c.q.QueryRow(ctx, c.text(query), args...).Scan(dst...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return queue.ErrNotFound
 	}
@@ -86,7 +118,7 @@ func (c pgConn) row(ctx context.Context, dst []any, query string, args ...any) e
 }
 
 func (c pgConn) rows(ctx context.Context, each func(func(...any) error) error, query string, args ...any) error {
-	rs, err := c.q.Query(ctx, query, args...)
+	rs, err := c.q.Query(ctx, c.text(query), args...)
 	if err != nil {
 		return err
 	}

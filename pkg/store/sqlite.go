@@ -5,21 +5,19 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/gofrs/flock"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 )
 
-// openSQLite opens the file for this process alone. One connection writes, as SQLite has it anyway and River's driver
-// wants it; a few others read beside it, which WAL allows.
-func openSQLite(ctx context.Context, path string, beside bool, log *slog.Logger) (engine, error) {
+// openSQLite opens the file for this process alone. One connection writes, as SQLite has it anyway; a few others
+// read beside it, which WAL allows.
+func openSQLite(ctx context.Context, path string, beside bool) (engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -28,13 +26,13 @@ func openSQLite(ctx context.Context, path string, beside bool, log *slog.Logger)
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("there is no database yet: %w", err)
 		}
-		return openLocked(ctx, path, nil, log)
+		return openLocked(ctx, path, nil)
 	}
 	lock, err := lockFile(path)
 	if err != nil {
 		return nil, err
 	}
-	e, err := openLocked(ctx, path, lock, log)
+	e, err := openLocked(ctx, path, lock)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -55,7 +53,7 @@ func lockFile(path string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.Logger) (_ engine, err error) {
+func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, err error) {
 	// Payloads of private repositories are in there: created by us, the file is for us only.
 	if f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return nil, err
@@ -78,23 +76,16 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.L
 		}
 	}()
 
-	wake, statements := make(chan struct{}, 1), newPrepared(write)
-	e := &riverEngine[*sql.Tx]{
-		driver: wakeDriver{riversqlite.New(write), wake},
-		read:   sqlConn{newPrepared(read).readers()},
-		begin: func(ctx context.Context) (begun[*sql.Tx], error) {
+	statements, words := newPrepared(write), newSQLiteDialect()
+	e := &plainEngine{
+		read: sqlConn{newPrepared(read).readers(), words},
+		begin: func(ctx context.Context) (begun, error) {
 			t, err := statements.begin(ctx)
 			if err != nil {
-				return begun[*sql.Tx]{}, err
+				return begun{}, err
 			}
 			end := func(f func() error) func(context.Context) error { return func(context.Context) error { return f() } }
-			return begun[*sql.Tx]{sqlConn{statements.within(t)}, t, end(t.Commit), end(t.Rollback)}, nil
-		},
-		wake: func() {
-			select {
-			case wake <- struct{}{}:
-			default: // one is waiting already
-			}
+			return begun{sqlConn{statements.within(t), words}, end(t.Commit), end(t.Rollback)}, nil
 		},
 		shut: func() error {
 			if lock == nil {
@@ -103,29 +94,28 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock, log *slog.L
 			return errors.Join(shut(), lock.Close())
 		},
 	}
-	if err = prepareSQLite(ctx, e, path, lock == nil, log); err != nil {
-		return nil, err
-	}
-	if e.insert, err = newInserter(e.driver, log); err != nil {
+	if err = prepareSQLite(ctx, e, path, lock == nil); err != nil {
 		return nil, err
 	}
 	return newGroup(e), nil
 }
 
-// prepareSQLite brings the schema up to date and takes over from the process before; beside one that is at work it only looks.
-func prepareSQLite(ctx context.Context, e *riverEngine[*sql.Tx], path string, beside bool, log *slog.Logger) error {
+// prepareSQLite brings the schema up to date; beside a process that is at work it only looks.
+func prepareSQLite(ctx context.Context, e *plainEngine, path string, beside bool) error {
 	if beside {
 		return checkSchema(ctx, e.read, `SELECT count(*) FROM sqlite_master WHERE name = 'ddbot_migration'`)
 	}
-	adapt := func(s string) string { return strings.ReplaceAll(s, `COLLATE "C"`, "") }
-	if err := migrate(ctx, e, log, adapt); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+	adapt := func(s string) string {
+		return onlyPostgres.ReplaceAllString(strings.ReplaceAll(s, `COLLATE "C"`, ""), "")
 	}
-	if err := e.inTx(ctx, takeOver); err != nil {
-		return fmt.Errorf("take over from the last process: %w", err)
+	if err := migrate(ctx, e, adapt); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
+
+// onlyPostgres are lines of migrations that are not for SQLite.
+var onlyPostgres = regexp.MustCompile(`(?m)^.*-- PostgreSQL only$`)
 
 func openPool(path string, conns int, params string) (*sql.DB, error) {
 	pool, err := sql.Open("sqlite", fileURL(filepath.ToSlash(path))+"?_pragma=busy_timeout(10000)&"+params)
@@ -145,47 +135,4 @@ func fileURL(path string) string {
 	}
 	file := url.URL{Scheme: "file", OmitHost: true, Path: path}
 	return file.String()
-}
-
-// takeOver frees what a killed process held. We have the lock, so nobody is at work: its jobs can run at once, and so can
-// River's maintenance, instead of when its leases have run out.
-func takeOver(ctx context.Context, t tx) error {
-	if _, err := t.exec(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
-		return err
-	}
-	_, err := t.exec(ctx, `DELETE FROM river_leader`)
-	return err
-}
-
-// wakeDriver is River's driver, but for who tells it that there are new jobs: it asks a table every 50 ms, and since all
-// inserts are made by this process, a channel can tell it at once and for nothing. (River says not to implement its
-// interfaces: they change. Its version is fixed in go.mod; the latency benchmark shows whether this still works.)
-type wakeDriver struct {
-	*riversqlite.Driver
-	wake chan struct{}
-}
-
-func (d wakeDriver) SupportsListenNotify() bool { return false } // no rows for the table that nobody asks
-
-func (d wakeDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
-	return wakeListener{d.wake}
-}
-
-type wakeListener struct{ wake chan struct{} }
-
-func (l wakeListener) Close(context.Context) error            { return nil }
-func (l wakeListener) Connect(context.Context) error          { return nil }
-func (l wakeListener) Listen(context.Context, string) error   { return nil }
-func (l wakeListener) Unlisten(context.Context, string) error { return nil }
-func (l wakeListener) Ping(context.Context) error             { return nil }
-func (l wakeListener) Schema() string                         { return "" }
-func (l wakeListener) SetAfterConnectExec(string)             {}
-
-func (l wakeListener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-l.wake:
-		return &riverdriver.Notification{Topic: "river_insert", Payload: `{"queue": "default"}`}, nil
-	}
 }

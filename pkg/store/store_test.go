@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -23,8 +25,51 @@ func TestPostgres(t *testing.T) {
 	c := pgtest.Start(t)
 	storetest.Run(t, c.Database)
 	t.Run("replicas start at once", func(t *testing.T) { startAtOnce(t, c.Database(t)) })
+	t.Run("silent", func(t *testing.T) { silent(t, c.Database(t)) })
 	t.Run("newer schema", func(t *testing.T) { newerSchema(t, c.Database(t)) })
 }
+
+// silent: who gave no sign of life for store.Alive is dead, by the database's clock.
+func silent(t *testing.T, url string) {
+	db := storetest.OpenAt(t, url, func() time.Time { return time.Unix(0, 0) })
+	if _, err := db.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
+		t.Fatal(err)
+	}
+	join := func(db *store.DB) *store.Replica {
+		r, err := db.Join(t.Context(), 8, nobody{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	a := join(db)
+	if cs, err := a.Fetch(t.Context(), 9); err != nil || len(cs) != 1 {
+		t.Fatal(cs, err)
+	}
+	b := join(storetest.Open(t, url))
+	for _, step := range []struct {
+		ago  time.Duration
+		dead bool
+	}{{0, false}, {store.Alive, true}, {store.Alive, false}} {
+		if err := store.Exec(t.Context(), db, fmt.Sprintf("UPDATE replica SET seen_at = seen_at - %d", step.ago.Microseconds())); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Beat(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if freed, err := b.FreeDead(t.Context()); err != nil || freed != step.dead {
+			t.Errorf("%v: freed %v, %v", step.ago, freed, err)
+		}
+	}
+}
+
+// nobody has no place.
+type nobody struct{}
+
+func (nobody) Reserve() bool                  { return false }
+func (nobody) Free()                          {}
+func (nobody) Take(*store.Claim, *store.Work) {}
+func (nobody) Look()                          {}
 
 func startAtOnce(t *testing.T, url string) {
 	var wg sync.WaitGroup
@@ -170,36 +215,65 @@ func TestCancelledCaller(t *testing.T) {
 	wg.Wait()
 }
 
-// TestTakeOver guards the two statements on River's own tables.
-func TestTakeOver(t *testing.T) {
-	url := storetest.SQLite(t)
-	db := storetest.Open(t, url)
-	if _, err := db.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
-		t.Fatal(err)
-	}
-	for _, query := range []string{
-		`UPDATE river_job SET state = 'running'`,
-		`INSERT INTO river_leader (elected_at, expires_at, leader_id) VALUES ('2026-01-01', '2999-01-01', 'killed')`,
-	} {
-		if err := store.Exec(t.Context(), db, query); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	db = storetest.Open(t, url)
-	got, err := store.Text(t.Context(), db, `SELECT group_concat(state) || (SELECT count(*) FROM river_leader) FROM river_job`)
-	if err != nil || got != "available0" {
-		t.Fatalf("%q, %v", got, err)
-	}
-}
-
 // TestDrained: the suite that what stands in for the store in tests passes, too.
 func TestDrained(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, fresh storetest.Fresh) {
 		storetest.RunDrained(t, func(t *testing.T, now func() time.Time) storetest.Drained {
 			return storetest.Drain(storetest.OpenAt(t, fresh(t), now))
 		})
+	})
+}
+
+// TestOlderDatabase: what waits in a database from before 0003, with the jobs of River beside it, is worked on; what was done is known.
+func TestOlderDatabase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, fresh storetest.Fresh) {
+		url := fresh(t)
+		db := storetest.Open(t, url)
+		for _, query := range []string{
+			`DROP INDEX issue_due`, `ALTER TABLE issue DROP COLUMN due_at`, `DROP TABLE replica`, `ALTER TABLE cron_state DROP COLUMN owner`,
+			`ALTER TABLE cron_state DROP COLUMN rest_until`, `ALTER TABLE delivery DROP COLUMN packed`, `DELETE FROM ddbot_migration WHERE version > 2`, `CREATE TABLE river_job (id integer)`,
+			`INSERT INTO issue (key, next_seq, owner) VALUES ('waits', 3, ''), ('killed', 2, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'), ('done', 2, '')`,
+			`INSERT INTO delivery (guid, key, seq, event, payload, received_at, state) VALUES
+				('waits/1', 'waits', 1, 'issues', 'one', 1, 0), ('waits/2', 'waits', 2, 'issues', 'two', 2, 0),
+				('killed/1', 'killed', 1, 'issues', 'three', 3, 0), ('done/1', 'done', 1, 'issues', 'four', 4, 1)`,
+		} {
+			if err := store.Exec(t.Context(), db, query); err != nil {
+				t.Fatalf("%s: %v", query, err)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db = storetest.Open(t, url)
+		if n, err := store.Text(t.Context(), db, `SELECT count(*) FROM river_job`); err == nil {
+			t.Errorf("River's table is there, with %s", n)
+		}
+		r, err := db.Join(t.Context(), 8, nobody{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if freed, err := r.FreeDead(t.Context()); err != nil || !freed {
+			t.Errorf("freed %v, %v", freed, err)
+		}
+		got := map[string]string{}
+		cs, err := r.Fetch(t.Context(), 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cs {
+			w, err := c.Next(t.Context())
+			if err != nil || w == nil {
+				t.Fatal(c.Key(), err)
+			}
+			for _, d := range w.Deliveries() {
+				got[d.GUID] = string(d.Payload)
+			}
+		}
+		if want := map[string]string{"waits/1": "one", "waits/2": "two", "killed/1": "three"}; !maps.Equal(got, want) {
+			t.Errorf("waiting are %v, want %v", got, want)
+		}
+		if d, err := db.Lookup(t.Context(), "done/1"); err != nil || string(d.Payload) != "four" {
+			t.Errorf("%+v, %v", d, err)
+		}
 	})
 }

@@ -33,7 +33,7 @@ func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
 // Both are one statement, which locks the key's row as a fenced transaction would: on PostgreSQL each statement is a round
 // trip, and people wait for the plan to be saved. They change nothing where the key is not ours any more.
 const (
-	ours = `FROM issue WHERE key = $1 AND owner = $2` + lockRow
+	ours = `FROM issue WHERE key = $1 AND owner = $2 {lock}`
 
 	sqlSavePlan = `INSERT INTO plan (key, upto, data, saved_at) SELECT key, $3, $4, $5 ` + ours
 	sqlDone     = `INSERT INTO plan_request (key, n, result) SELECT key, $3, $4 ` + ours + `

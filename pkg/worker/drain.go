@@ -7,53 +7,32 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 )
 
-// drainer works on the deliveries of one key, batch by batch.
-type drainer struct {
-	river.WorkerDefaults[store.DrainArgs]
-	Config
-}
-
-// Work drains the key. It returns nil only when a transaction has completed the job already: River applies a result without
-// asking whose it is, so that of a worker that lost its key must be an error.
-func (d *drainer) Work(ctx context.Context, job *river.Job[store.DrainArgs]) error {
-	if d.Begin != nil {
-		select {
-		case <-d.Begin:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	c, err := d.Store.Claim(ctx, job.Args.Key, d.MaxAttempts)
-	if errors.Is(err, queue.ErrNotFound) {
-		return river.JobCancel(err)
-	}
-	if err != nil {
-		return err
-	}
+// drain works on the deliveries of one key, batch by batch, until none waits or others have to get their turn. next may be nil:
+// then it is to be loaded.
+func (w *Worker) drain(ctx context.Context, c *store.Claim, next *store.Work) (err error) {
 	begin, cancel := context.WithTimeout(ctx, drainFor)
 	defer cancel()
-	for n, more := 0, true; more; {
+	for n, more := 0, true; more; next = nil {
 		if ctx.Err() != nil {
-			return d.pause(ctx, c, context.Cause(ctx))
+			return w.rest(ctx, c, 0)
 		}
-		w, err := c.Next(ctx)
-		if err != nil {
-			return err
+		if next == nil {
+			if next, err = c.Next(ctx); err != nil {
+				return err
+			}
 		}
 		var o Outcome
-		if w != nil {
-			o = d.handle(ctx, w)
+		if next != nil {
+			o = w.handle(ctx, next)
 			n += o.Deliveries
 		}
-		more, err = d.finish(ctx, c, w, &o, store.End{Job: job.JobRow, Last: n >= drainMax || begin.Err() != nil})
-		if w != nil {
-			d.Observe(o)
+		more, err = w.finish(ctx, c, next, &o, store.End{Last: n >= drainMax || begin.Err() != nil, Rest: w.c.Backoff})
+		if next != nil {
+			w.c.Observe(o)
 		}
 		if err != nil {
 			return err
@@ -63,67 +42,48 @@ func (d *drainer) Work(ctx context.Context, job *river.Job[store.DrainArgs]) err
 }
 
 // handle calls the handler; its panic becomes an error.
-func (d *drainer) handle(ctx context.Context, w *store.Work) (o Outcome) {
-	start, ds := d.Now(), w.Deliveries()
+func (w *Worker) handle(ctx context.Context, b *store.Work) (o Outcome) {
+	start, ds := w.c.Now(), b.Deliveries()
 	o = Outcome{First: ds[0], Deliveries: len(ds), Waited: start.Sub(ds[0].ReceivedAt)}
 	defer func() {
 		if p := recover(); p != nil {
 			o.Err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		o.Took = d.Now().Sub(start)
+		o.Took = w.c.Now().Sub(start)
 	}()
-	o.Err = d.Handle(ctx, w)
+	o.Err = w.c.Handle(ctx, b)
 	return o
 }
 
-// finish does what the package comment says for the handler's result. An error ends the job.
-func (d *drainer) finish(ctx context.Context, c *store.Claim, w *store.Work, o *Outcome, e store.End) (more bool, err error) {
+// finish does what the package comment says for the handler's result. An error tells that the claim has not ended in order.
+func (w *Worker) finish(ctx context.Context, c *store.Claim, b *store.Work, o *Outcome, e store.End) (more bool, err error) {
 	ctx2, cancel := afterwards(ctx)
 	defer cancel()
 	var snooze *queue.Snooze
 	switch {
 	case o.Err == nil:
-		return c.Ack(ctx2, w, e)
+		return c.Ack(ctx2, b, e)
 	case errors.Is(o.Err, queue.ErrLost):
 		return false, o.Err
 	case errors.As(o.Err, &snooze):
-		return false, d.rest(ctx, c, max(snooze.For, 0))
-	case errors.Is(ctx.Err(), context.Canceled):
-		return false, d.pause(ctx, c, o.Err)
-	case ctx.Err() != nil && w.Progress():
-		return false, d.rest(ctx, c, 0)
+		return false, w.rest(ctx, c, max(snooze.For, 0))
+	case errors.Is(ctx.Err(), context.Canceled), ctx.Err() != nil && b.Progress():
+		return false, w.rest(ctx, c, 0)
 	}
-	if o.Failure, err = c.Fail(ctx2, w, o.Err, e); err != nil {
-		return false, err
-	}
-	if o.Failure.Dead {
-		return o.Failure.More, nil
-	}
-	return false, river.JobSnooze(d.Backoff(o.Failure.Attempts))
+	o.Failure, err = c.Fail(ctx2, b, o.Err, e)
+	w.nudge() // it may rest for a shorter time than we would sleep
+	return o.Failure.More, err
 }
 
-// rest ends the claim; the same job comes back later. For River this is no failed attempt, whatever the reason: a higher
-// count would be of no use, ours is per delivery.
-func (d *drainer) rest(ctx context.Context, c *store.Claim, t time.Duration) error {
+// rest ends the claim; the key is due again later.
+func (w *Worker) rest(ctx context.Context, c *store.Claim, t time.Duration) error {
 	ctx, cancel := afterwards(ctx)
 	defer cancel()
-	if err := c.Release(ctx); err != nil {
-		return err
-	}
-	return river.JobSnooze(t)
-}
-
-// pause ends the claim because the process stops; River puts the job back.
-func (d *drainer) pause(ctx context.Context, c *store.Claim, cause error) error {
-	ctx2, cancel := afterwards(ctx)
-	defer cancel()
-	if err := c.Release(ctx2); err != nil {
-		return err
-	}
-	return fmt.Errorf("stopped (%w): %w", ctx.Err(), cause)
+	defer w.nudge() // it may be for a shorter time than we would sleep
+	return c.Release(ctx, t)
 }
 
 // afterwards gives the context for writing down how the work ended, which it must be even when its own context has.
 func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), rescueAfter-jobTimeout)
+	return context.WithTimeout(context.WithoutCancel(ctx), hungAfter-jobTimeout)
 }

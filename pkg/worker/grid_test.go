@@ -15,15 +15,15 @@ func TestSharedGrid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ps, err := withSweep(Config{sweep: every{time.Minute}, Periodic: []Periodic{
+	ps, err := onGrid([]Periodic{
 		{Name: "parsed", Schedule: parsed, Run: func(context.Context, time.Time) error { return nil }},
 		{Name: "made", Schedule: cron.Every(10 * time.Minute), Run: func(context.Context, time.Time) error { return nil }, Timeout: time.Second},
-	}})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	day := time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC)
-	for _, p := range ps[1:] {
+	for _, p := range ps {
 		for _, c := range []struct{ asked, want time.Duration }{
 			{0, 10 * time.Minute}, {time.Nanosecond, 10 * time.Minute}, {3*time.Minute + 7*time.Second, 10 * time.Minute},
 			{10*time.Minute - 1, 10 * time.Minute}, {10 * time.Minute, 20 * time.Minute},
@@ -33,8 +33,8 @@ func TestSharedGrid(t *testing.T) {
 			}
 		}
 	}
-	if ps[1].Timeout != tickTimeout || ps[2].Timeout != time.Second {
-		t.Errorf("timeouts %v, %v", ps[1].Timeout, ps[2].Timeout)
+	if ps[0].Timeout != tickTimeout || ps[1].Timeout != time.Second {
+		t.Errorf("timeouts %v, %v", ps[0].Timeout, ps[1].Timeout)
 	}
 }
 
@@ -44,9 +44,8 @@ func TestPeriodicNames(t *testing.T) {
 	for name, ps := range map[string][]Periodic{
 		"no name": {{Schedule: every{time.Hour}, Run: run}}, "no schedule": {{Name: "a", Run: run}}, "nothing to run": {{Name: "a", Schedule: every{time.Hour}}},
 		"twice": {{Name: "a", Schedule: every{time.Hour}, Run: run}, {Name: "a", Schedule: every{time.Hour}, Run: run}},
-		"ours":  {{Name: "requeue-orphans", Schedule: every{time.Hour}, Run: run}},
 	} {
-		if _, err := withSweep(Config{sweep: every{time.Minute}, Periodic: ps}); err == nil {
+		if _, err := onGrid(ps); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

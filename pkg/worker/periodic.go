@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
-	"github.com/riverqueue/river"
 	"github.com/robfig/cron/v3"
 
 	"github.com/ddbot/ddbot/pkg/queue"
-	"github.com/ddbot/ddbot/pkg/store"
 )
 
 // Periodic is something to do on a schedule, by one replica. A tick that was missed, because nothing ran or the work failed,
@@ -26,12 +25,8 @@ type Periodic struct {
 }
 
 const (
-	tickQueue    = "periodic" // of its own: long sweeps and deliveries do not take each other's workers
-	tickWorkers  = 4
-	tickTimeout  = 10 * time.Minute
-	tickAttempts = 8 // in some 80 minutes; afterwards the schedule's next tick makes a new job
-	// tickEarly is by how much River's clock may be ahead of ours.
-	tickEarly = time.Second
+	tickTimeout = 10 * time.Minute
+	tickLook    = 2 * time.Second // between two looks at a tick that is due and that another replica runs
 )
 
 // every is a schedule on a grid of absolute times, so that all replicas see the same ticks. cron's own "@every" counts
@@ -40,13 +35,9 @@ type every struct{ d time.Duration }
 
 func (e every) Next(t time.Time) time.Time { return t.Truncate(e.d).Add(e.d) }
 
-// withSweep checks the periodic work and adds the store's own.
-func withSweep(c Config) ([]Periodic, error) {
-	ps := append([]Periodic{{
-		Name:     "requeue-orphans",
-		Schedule: c.sweep,
-		Run:      func(ctx context.Context, _ time.Time) error { return c.Store.RequeueOrphans(ctx) },
-	}}, c.Periodic...)
+// onGrid checks the periodic work and puts it on the common grid.
+func onGrid(ps []Periodic) ([]Periodic, error) {
+	ps = slices.Clone(ps)
 	seen := map[string]bool{}
 	for i := range ps {
 		p := &ps[i]
@@ -64,81 +55,69 @@ func withSweep(c Config) ([]Periodic, error) {
 	return ps, nil
 }
 
-// periodicJobs has River's leader insert a job at each tick, and when it becomes leader, for what was missed.
-func periodicJobs(ps []Periodic) []*river.PeriodicJob {
-	jobs := make([]*river.PeriodicJob, len(ps))
-	for i, p := range ps {
-		args := func() (river.JobArgs, *river.InsertOpts) { return tickArgs{p.Name}, nil }
-		jobs[i] = river.NewPeriodicJob(p.Schedule, args, &river.PeriodicJobOpts{RunOnStart: true})
-	}
-	return jobs
-}
-
-// tickArgs is the job that runs what is due of one schedule.
-type tickArgs struct {
-	Name string `json:"name" river:"unique"`
-}
-
-func (tickArgs) Kind() string { return "tick" }
-
-func (tickArgs) InsertOpts() river.InsertOpts {
-	o := store.UniqueJob()
-	o.Queue, o.MaxAttempts = tickQueue, tickAttempts
-	return o
-}
-
-type ticker struct {
-	river.WorkerDefaults[tickArgs]
-	Config
-	periodic []Periodic
-}
-
-func (t *ticker) find(name string) (Periodic, bool) {
-	for _, p := range t.periodic {
-		if p.Name == name {
-			return p, true
+// keepTime runs what is due of one schedule until ctx ends.
+func (w *Worker) keepTime(ctx context.Context, p Periodic) {
+	for failures := 0; ctx.Err() == nil; {
+		wait, failed, err := w.tick(ctx, p, failures+1)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			w.c.Log.WithField("periodic", p.Name).WithError(err).Warn("The database does not say what is due; trying again")
+			wait = storeRest
+		case failed:
+			failures++
+		default:
+			failures = 0
 		}
+		w.pause(ctx, wait)
 	}
-	return Periodic{}, false
 }
 
-func (t *ticker) Timeout(job *river.Job[tickArgs]) time.Duration {
-	p, _ := t.find(job.Args.Name)
-	return p.Timeout
-}
-
-func (t *ticker) Work(ctx context.Context, job *river.Job[tickArgs]) error {
-	p, ok := t.find(job.Args.Name)
-	if !ok {
-		return river.JobCancel(fmt.Errorf("no periodic work %q in this version or configuration", job.Args.Name))
-	}
-	last, err := t.Store.LastTick(ctx, p.Name)
+// tick runs what is due of a schedule, if nobody else does. wait is how long it is until the next look. An error is the store's.
+func (w *Worker) tick(ctx context.Context, p Periodic, attempt int) (wait time.Duration, failed bool, err error) {
+	last, err := w.c.Store.LastTick(ctx, p.Name)
 	if err != nil {
-		return err
+		return 0, false, err
 	}
-	now := t.Now().UTC()
+	now := w.c.Now().UTC()
 	due := latest(p.Schedule, last, now)
 	if due.IsZero() {
-		if next := p.Schedule.Next(now); !next.IsZero() && next.Sub(now) <= tickEarly {
-			return river.JobSnooze(next.Sub(now))
-		}
-		return nil
+		return until(p.Schedule, now), false, nil
 	}
-	err = run(ctx, p, due)
+	t, err := w.replica.BeginTick(ctx, p.Name, due)
+	if err != nil || t == nil {
+		return tickLook, false, err
+	}
+	work, end := w.begin(p.Timeout)
+	defer end()
+	cause := run(work, p, due)
+	after, cancel := afterwards(work)
+	defer cancel()
 	var snooze *queue.Snooze
 	switch {
-	case err == nil:
-		after, cancel := afterwards(ctx)
-		defer cancel()
-		return t.Store.Ticked(after, p.Name, due, job.JobRow)
-	case errors.As(err, &snooze):
-		t.Log.WithField("periodic", p.Name).WithField("for", snooze.For).WithError(snooze.Reason).Info("Periodic work put off")
-		return river.JobSnooze(max(snooze.For, 0))
-	case !errors.Is(ctx.Err(), context.Canceled):
-		t.Log.WithField("periodic", p.Name).WithField("due", due).WithError(err).Error("Periodic work failed")
+	case cause == nil:
+		return 0, false, t.Done(after)
+	case errors.As(cause, &snooze):
+		w.c.Log.WithField("periodic", p.Name).WithField("for", snooze.For).WithError(snooze.Reason).Info("Periodic work put off")
+		wait = max(snooze.For, 0)
+	case !errors.Is(work.Err(), context.Canceled): // else the next process goes on
+		w.c.Log.WithField("periodic", p.Name).WithField("due", due).WithError(cause).Error("Periodic work failed")
+		// The next tick is another attempt.
+		wait, failed = min(w.c.Backoff(attempt), until(p.Schedule, w.c.Now().UTC())), true
 	}
-	return err
+	return wait, failed, t.Rest(after, wait)
 }
+
+// until is how long it is until the next tick.
+func until(s cron.Schedule, now time.Time) time.Duration {
+	next := s.Next(now)
+	if next.IsZero() {
+		return ages
+	}
+	return next.Sub(now)
+}
+
+// ages is long enough for what never comes.
+const ages = 1000 * time.Hour
 
 func run(ctx context.Context, p Periodic, due time.Time) (err error) {
 	defer func() {

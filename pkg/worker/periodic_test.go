@@ -3,14 +3,11 @@ package worker
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 	"github.com/robfig/cron/v3"
 
 	"github.com/ddbot/ddbot/pkg/store/storetest"
@@ -66,9 +63,8 @@ func (r *rig) cronMissed() {
 	var hours atomic.Int64 // since 22 November, noon
 	now := func() time.Time { return day(22).Add(time.Duration(9+hours.Load()) * time.Hour) }
 	var got ticks
-	start := func() *Worker {
-		return r.start(Config{Now: now, Periodic: []Periodic{{Name: "daily", Schedule: schedule, Run: got.run}}})
-	}
+	daily := Periodic{Name: "daily", Schedule: schedule, Run: got.run, Timeout: tickTimeout}
+	start := func() *Worker { return r.start(Config{Now: now, Periodic: []Periodic{daily}}) }
 	db := r.db
 	r.must(db.Close())
 	r.db = storetest.OpenAt(r.T, r.url, now)
@@ -83,43 +79,21 @@ func (r *rig) cronMissed() {
 	hours.Store(3*24 + 2) // the 25th, 14:00: nobody was there for three ticks
 	w = start()
 	r.wait("the missed tick", func() bool { return len(got.all()) == 1 })
-	r.runDue(w, "daily") // nothing is due
-	r.wait("an end of the job", func() bool { return r.liveTicks(w, "daily") == 0 })
-	hours.Store(4 * 24)
-	r.wait("the next tick", func() bool {
-		r.runDue(w, "daily")
-		time.Sleep(50 * time.Millisecond)
-		return len(got.all()) > 1
+	look := func() { // the worker's own is hours away
+		_, _, err := w.tick(context.Background(), daily, 1)
+		r.must(err)
+	}
+	r.wait("its end", func() bool {
+		last, err := r.db.LastTick(context.Background(), "daily")
+		return err == nil && last.Equal(day(25))
 	})
+	look() // nothing is due
+	hours.Store(4 * 24)
+	r.wait("the next tick", func() bool { look(); return len(got.all()) > 1 })
+	look()
 	if want := []time.Time{day(25), day(26)}; !slices.Equal(got.all(), want) {
 		r.Errorf("ran for %v, want %v", got.all(), want)
 	}
-}
-
-// runDue has what is due of one schedule by the store's clock run soon: River's clock has not come to the tick.
-func (r *rig) runDue(w *Worker, name string) {
-	inserter := w.client.(interface {
-		Insert(context.Context, river.JobArgs, *river.InsertOpts) (*rivertype.JobInsertResult, error)
-	})
-	_, err := inserter.Insert(context.Background(), tickArgs{name}, nil)
-	r.must(err)
-}
-
-// liveTicks counts the jobs for ticks of one schedule that are not finished.
-func (r *rig) liveTicks(w *Worker, name string) int {
-	lister := w.client.(interface {
-		JobList(context.Context, *river.JobListParams) (*river.JobListResult, error)
-	})
-	res, err := lister.JobList(context.Background(), river.NewJobListParams().Kinds("tick").States(
-		rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled))
-	r.must(err)
-	n := 0
-	for _, j := range res.Jobs {
-		if strings.Contains(string(j.EncodedArgs), `"`+name+`"`) {
-			n++
-		}
-	}
-	return n
 }
 
 // cronFails: a tick whose work fails is tried again, and noted only when done.

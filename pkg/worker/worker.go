@@ -1,6 +1,8 @@
 // Package worker runs the work of pkg/store: it drains the issues that deliveries wait for, several at a time and each of
-// them by one worker, and runs what is due on a schedule. River tells it when; what may be written, and by whom, the store
-// decides (see store.Claim).
+// them by one worker, and runs what is due on a schedule. What may be written, and by whom, the store decides (see store.Claim).
+//
+// What is received while a place is free begins at once: the receipt was its claim. All else is found in the database, which is
+// looked into when a place becomes free, when something is due that was put off, and twice a second for what others left.
 //
 // What becomes of a batch:
 //
@@ -10,7 +12,7 @@
 //	its time is up (30 s)         as an error, unless it noted the answer of a request: then it goes on at once
 //	the process is stopped        no attempt; the work is there for the next process
 //	the process is killed         counted by itself, up to 10 × MaxAttempts; on SQLite the next process goes on at once, on PostgreSQL another replica
-//	                              within about a minute
+//	                              within about seven seconds
 //
 // A delivery for an issue that rests does not wake it: what made it rest, GitHub or our own failure, would hold it, too.
 // It waits for the end of the rest.
@@ -21,10 +23,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/riverqueue/river"
-	"github.com/robfig/cron/v3"
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/queue"
@@ -47,7 +49,7 @@ type Config struct {
 
 	// What only tests change.
 	jobTimeout time.Duration
-	sweep      cron.Schedule
+	beat       func(context.Context) error // gives a sign of life
 }
 
 // Outcome is what Observe is told.
@@ -61,17 +63,38 @@ type Outcome struct {
 }
 
 const (
-	jobTimeout  = 30 * time.Second       // the context of a drain ends
-	rescueAfter = 35 * time.Second       // who has been silent for that long is taken for dead
-	drainFor    = 20 * time.Second       // no further batch is begun: it would have too little time
-	drainMax    = 100                    // deliveries of one issue before others get their turn
-	cooldown    = 5 * time.Millisecond   // between two fetches of jobs
-	poll        = 500 * time.Millisecond // looks for jobs that nobody announced: the end of a rest
-	keepJobs    = time.Hour              // how long River keeps finished jobs: the deliveries are the record, not they
+	jobTimeout = 30 * time.Second       // the context of a drain ends
+	hungAfter  = 35 * time.Second       // a drain that has not ended by then has lost its claim
+	drainFor   = 20 * time.Second       // no further batch is begun: it would have too little time
+	drainMax   = 100                    // deliveries of one issue before others get their turn
+	poll       = 500 * time.Millisecond // between two looks for what nobody told us of
+	storeRest  = 5 * time.Second        // between two tries while the database does not do what it should
+
+	// A replica gives a sign of life every second. Who could not for holdFor stops working before others, after store.Alive,
+	// take it for dead: beatFor + holdFor < store.Alive.
+	beatEvery = time.Second
+	beatFor   = 1500 * time.Millisecond
+	holdFor   = 3500 * time.Millisecond
 )
 
 // Worker is a running worker.
-type Worker struct{ client store.Client }
+type Worker struct {
+	c       Config
+	replica *store.Replica
+	places  chan struct{} // taken ones
+	wake    chan struct{}
+	more    atomic.Bool        // something is due for which no place was free
+	stop    context.CancelFunc // begins nothing new
+	dead    context.CancelFunc // gives no more signs of life
+	running sync.WaitGroup     // what begins new, and what is under way
+	living  sync.WaitGroup
+
+	mu     sync.Mutex
+	open   bool                          // work may begin
+	alive  bool                          // others know that we live
+	cancel map[uint64]context.CancelFunc // of all that is under way
+	nth    uint64
+}
 
 // Start starts to work. Cancelling ctx begins to stop; call Stop to wait for the end.
 func Start(ctx context.Context, c Config) (*Worker, error) {
@@ -79,39 +102,26 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 		return nil, errors.New("start worker: Store, Handle and Log are needed")
 	}
 	c = c.withDefaults()
-	periodic, err := withSweep(c)
+	periodic, err := onGrid(c.Periodic)
 	if err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
-	workers := river.NewWorkers()
-	err = errors.Join(
-		river.AddWorkerSafely(workers, &drainer{Config: c}),
-		river.AddWorkerSafely(workers, &ticker{Config: c, periodic: periodic}),
-	)
-	if err != nil {
+	w := &Worker{c: c, places: make(chan struct{}, c.Workers), wake: make(chan struct{}, 1), alive: true, cancel: map[uint64]context.CancelFunc{}}
+	if w.replica, err = c.Store.Join(ctx, c.MaxAttempts, w); err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
-	client, err := c.Store.NewClient(&river.Config{
-		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: c.Workers},
-			tickQueue:          {MaxWorkers: tickWorkers, FetchPollInterval: time.Second},
-		},
-		Workers:                     workers,
-		PeriodicJobs:                periodicJobs(periodic),
-		JobTimeout:                  c.jobTimeout,
-		RescueStuckJobsAfter:        rescueAfter,
-		SoftStopTimeout:             c.SoftStop,
-		FetchCooldown:               cooldown,
-		FetchPollInterval:           poll,
-		CompletedJobRetentionPeriod: keepJobs,
-	})
-	if err == nil {
-		err = client.Start(ctx)
+	if w.c.beat == nil {
+		w.c.beat = w.replica.Beat
 	}
-	if err != nil {
-		return nil, fmt.Errorf("start worker: %w", err)
+	living, end := context.WithCancel(context.WithoutCancel(ctx)) // while work is under way, whoever wants it to end
+	w.dead = end
+	w.living.Go(func() { w.keepAlive(living) })
+	ctx, w.stop = context.WithCancel(ctx)
+	w.running.Go(func() { w.dispatch(ctx) })
+	for _, p := range periodic {
+		w.running.Go(func() { w.keepTime(ctx, p) })
 	}
-	return &Worker{client}, nil
+	return w, nil
 }
 
 func (c Config) withDefaults() Config {
@@ -136,9 +146,6 @@ func (c Config) withDefaults() Config {
 	if c.jobTimeout == 0 {
 		c.jobTimeout = jobTimeout
 	}
-	if c.sweep == nil {
-		c.sweep = every{time.Minute}
-	}
 	return c
 }
 
@@ -148,14 +155,28 @@ const hardStop = 5 * time.Second
 // Stop begins nothing new, lets handlers finish for Config.SoftStop, or until ctx is done if that is sooner, and then
 // cancels their contexts. What is not done stays in the queue.
 func (w *Worker) Stop(ctx context.Context) error {
-	err := w.client.Stop(ctx)
-	if err != nil {
-		hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), hardStop)
-		defer cancel()
-		err = w.client.StopAndCancel(hard)
+	w.stop()
+	w.close()
+	done := make(chan struct{})
+	go func() { w.running.Wait(); close(done) }()
+	soft, cancel := context.WithTimeout(ctx, w.c.SoftStop)
+	defer cancel()
+	select {
+	case <-done:
+	case <-soft.Done():
+		w.cancelAll()
 	}
-	if err != nil {
-		return fmt.Errorf("stop worker: a handler does not return: %w", err)
+	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), hardStop)
+	defer cancel()
+	select {
+	case <-done:
+	case <-hard.Done():
+		return errors.New("stop worker: a handler does not return")
+	}
+	w.dead()
+	w.living.Wait()
+	if err := w.replica.Leave(hard); err != nil {
+		return fmt.Errorf("stop worker: %w", err)
 	}
 	return nil
 }

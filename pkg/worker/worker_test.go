@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
@@ -38,7 +36,6 @@ func TestWorker(t *testing.T) {
 			{"stop", (*rig).stopClean},
 			{"stop cancels", (*rig).stopCancels},
 			{"others get their turn", (*rig).turns},
-			{"sweep heals", (*rig).sweepHeals},
 			{"lost key", (*rig).lost},
 			{"cron once", (*rig).cronOnce},
 			{"cron missed", (*rig).cronMissed},
@@ -70,7 +67,7 @@ func (r *rig) must(err error) {
 	}
 }
 
-// start starts a worker that does not sweep and hardly backs off; it stops with the test.
+// start starts a worker that hardly backs off; it stops with the test.
 func (r *rig) start(c Config) *Worker {
 	r.Helper()
 	if c.Store == nil {
@@ -79,9 +76,6 @@ func (r *rig) start(c Config) *Worker {
 	c.Log = storetest.Quiet()
 	if c.Backoff == nil {
 		c.Backoff = func(int) time.Duration { return time.Millisecond }
-	}
-	if c.sweep == nil {
-		c.sweep = never{}
 	}
 	if c.Handle == nil {
 		c.Handle = r.note
@@ -169,8 +163,8 @@ func numbers(n int) []string {
 	return s
 }
 
-// wakeUps has senders and drains race for a few keys. Nobody sweeps: a delivery that came as its drain ended must have got a
-// job. No key may be worked on twice at a time, and all in order.
+// wakeUps has senders and drains race for a few keys. A delivery that came as its drain ended must be
+// found. No key may be worked on twice at a time, and all in order.
 func (r *rig) wakeUps() {
 	const keys, senders, each = 16, 16, 8
 	var active [keys]atomic.Int32
@@ -421,22 +415,6 @@ func (r *rig) turns() {
 	}
 }
 
-// sweepHeals removes all jobs by hand.
-func (r *rig) sweepHeals() {
-	r.give("k", 1)
-	client, err := r.db.NewClient(&river.Config{})
-	r.must(err)
-	deleter := client.(interface {
-		JobDeleteMany(context.Context, *river.JobDeleteManyParams) (*river.JobDeleteManyResult, error)
-	})
-	res, err := deleter.JobDeleteMany(context.Background(), river.NewJobDeleteManyParams().Kinds("drain_issue"))
-	if r.must(err); len(res.Jobs) != 1 {
-		r.Fatalf("%d jobs deleted", len(res.Jobs))
-	}
-	r.start(Config{sweep: every{time.Second}})
-	r.drained(0)
-}
-
 // lost: a handler that finds its key taken over must not be counted as done or as failed.
 func (r *rig) lost() {
 	r.give("k", 1)
@@ -451,7 +429,7 @@ func (r *rig) lost() {
 		if !errors.Is(err, queue.ErrLost) {
 			r.Errorf("Save: %v", err)
 		}
-		r.must(c.Release(ctx))
+		r.must(c.Release(ctx, 0))
 		return err
 	}})
 	r.drained(0)

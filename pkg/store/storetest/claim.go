@@ -23,7 +23,7 @@ func (s *suite) fence() {
 	_, failErr := late.Fail(s.ctx(), w, errors.New("no"), store.End{})
 	for name, err := range map[string]error{
 		"Save": w.Save(s.ctx(), []byte("late")), "Done": w.Done(s.ctx(), 0, []byte("late")),
-		"Ack": ackErr, "Fail": failErr, "Release": late.Release(s.ctx()),
+		"Ack": ackErr, "Fail": failErr, "Release": late.Release(s.ctx(), 0),
 	} {
 		if !errors.Is(err, queue.ErrLost) {
 			s.Errorf("%s of the late worker: %v, want ErrLost", name, err)
@@ -76,7 +76,7 @@ func (s *suite) plan() {
 	s.must(w.Done(s.ctx(), 0, []byte("answer")))
 	s.must(w.Done(s.ctx(), 2, nil))
 	s.give("k", 3, 3)
-	s.must(c.Release(s.ctx()))
+	s.must(c.Release(s.ctx(), 0))
 
 	c = s.claim("k")
 	w = s.next(c, "1 2")
@@ -119,7 +119,7 @@ func (s *suite) failPlan() {
 	s.give("k", 1, 2)
 	c := s.claim("k")
 	s.must(s.next(c, "1 2").Save(s.ctx(), []byte("plan")))
-	s.must(c.Release(s.ctx()))
+	s.must(c.Release(s.ctx(), 0))
 	for range maxAttempts {
 		c = s.claim("k")
 		w := s.next(c, "1 2")
@@ -148,7 +148,7 @@ func (s *suite) failPlan() {
 func (s *suite) vanished() {
 	s.give("k", 1, 2)
 	for range 2 * maxAttempts {
-		s.must(s.claim("k").Release(s.ctx()))
+		s.must(s.claim("k").Release(s.ctx(), 0))
 	}
 	s.attempts("k/1", 0)
 	s.next(s.claim("k"), "1 2")

@@ -57,7 +57,7 @@ func (d *drained) drain(ctx context.Context, key string, handle queue.Handler) e
 	}
 	if w != nil {
 		if err := handle(ctx, w); err != nil {
-			return errors.Join(err, c.Release(ctx))
+			return errors.Join(err, c.Release(ctx, 0))
 		}
 	}
 	_, err = c.Ack(ctx, w, store.End{Last: true})

@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -75,6 +76,10 @@ func Run(t *testing.T, fresh Fresh) {
 		{"staged", (*suite).staged},
 		{"strange text", (*suite).strangeText},
 		{"cron", (*suite).cron},
+		{"handed on", (*suite).handed},
+		{"rests", (*suite).rests},
+		{"a replica dies", (*suite).dies},
+		{"ticks", (*suite).ticks},
 		{"reopen", (*suite).reopen},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -116,6 +121,8 @@ func (s *suite) give(key string, from, to int) {
 }
 
 const maxAttempts = 3
+
+var errNo = errors.New("no")
 
 func (s *suite) claim(key string) *store.Claim {
 	s.Helper()

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// How a payload is stored: its mark stands beside it. What older versions wrote has the mark 0.
+const (
+	plain  = 0
+	zipped = 1 // Zstandard
+)
+
+// packMin is the size from which packing pays.
+const packMin = 512
+
+// maxUnpacked bounds what a damaged database could make of few bytes: four times what the receiver takes.
+const maxUnpacked = 100 << 20
+
+// Both are safe for several goroutines. The smallest window that holds a usual payload keeps them small.
+var (
+	packer = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2),
+			zstd.WithWindowSize(64<<10), zstd.WithLowerEncoderMem(true))
+	})
+	unpacker = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxUnpacked))
+	})
+)
+
+// pack gives a payload as it is stored, never nil, with its mark.
+func pack(payload []byte) (data []byte, mark int, err error) {
+	if len(payload) < packMin {
+		return append([]byte{}, payload...), plain, nil
+	}
+	z, err := packer()
+	if err != nil {
+		return nil, 0, err
+	}
+	if data = z.EncodeAll(payload, make([]byte, 0, len(payload)/3)); len(data) < len(payload) {
+		return data, zipped, nil
+	}
+	return payload, plain, nil
+}
+
+func unpack(data []byte, mark int) ([]byte, error) {
+	switch mark {
+	case plain:
+		return data, nil
+	case zipped:
+		z, err := unpacker()
+		if err != nil {
+			return nil, err
+		}
+		if data, err = z.DecodeAll(data, nil); err != nil {
+			return nil, fmt.Errorf("unpack the payload: %w", err)
+		}
+		return data, nil
+	}
+	return nil, fmt.Errorf("the payload is packed in a way (%d) that this ddbot does not know", mark)
+}

@@ -1,0 +1,219 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/store"
+)
+
+// Reserve implements store.Taker.
+func (w *Worker) Reserve() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.open || !w.alive {
+		return false
+	}
+	select {
+	case w.places <- struct{}{}:
+		w.running.Add(1)
+		return true
+	default:
+		return false
+	}
+}
+
+// Free implements store.Taker.
+func (w *Worker) Free() {
+	<-w.places
+	w.running.Done()
+	if w.more.Load() {
+		w.nudge()
+	}
+}
+
+// close lets nothing begin any more.
+func (w *Worker) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.open = false
+}
+
+// Look implements store.Taker.
+func (w *Worker) Look() {
+	w.more.Store(true)
+	w.nudge()
+}
+
+func (w *Worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// Take implements store.Taker.
+func (w *Worker) Take(c *store.Claim, next *store.Work) {
+	ctx, end := w.begin(w.c.jobTimeout)
+	hung := time.AfterFunc(hungAfter, func() { w.replica.Forget(c) })
+	go func() {
+		defer w.Free()
+		defer w.replica.Forget(c)
+		defer hung.Stop()
+		defer end()
+		err := w.drain(ctx, c, next)
+		if err != nil && !errors.Is(err, queue.ErrLost) {
+			w.c.Log.WithError(err).Warn("The database did not take what became of an issue; trying again")
+			w.pause(ctx, storeRest)
+		}
+	}()
+}
+
+// begin gives the context of something that is cancelled when the worker stops, or must not go on.
+func (w *Worker) begin(timeout time.Duration) (context.Context, func()) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.nth++
+	n := w.nth
+	w.cancel[n] = cancel
+	if !w.alive {
+		cancel()
+	}
+	return ctx, func() {
+		cancel()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.cancel, n)
+	}
+}
+
+func (w *Worker) cancelAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, cancel := range w.cancel {
+		cancel()
+	}
+}
+
+// pause waits, unless ctx ends before.
+func (*Worker) pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// dispatch takes what is due and was not taken at its receipt.
+func (w *Worker) dispatch(ctx context.Context) {
+	if w.c.Begin != nil {
+		select {
+		case <-w.c.Begin:
+		case <-ctx.Done():
+			return
+		}
+	}
+	defer w.close()
+	w.mu.Lock()
+	w.open = ctx.Err() == nil
+	w.mu.Unlock()
+	w.more.Store(true)
+	for {
+		next, err := w.fetch(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				w.c.Log.WithError(err).Warn("Cannot look for work; trying again")
+			}
+			w.pause(ctx, storeRest)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.wake:
+		case <-time.After(next):
+		}
+	}
+}
+
+// fetch fills the free places. next is how long until it is to look again.
+func (w *Worker) fetch(ctx context.Context) (next time.Duration, err error) {
+	if !w.more.Load() {
+		if next, err = w.replica.Due(ctx, poll); err != nil || next > 0 {
+			return max(next, time.Millisecond), err
+		}
+		w.more.Store(true)
+	}
+	n := 0
+	for n < w.c.Workers && w.Reserve() {
+		n++
+	}
+	if n == 0 {
+		return poll, nil // who ends his work says so
+	}
+	// What comes from now on sets it again.
+	w.more.Store(false)
+	cs, err := w.replica.Fetch(ctx, n)
+	for _, c := range cs {
+		w.Take(c, nil)
+	}
+	if len(cs) == n || err != nil {
+		w.more.Store(true)
+	}
+	for range n - len(cs) {
+		w.Free()
+	}
+	if len(cs) < n && err == nil {
+		return time.Millisecond, nil // to ask when something will be due
+	}
+	return poll, err
+}
+
+// keepAlive gives signs of life, and frees what the dead had in hand. Should the signs not get through, all work is cancelled
+// before others take it over.
+func (w *Worker) keepAlive(ctx context.Context) {
+	hold := time.AfterFunc(holdFor, func() { w.setAlive(false) })
+	defer hold.Stop()
+	for ctx.Err() == nil {
+		err := w.beat(ctx)
+		if err == nil {
+			hold.Reset(holdFor)
+			w.setAlive(true)
+			err = w.freeDead(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			w.c.Log.WithError(err).Warn("Cannot tell the other replicas that this one lives, or see to those that do not; trying again")
+		}
+		w.pause(ctx, beatEvery)
+	}
+}
+
+func (w *Worker) beat(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, beatFor)
+	defer cancel()
+	return w.c.beat(ctx)
+}
+
+func (w *Worker) freeDead(ctx context.Context) error {
+	some, err := w.replica.FreeDead(ctx)
+	if some {
+		w.Look()
+	}
+	return err
+}
+
+// setAlive notes whether others know that we live. If they do not, nothing may go on.
+func (w *Worker) setAlive(alive bool) {
+	w.mu.Lock()
+	changed := w.alive != alive
+	w.alive = alive
+	w.mu.Unlock()
+	switch {
+	case changed && alive:
+		w.Look()
+	case changed:
+		w.c.Log.Warn("No sign of life got through to the database for some time: all work is put off, for others may take it over")
+		w.cancelAll()
+	}
+}
