@@ -189,7 +189,7 @@ func (s State) Coming(r Rules, ref func(Item) (string, bool)) (out []Coming) {
 		}
 	}
 	if st := s.Now(); !st.Until.IsZero() {
-		add(st.Until, "%s ends", stageName(st.Value))
+		add(st.Until, "`%s` ends", st.Value)
 	}
 	for _, d := range s.Dates {
 		add(d.On, "%s", strings.ReplaceAll(strings.TrimPrefix(d.Name, "dd/triage/"), "-", " "))

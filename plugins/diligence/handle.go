@@ -142,11 +142,10 @@ func (h *handler) stage(s diligence.State) diligence.State {
 		}
 		return s
 	}
-	st := diligence.Stage{Value: value, At: now(h.in), By: h.in.Event.Sender.Login, Until: h.rules.Until(value, now(h.in))}
+	st := diligence.Stage{Value: value, At: now(h.in), Until: h.rules.Until(value, now(h.in))}
 	just := value != stageOf(h.in.Event.Issue.Labels, h.o.Labels) || h.in.Event.Kind == event.Labeled
-	st.Despite = s.Lacks(value, h.rules, h.counted(), now(h.in))
-	if just {
-		st.From = id
+	if just { // else it began before the first look, and nobody knows who went on and what was missing
+		st.From, st.By, st.Despite = id, h.in.Event.Sender.Login, s.Lacks(value, h.rules, h.counted(), now(h.in))
 	}
 	s, _ = s.Enter(st)
 	if just {
