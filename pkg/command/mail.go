@@ -205,6 +205,7 @@ func header(lines []line, i int) int {
 		joined += text + "\n"
 	}
 	if roleOf(first[1]) != "" {
+		_, inlineLabel := inline()
 		for _, m := range inlineLabel.FindAllStringSubmatch(joined, -1) {
 			roles[roleOf(m[1])] = true
 		}

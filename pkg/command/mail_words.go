@@ -3,6 +3,7 @@ package command
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // How mail programs say that a quoted message begins, from what Outlook, Apple Mail, Gmail, Thunderbird, Yahoo, Zoho, QQ,
@@ -29,7 +30,8 @@ var roles = map[string]string{
 	"reply-to": "Reply-To, Antwort an, Répondre à, Responder a, Rispondi a, Risposta, Beantwoorden - Aan, Antwoord aan, Odpowiedź-do, Ответ-Кому, 返信先, 回复, 답장 받는 사람",
 }
 
-var roleNames, inlineLabel = labels()
+// inline are the labels, read when the first message is.
+var inline = sync.OnceValues(labels)
 
 // labels gives the roles by name, and what finds known names within a line, as some programs write all headers in one.
 func labels() (map[string]string, *regexp.Regexp) {
@@ -49,7 +51,10 @@ func foldLabel(name string) string {
 }
 
 // roleOf tells what a header of that name says; "" for names that are none.
-func roleOf(name string) string { return roleNames[foldLabel(name)] }
+func roleOf(name string) string {
+	roleNames, _ := inline()
+	return roleNames[foldLabel(name)]
+}
 
 // label is a line that could be one of a header in any language: a few words, a colon, and a blank or the end after it, which
 // the scheme of an address has not.

@@ -5,14 +5,32 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // matcher is a pattern for lower-case texts. Patterns that stand for a few phrases ("organi[sz]ation|vot(e|ing)") are looked
 // for as such, which is ten times as fast as Go's regexp; the others by regexp. There are a hundred patterns, and each is
 // held against thousands of names and headings.
 type matcher struct {
-	phrases []phrase
-	pattern *regexp.Regexp // nil where phrases say all
+	source   string
+	once     sync.Once // a program that starts does not need them all, and reading them takes a while
+	phrases  []phrase
+	compiled *regexp.Regexp // nil where phrases say all
+}
+
+// patterns are all that there are, for tests.
+var patterns []*matcher
+
+func words(pattern string) *matcher {
+	m := &matcher{source: pattern}
+	patterns = append(patterns, m)
+	return m
+}
+
+// pattern gives what is to be matched, nil where phrases say all.
+func (m *matcher) pattern() *regexp.Regexp {
+	m.once.Do(m.read)
+	return m.compiled
 }
 
 // phrase is a text, perhaps at the beginning or end of all or of a word.
@@ -32,25 +50,24 @@ const (
 	markWord  = '\x03'
 )
 
-func words(pattern string) *matcher {
-	m := &matcher{pattern: regexp.MustCompile(pattern)}
-	tree, err := syntax.Parse(pattern, syntax.Perl)
+// read makes phrases of the pattern, or compiles it.
+func (m *matcher) read() {
+	tree, err := syntax.Parse(m.source, syntax.Perl)
 	if err != nil {
-		panic(err) // regexp has taken it
+		panic(err) // TestMatcher reads them all
 	}
 	texts, ok := expand(tree)
-	if !ok {
-		return m
-	}
+	var phrases []phrase
 	for _, t := range texts {
-		p, ok := newPhrase(t)
-		if !ok {
-			return m
-		}
-		m.phrases = append(m.phrases, p)
+		p, plain := newPhrase(t)
+		ok = ok && plain
+		phrases = append(phrases, p)
 	}
-	m.pattern, m.phrases = nil, leastPhrases(m.phrases)
-	return m
+	if ok {
+		m.phrases = leastPhrases(phrases)
+		return
+	}
+	m.compiled = regexp.MustCompile(m.source)
 }
 
 // expand lists the texts that a pattern stands for; not ok if there are too many, or endlessly many.
@@ -144,8 +161,8 @@ func leastPhrases(all []phrase) []phrase {
 
 // MatchString tells whether a text holds the pattern.
 func (m *matcher) MatchString(s string) bool {
-	if m.pattern != nil {
-		return m.pattern.MatchString(s)
+	if pattern := m.pattern(); pattern != nil {
+		return pattern.MatchString(s)
 	}
 	for _, p := range m.phrases {
 		if p.count(s, 1) > 0 {
@@ -157,8 +174,8 @@ func (m *matcher) MatchString(s string) bool {
 
 // Count tells how often, most at most.
 func (m *matcher) Count(s string, most int) int {
-	if m.pattern != nil {
-		return len(m.pattern.FindAllStringIndex(s, most))
+	if pattern := m.pattern(); pattern != nil {
+		return len(pattern.FindAllStringIndex(s, most))
 	}
 	n := 0
 	for _, p := range m.phrases {
