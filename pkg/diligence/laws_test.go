@@ -256,3 +256,40 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestRenderSplits: what does not fit into one comment of GitHub's stands in more, each question once, and the first tells the state.
+func TestRenderSplits(t *testing.T) {
+	g := newGen(1)
+	s := State{}
+	for n := range 400 {
+		text := fmt.Sprintf("question-%d", n)
+		for range 30 {
+			text += fmt.Sprintf(" %x", g.Uint32())
+		}
+		s, _ = s.Ask(Question{Text: text, By: "rita", At: epoch})
+		if n%3 == 0 {
+			s, _ = s.Answer(n+1, "answer "+text, "alice", epoch)
+		}
+		if block, err := s.Block(); err != nil || len(block) > MaxBlock {
+			break // the plugin takes no more
+		}
+	}
+	parts, err := s.Render(View{Now: epoch, List: List{Ref: func(Item) (string, bool) { return "", false }}})
+	if err != nil || len(parts) < 2 {
+		t.Fatalf("%d comments, %v", len(parts), err)
+	}
+	for i, p := range parts {
+		if n := len(p); n > 65000 {
+			t.Errorf("comment %d has %d bytes", i, n)
+		}
+	}
+	all := strings.Join(parts, "\n")
+	for _, q := range s.Questions {
+		if n := strings.Count(all, fmt.Sprintf("| Q%d |", q.No)); n != 1 {
+			t.Errorf("Q%d stands there %d times", q.No, n)
+		}
+	}
+	if back, err := Parse(parts[0]); err != nil || len(back.Questions) != len(s.Questions) {
+		t.Errorf("%d questions, %v", len(back.Questions), err)
+	}
+}

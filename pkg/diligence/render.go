@@ -10,44 +10,64 @@ import (
 // View is what the tables show beside the state.
 type View struct {
 	Now    time.Time
-	Title  string // of the issue
 	Labels []string
 	Rules  Rules
 	List   List
-	Help   string // the command that explains: "/dd help"
 }
 
 // MaxComment bounds what one comment holds; GitHub takes 65,536 characters. Room is left for what is added on the way.
 const MaxComment = 60000
 
-// Render writes the status comment: the block, and tables that people read. What does not fit stands in more comments after it.
-// The last words of closed questions and findings go first if even that is too much.
+// Render writes the status comment: the block, and tables that people read. What does not fit stands in more comments after it: a table
+// goes on there, with its head.
 func (s State) Render(v View) ([]string, error) {
 	block, err := s.Block()
 	if err != nil {
 		return nil, err
 	}
-	parts := []string{block + "\n" + s.head(v)}
-	for _, t := range []string{s.progress(v), s.questions(v), s.findings(v), s.work(v), s.adopters(v), s.sponsors(), s.history(), s.lost(v)} {
-		if t == "" {
-			continue
+	p := pages{block + "\n" + s.head(v)}
+	for _, sections := range [][]section{
+		s.progress(v), s.questions(v), s.findings(v), s.work(v), s.adopters(v), s.people(), s.history(), s.lost(v),
+	} {
+		for _, x := range sections {
+			p.add(x)
 		}
-		last := &parts[len(parts)-1]
-		if len(*last)+len(t) > MaxComment && len(*last) > len(block)+1 {
-			parts = append(parts, "Status, continued")
-			last = &parts[len(parts)-1]
-		}
-		*last += "\n\n" + shorten(t, MaxComment-len(*last))
 	}
-	return parts, nil
+	return p, nil
 }
 
-func shorten(t string, room int) string {
-	if len(t) <= room {
-		return t
+// section is a part that is split between its rows: each part has the head and the foot.
+type section struct {
+	head string
+	rows []string
+	foot string
+}
+
+// pages are comments.
+type pages []string
+
+// Continued is how the comments after the first begin.
+const Continued = "Status, continued"
+
+func (p *pages) add(x section) {
+	text := ""
+	flush := func() {
+		if text != "" {
+			(*p)[len(*p)-1] += "\n\n" + x.head + text + x.foot
+		}
+		text = ""
 	}
-	cut := strings.LastIndexByte(t[:max(room-100, 0)], '\n')
-	return t[:max(cut, 0)] + "\n\n(The rest does not fit here.)"
+	for _, row := range x.rows {
+		if last := (*p)[len(*p)-1]; len(last)+len(x.head)+len(text)+len(row)+len(x.foot)+10 > MaxComment && last != Continued {
+			flush()
+			*p = append(*p, Continued)
+		}
+		text += "\n" + row
+	}
+	if len(x.rows) == 0 {
+		(*p)[len(*p)-1] += "\n\n" + x.head + x.foot
+	}
+	flush()
 }
 
 // head says in a few lines where it stands: the stage, whose turn it is, what the next stage lacks, and the next dates.
@@ -116,22 +136,25 @@ func until(t time.Time) string {
 	return ", until " + day(t)
 }
 
-func (s State) progress(v View) string {
+func (s State) progress(v View) []section {
 	if v.List.Total == 0 {
-		return ""
+		return nil
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "<details><summary>Progress: %d of %d items done</summary>\n\n| section | done |\n|---|---|\n", v.List.Done, v.List.Total)
+	x := folded(fmt.Sprintf("Progress: %d of %d items done", v.List.Done, v.List.Total), "| section | done |\n|---|---|")
 	for _, p := range v.List.Sections {
-		fmt.Fprintf(&b, "| %s | %d of %d |\n", cell(p.Path), p.Done, p.Total)
+		x.rows = append(x.rows, fmt.Sprintf("| %s | %d of %d |", cell(p.Path), p.Done, p.Total))
 	}
-	b.WriteString("\n</details>")
-	return b.String()
+	return []section{x}
+}
+
+// folded is a section that shows when somebody clicks on it.
+func folded(title, head string) section {
+	return section{head: "<details><summary>" + title + "</summary>\n\n" + head, foot: "\n\n</details>"}
 }
 
 // Tables have three columns at most, so that they fit a telephone: what belongs together stands below each other in a cell.
 
-func (s State) questions(v View) string {
+func (s State) questions(v View) []section {
 	return table("Questions", len(s.OpenQuestions()), len(s.Questions), "open", "| | about | question |\n|---|---|---|", func(add func(bool, string, ...any)) {
 		for _, q := range s.Questions {
 			lines := []string{brief(q.Text), "`" + q.By + "`, " + day(q.At)}
@@ -145,7 +168,7 @@ func (s State) questions(v View) string {
 	})
 }
 
-func (s State) findings(v View) string {
+func (s State) findings(v View) []section {
 	return table("Findings", len(s.OpenFindings(false)), len(s.Findings), "open", "| | about | finding |\n|---|---|---|", func(add func(bool, string, ...any)) {
 		for _, f := range s.Findings {
 			kind := "recommended"
@@ -177,43 +200,36 @@ func (v View) about(item *Item) string {
 }
 
 // work is who does what, and what items wait for.
-func (s State) work(v View) string {
-	var b strings.Builder
-	if len(s.Owners) > 0 {
-		b.WriteString("**Who does what**\n\n| item | who | until |\n|---|---|---|\n")
-		for _, o := range s.Owners {
-			who, due := "", ""
-			if o.Who != "" {
-				who = "`" + o.Who + "`"
-			}
-			if !o.Due.IsZero() {
-				due = day(o.Due)
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", v.about(&o.Item), who, due)
+func (s State) work(v View) []section {
+	owners := section{head: "**Who does what**\n\n| item | who | until |\n|---|---|---|"}
+	for _, o := range s.Owners {
+		who, due := "", ""
+		if o.Who != "" {
+			who = "`" + o.Who + "`"
 		}
+		if !o.Due.IsZero() {
+			due = day(o.Due)
+		}
+		owners.rows = append(owners.rows, fmt.Sprintf("| %s | %s | %s |", v.about(&o.Item), who, due))
 	}
-	if len(s.Links) > 0 {
-		if b.Len() > 0 {
-			b.WriteString("\n")
+	links := section{head: "**Linked**\n\n| item | waits for | state |\n|---|---|---|"}
+	for _, l := range s.Links {
+		state := l.State
+		if state == "" && !strings.Contains(l.To, "://") {
+			state = "not known"
 		}
-		b.WriteString("**Linked**\n\n| item | waits for | state |\n|---|---|---|\n")
-		for _, l := range s.Links {
-			state := l.State
-			if state == "" && !strings.Contains(l.To, "://") {
-				state = "not known"
-			}
-			fmt.Fprintf(&b, "| %s | %s %s | %s |\n", v.about(&l.Item), reference(l.To), cell(l.Title), state)
-		}
+		links.rows = append(links.rows, fmt.Sprintf("| %s | %s %s | %s |", v.about(&l.Item), reference(l.To), cell(l.Title), state))
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return filled(owners, links)
 }
 
-func (s State) adopters(v View) string {
-	if len(s.Adopters) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "**Adopters: %d of %d approved**\n\n| | who | state |\n|---|---|---|\n", s.Approved(), v.Rules.Approved)
+// filled are the sections that have something in them.
+func filled(all ...section) []section {
+	return filter(all, func(x section) bool { return len(x.rows) > 0 })
+}
+
+func (s State) adopters(v View) []section {
+	x := section{head: fmt.Sprintf("**Adopters: %d of %d approved**\n\n| | who | state |\n|---|---|---|", s.Approved(), v.Rules.Approved)}
 	for _, a := range s.Adopters {
 		lines := []string{a.State + " since " + day(a.At) + until(a.Due)}
 		if a.Instead != "" {
@@ -222,13 +238,13 @@ func (s State) adopters(v View) string {
 		for _, n := range a.Notes {
 			lines = append(lines, brief(n))
 		}
-		fmt.Fprintf(&b, "| A%d | %s | %s |\n", a.No, below(cell(a.Name), cell(a.Industry)), below(lines...))
+		x.rows = append(x.rows, fmt.Sprintf("| A%d | %s | %s |", a.No, below(cell(a.Name), cell(a.Industry)), below(lines...)))
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return filled(x)
 }
 
-func (s State) sponsors() string {
-	var lines []string
+func (s State) people() []section {
+	x := section{head: "**People**\n"}
 	for _, p := range s.Sponsors {
 		kind := "sponsor"
 		if p.Co {
@@ -241,34 +257,32 @@ func (s State) sponsors() string {
 				conflict += " (" + brief(p.Text) + ")"
 			}
 		}
-		lines = append(lines, fmt.Sprintf("- `%s`, %s since %s; conflict of interest: %s", p.Login, kind, day(p.At), conflict))
+		x.rows = append(x.rows, fmt.Sprintf("- `%s`, %s since %s; conflict of interest: %s", p.Login, kind, day(p.At), conflict))
 	}
 	for _, l := range s.Team {
-		lines = append(lines, fmt.Sprintf("- `%s` speaks for the applicant, too", l))
+		x.rows = append(x.rows, fmt.Sprintf("- `%s` speaks for the applicant, too", l))
 	}
-	if len(lines) == 0 {
-		return ""
-	}
-	return "**People**\n\n" + strings.Join(lines, "\n")
+	return filled(x)
 }
 
-func (s State) history() string {
+func (s State) history() []section {
 	if len(s.Stages) < 2 {
-		return ""
+		return nil
 	}
-	var lines []string
+	x := folded("Stages so far", "")
+	x.head = strings.TrimSuffix(x.head, "\n")
 	for _, st := range s.Stages {
 		line := fmt.Sprintf("- %s: %s%s", day(st.At), stageName(st.Value), by(st.By))
 		if len(st.Despite) > 0 {
 			line += ", though " + strings.Join(st.Despite, "; ")
 		}
-		lines = append(lines, line)
+		x.rows = append(x.rows, line)
 	}
-	return "<details><summary>Stages so far</summary>\n\n" + strings.Join(lines, "\n") + "\n\n</details>"
+	return []section{x}
 }
 
 // lost are items that are spoken of and stand in the list no more: nothing is dropped because somebody rewords an item.
-func (s State) lost(v View) string {
+func (s State) lost(v View) []section {
 	var out []string
 	see := func(item *Item) {
 		if item == nil {
@@ -290,34 +304,28 @@ func (s State) lost(v View) string {
 	for _, l := range s.Links {
 		see(&l.Item)
 	}
-	if len(out) == 0 {
-		return ""
-	}
-	return "**Not in the list any more** (reworded or removed; what was said of them is kept)\n\n" + strings.Join(out, "\n")
+	return filled(section{head: "**Not in the list any more** (reworded or removed; what was said of them is kept)\n", rows: out})
 }
 
 // table shows what is open, and folds the rest.
-func table(title string, open, all int, word, head string, rows func(add func(bool, string, ...any))) string {
+func table(title string, open, all int, word, head string, rows func(add func(bool, string, ...any))) []section {
 	if all == 0 {
-		return ""
+		return nil
 	}
-	var live, over []string
+	live, over := section{head: fmt.Sprintf("**%s: %d %s**", title, open, word)}, folded("", head)
 	rows(func(isOpen bool, format string, args ...any) {
 		line := fmt.Sprintf(format, args...)
 		if isOpen {
-			live = append(live, line)
+			live.rows = append(live.rows, line)
 		} else {
-			over = append(over, line)
+			over.rows = append(over.rows, line)
 		}
 	})
-	out := fmt.Sprintf("**%s: %d %s**", title, open, word)
-	if len(live) > 0 {
-		out += "\n\n" + head + "\n" + strings.Join(live, "\n")
+	if len(live.rows) > 0 {
+		live.head += "\n\n" + head
 	}
-	if len(over) > 0 {
-		out += fmt.Sprintf("\n\n<details><summary>Over: %d</summary>\n\n%s\n%s\n\n</details>", len(over), head, strings.Join(over, "\n"))
-	}
-	return out
+	over.head = folded(fmt.Sprintf("Over: %d", len(over.rows)), head).head
+	return append([]section{live}, filled(over)...)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -56,6 +56,7 @@ type State struct {
 	Tracks    string               `json:"tracks,omitempty"` // owner/repo#n of the other issue about the same
 	TracksBy  string               `json:"tracksBy,omitempty"`
 	Earlier   string               `json:"earlier,omitempty"`  // owner/repo#n of the application before this one
+	Pages     int                  `json:"pages,omitempty"`    // comments that the status takes, if more than one
 	Removals  []string             `json:"removals,omitempty"` // what the latest were written in: who begins again must not miss what is gone
 	Snoozed   map[string]time.Time `json:"snoozed,omitempty"`  // until when somebody wants no reminders, by login in lower case
 }

@@ -372,16 +372,24 @@ func (h *handler) counted() diligence.List {
 	return out
 }
 
-// write makes the comment, if it reads differently. What does not fit into one stands in more.
+// write makes the comment, if it reads differently. What does not fit into one stands in more; one that is needed no more says so.
 func (h *handler) write(s diligence.State, known fact.Status, force bool) ([]plan.Effect, error) {
-	parts, err := s.Render(diligence.View{
-		Now: now(h.in), Title: h.in.Issue.Title, Labels: h.in.Issue.Labels, Rules: h.rules, List: h.counted(), Help: "/dd help",
-	})
+	view := diligence.View{Now: now(h.in), Labels: h.in.Issue.Labels, Rules: h.rules, List: h.counted()}
+	parts, err := s.Render(view)
 	if err != nil {
 		return nil, err
 	}
+	if n := max(len(parts), s.Pages); n > 1 && s.Pages != n {
+		s.Pages = n
+		if parts, err = s.Render(view); err != nil {
+			return nil, err
+		}
+	}
 	if body := plan.Comment(parts[0], plan.Marker(statusKey)); force || body != known.Body {
 		h.effects = append(h.effects, plan.Notice{Key: statusKey, CommentID: known.ID, Text: parts[0]})
+	}
+	for len(parts) < s.Pages {
+		parts = append(parts, diligence.Continued+": there is nothing more.")
 	}
 	for n, text := range parts[1:] {
 		key := statusKey + "-" + itoa(n+2)
