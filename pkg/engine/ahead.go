@@ -60,8 +60,17 @@ func (w *batchRun) madeOf(requests []plan.Request) (map[fact.Key]any, error) {
 	results, err := readResults(w.done, len(requests))
 	made := map[fact.Key]any{}
 	for i, r := range requests {
-		if _, ok := w.done[i]; ok && r.Kind == plan.OpenAnother {
-			made[fact.MadeKey(r.Open.Repo, r.Open.Key)] = fact.Made{Number: results[i].Number, Refused: results[i].Trouble}
+		if _, ok := w.done[i]; !ok {
+			continue
+		}
+		switch res := results[i]; r.Kind {
+		case plan.OpenAnother:
+			made[fact.MadeKey(r.Open.Repo, r.Open.Key)] = fact.Made{Number: res.Number, Refused: res.Trouble}
+		case plan.PublishFile:
+			p := r.Publish
+			made[fact.BranchKey(p.Repo, p.Branch, p.Path)] = fact.Branch{
+				Default: p.Into, Exists: true, File: fact.File{Text: p.Text, Found: true}, Pull: res.Number, State: issue.Open, Refused: res.Trouble,
+			}
 		}
 	}
 	return made, err
@@ -91,6 +100,25 @@ func (w *batchRun) openAnother(ctx context.Context, o plan.OpenIssue) (result, e
 	ref := repository(o.Repo)
 	n, err := w.beside(ref).OpenIssue(ctx, ref, o.Title, plan.Comment(o.Body, plan.MadeMarker(o.Key)), o.Labels)
 	return notThere(result{Number: n}, err)
+}
+
+func (w *batchRun) publish(ctx context.Context, p plan.Publish) (result, error) {
+	ref := repository(p.Repo)
+	n, err := w.beside(ref).Publish(ctx, ref, p)
+	return notThere(result{Number: n}, err)
+}
+
+func (w *batchRun) loadBranch(ctx context.Context, arg string) (any, error) {
+	const parts = 3
+	at := strings.SplitN(arg, " ", parts)
+	if len(at) != parts {
+		return nil, fmt.Errorf("%q names no branch", arg)
+	}
+	ref := repository(at[0])
+	b, err := w.beside(ref).Branch(ctx, ref, at[1], at[2])
+	res, err := notThere(result{}, err)
+	b.Refused = res.Trouble
+	return b, err
 }
 
 // loadMade looks for an issue that we may have opened before.

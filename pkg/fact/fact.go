@@ -46,6 +46,7 @@ const (
 	KindReads      Kind = "reads"
 	KindMade       Kind = "made"
 	KindFile       Kind = "file"
+	KindBranch     Kind = "branch"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

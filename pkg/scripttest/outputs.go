@@ -22,7 +22,7 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 	for _, p := range out.Effects {
 		switch p.Effect.(type) {
 		case plan.Remember, plan.Stands:
-		case plan.OpenIssue:
+		case plan.OpenIssue, plan.Publish:
 			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
 		default:
 			if out.Draft.Ahead() {
@@ -87,6 +87,12 @@ func (w *world) render() string {
 // renderBeside is what the bot has opened elsewhere, or beside the issue.
 func (w *world) renderBeside(b *strings.Builder) {
 	for _, repo := range slices.Sorted(maps.Keys(w.repos)) {
+		for _, branch := range w.sim.Branches(repo) {
+			fmt.Fprintf(b, "branch %s of %s, commits by %s\n", branch.Name, repo, strings.Join(branch.By, ", "))
+			for _, path := range slices.Sorted(maps.Keys(branch.Files)) {
+				fmt.Fprintf(b, "%s:\n%s", path, branch.Files[path])
+			}
+		}
 		for _, ref := range w.sim.Issues(repo) {
 			if i := w.sim.Issue(ref); i.Author == bot {
 				fmt.Fprintf(b, "%s %s, labels: %s\n%s\n%s\n", ref, i.State, strings.Join(i.Labels, ", "), i.Title, made.ReplaceAllString(i.Body, "$1 (it)"))
@@ -154,7 +160,8 @@ func replies(calls []githubsim.Call) string {
 		if !isComment(c) {
 			continue
 		}
-		text, _, _ := strings.Cut(written(c), "\n\n<!-- ddbot:")
+		text := written(c)
+		text = text[:max(strings.LastIndex(text, "\n\n<!-- ddbot:"), 0)]
 		text = reState.ReplaceAllString(text, "(state)")
 		b.WriteString(strings.ReplaceAll(text, "\u00a0", " ") + "\n") // as one sees it
 	}

@@ -42,6 +42,10 @@ func (Plugin) Commands(any) []plugin.Command {
 		Help:     "Shows the due-diligence report as it would begin, made from the application.",
 		Examples: []string{"/dd report"},
 	}, {
+		Name: "dd report", Usage: "/dd report pr", Who: board, Run: pullRequest, Takes: asksForPull,
+		Help:     "Opens a pull request with the report, or brings the one that there is up to date; what people wrote in it stays.",
+		Examples: []string{"/dd report pr"},
+	}, {
 		Name: "dd migrate", Usage: "/dd migrate [--to VERSION]", Who: involved, Run: comparison, Like: []string{"template", "upgrade", "update"},
 		Help:     "Shows what the newest template would change in the description: kept, reworded, new, gone.",
 		Examples: []string{"/dd migrate", "/dd migrate --to 2026-07-05"},
@@ -187,5 +191,5 @@ func preview(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		}
 	}
 	text := report.Skeleton(v, r)
-	return []plan.Effect{plan.Reply{Text: textPreview(in, v, len(v.Outline().Boxes()), answered, text)}}, nil
+	return []plan.Effect{plan.Reply{Text: textPreview(in, v, len(v.Outline().Boxes()), answered, report.Unmarked(text))}}, nil
 }
