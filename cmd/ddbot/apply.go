@@ -217,7 +217,7 @@ func offlineFact(k fact.Key, s decide.Input) any {
 			all = append(all, fact.Labeling{Label: l, By: "somebody", At: s.Now.Add(-24 * time.Hour)})
 		}
 		return all
-	case fact.KindNotice:
+	case fact.KindNotice, fact.KindLatestBy:
 		return int64(0)
 	case fact.KindSelf:
 		return ""

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/fact"
@@ -136,6 +137,16 @@ func (w *batchRun) lookForMade(ctx context.Context, repo, key string) (result, e
 	ref := repository(repo)
 	n, err := w.beside(ref).OwnIssue(ctx, ref, self, plan.MadeMarker(key))
 	return notThere(result{Number: n}, err)
+}
+
+func (w *batchRun) loadLatestBy(ctx context.Context, login string) (any, error) {
+	all, err := w.gh.Comments(ctx, w.ref)
+	for _, c := range slices.Backward(all) {
+		if issue.SameLogin(c.Author.Login, login) {
+			return c.ID, err
+		}
+	}
+	return int64(0), err
 }
 
 // loadFile reads a file of another repository, as templates are.

@@ -47,6 +47,7 @@ const (
 	KindMade       Kind = "made"
 	KindFile       Kind = "file"
 	KindBranch     Kind = "branch"
+	KindLatestBy   Kind = "latest-by"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

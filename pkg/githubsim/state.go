@@ -62,7 +62,7 @@ type repo struct {
 	roles         map[string]string // lower-case login to role name
 	labels        []*label
 	milestones    []*milestone
-	tree          // of the default branch
+	tree                           // of the default branch
 	branches      map[string]*tree // the others
 	issues        map[int]*issueState
 	lastNumber    int

@@ -113,7 +113,7 @@ var reEdited = regexp.MustCompile(`(ddbot:re=c\d+-)\d+`)
 // reState is the block of the status comment, which nobody sees: its times are those of the run.
 var reState = regexp.MustCompile(`ddbot-state:[0-9]+:[A-Za-z0-9_-]+`)
 
-// end is all that people see at the end of a story.
+// end is all that people see at the end of a story, without what may differ between two worlds.
 func (w *world) end() string {
 	s := w.render()
 	_ = w.sim.Try(func() {
@@ -121,7 +121,13 @@ func (w *world) end() string {
 			s += "comment of " + c.Author + ": " + c.Body + "\n"
 		}
 	})
-	return reState.ReplaceAllString(reEdited.ReplaceAllString(stamp.ReplaceAllString(s, "(then)"), "$1(then)"), "(state)")
+	for _, x := range []struct {
+		what *regexp.Regexp
+		as   string
+	}{{stamp, "(then)"}, {reEdited, "$1(then)"}, {reState, "(state)"}, {reMarker, "ddbot:re=(it)"}} {
+		s = x.what.ReplaceAllString(s, x.as)
+	}
+	return s
 }
 
 // diff shows the lines that differ; a space follows the sign, so that no line can look like a section of the file.

@@ -18,6 +18,19 @@ type Options struct {
 	Templates map[string]Templates `yaml:"templates"`
 	// Pull is for /dd report pr.
 	Pull Pull `yaml:"pull"`
+	// LevelChange is for /dd level-change.
+	LevelChange LevelChange `yaml:"levelChange"`
+}
+
+// LevelChange says which issue is opened when the vote is won.
+type LevelChange struct {
+	Open       bool   `yaml:"open"`       // whether it is
+	Repository string `yaml:"repository"` // owner/repo; empty is the issue's own
+	// Template is the address of a file on GitHub; empty is the TOC's place for it, in that repository.
+	Template string   `yaml:"template"`
+	Title    string   `yaml:"title"`  // empty is that of the template
+	Labels   []string `yaml:"labels"` // empty are those of the template
+	Vote     string   `yaml:"vote"`   // the login whose latest comment is the result of the vote
 }
 
 // Pull says where the pull request with the report is opened.
@@ -40,7 +53,7 @@ type Templates struct {
 
 // Options gives the defaults.
 func (Plugin) Options() any {
-	return &Options{Pull: Pull{Path: "projects/{{.Slug}}/{{.Slug}}-{{.Level}}-dd.md", Branch: "ddbot/report-{{.Number}}"}}
+	return &Options{LevelChange: LevelChange{Vote: "git-vote[bot]"}, Pull: Pull{Path: "projects/{{.Slug}}/{{.Slug}}-{{.Level}}-dd.md", Branch: "ddbot/report-{{.Number}}"}}
 }
 
 // reFile is the address of a file on GitHub.
@@ -57,8 +70,13 @@ func (o *Options) Validate() []error {
 			}
 		}
 	}
-	if r := o.Pull.Repository; r != "" && !reRepository.MatchString(r) {
-		errs = append(errs, plugin.FieldErrorf("pull.repository", "a repository is written owner/repo, not %q", r))
+	for key, r := range map[string]string{"pull": o.Pull.Repository, "levelChange": o.LevelChange.Repository} {
+		if r != "" && !reRepository.MatchString(r) {
+			errs = append(errs, plugin.FieldErrorf(key+".repository", "a repository is written owner/repo, not %q", r))
+		}
+	}
+	if at := o.LevelChange.Template; at != "" && !reFile.MatchString(at) {
+		errs = append(errs, plugin.FieldErrorf("levelChange.template", "%v", badAddress(at)))
 	}
 	for key, text := range map[string]string{"path": o.Pull.Path, "branch": o.Pull.Branch} {
 		name, err := named(text, page{Project: "Foo", Slug: "foo", Level: template.Incubation, Number: 1})

@@ -69,6 +69,26 @@ func textOnlyPull(a plugin.Args) error {
 	return plugin.Userf("%s: write `/dd report pr` alone.", plan.Quote(a.Line))
 }
 
+func textVoteWon() string {
+	return "The vote is won. With `/dd level-change` staff open the list of what is to be done now."
+}
+
+func textNoVote(a plugin.Args) error {
+	return plugin.Userf("%s: no vote was won here: the label `%s` says so.", plan.Quote(a.Line), votePassed)
+}
+
+func textNotOpened(repo, why string) error {
+	return plugin.Userf("GitHub does not let me open an issue in `%s`: %s. Nothing was changed.", repo, strings.TrimSuffix(plan.Neutral(why), "."))
+}
+
+func textWhichPull(a plugin.Args) error {
+	return plugin.Userf("%s: which pull request has the report? Write `#1923`, its address, or nothing.", plan.Quote(a.Line))
+}
+
+func textLevelChange(repo string, number int) string {
+	return fmt.Sprintf("The list for the change of level is [%s#%d](https://github.com/%s/issues/%d).", repo, number, repo, number)
+}
+
 func textNotPublished(repo, why string) error {
 	return plugin.Userf("GitHub does not let me write the report to `%s`: %s. Nothing was changed.", repo, strings.TrimSuffix(plan.Neutral(why), "."))
 }
