@@ -217,7 +217,7 @@ func offlineFact(k fact.Key, s decide.Input) any {
 			all = append(all, fact.Labeling{Label: l, By: "somebody", At: s.Now.Add(-24 * time.Hour)})
 		}
 		return all
-	case fact.KindNotice:
+	case fact.KindNotice, fact.KindLatestBy:
 		return int64(0)
 	case fact.KindSelf:
 		return ""
@@ -233,6 +233,8 @@ func offlineFact(k fact.Key, s decide.Input) any {
 		return []fact.Application(nil)
 	case fact.KindFile:
 		return fact.File{}
+	case fact.KindBranch:
+		return fact.Branch{Refused: "this is a run without a network"}
 	case fact.KindMade:
 		return fact.Made{Refused: "this is a run without a network"}
 	case fact.KindEvidence:

@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/evidence/web"
 	"github.com/ddbot/ddbot/pkg/template"
 )
 
@@ -99,30 +100,16 @@ func inForce(w templateWanted, day string) (*template.Version, error) {
 	return found, nil
 }
 
-var githubBlob = regexp.MustCompile(`^https://github\.com/([^/]+/[^/]+)/(?:blob|raw)/(.+)$`)
-
-// download reads a text that the caller names. A page of a file on GitHub gives the file.
+// download reads a text that the caller names, wherever that is. A page of a file on GitHub gives the file.
 func download(ctx context.Context, address string) (string, error) {
 	const patience = 30 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	raw := githubBlob.ReplaceAllString(address, "https://raw.githubusercontent.com/$1/$2")
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, raw, nil)
+	u, err := url.Parse(address)
 	if err != nil {
 		return "", usage("%s is no address: %w", address, err)
 	}
-	req.Header.Set("User-Agent", "ddbot/"+buildVersion())
-	resp, err := http.DefaultClient.Do(req)
+	text, err := web.New(web.Options{Allow: []string{u.Host}, Timeout: patience, UserAgent: "ddbot/" + buildVersion()}).Text(ctx, address)
 	if err != nil {
-		return "", fmt.Errorf("the template could not be read: %w; a file or a known version needs no network", err)
+		return "", fmt.Errorf("the template at %s could not be read: %w; a file or a known version needs no network", address, err)
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the template could not be read: %s answers %s", raw, resp.Status)
-	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("%s is longer than %d bytes", raw, maxFile)
-	}
-	return string(data), err
+	return text, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/fact"
@@ -60,8 +61,17 @@ func (w *batchRun) madeOf(requests []plan.Request) (map[fact.Key]any, error) {
 	results, err := readResults(w.done, len(requests))
 	made := map[fact.Key]any{}
 	for i, r := range requests {
-		if _, ok := w.done[i]; ok && r.Kind == plan.OpenAnother {
-			made[fact.MadeKey(r.Open.Repo, r.Open.Key)] = fact.Made{Number: results[i].Number, Refused: results[i].Trouble}
+		if _, ok := w.done[i]; !ok {
+			continue
+		}
+		switch res := results[i]; r.Kind {
+		case plan.OpenAnother:
+			made[fact.MadeKey(r.Open.Repo, r.Open.Key)] = fact.Made{Number: res.Number, Refused: res.Trouble}
+		case plan.PublishFile:
+			p := r.Publish
+			made[fact.BranchKey(p.Repo, p.Branch, p.Path)] = fact.Branch{
+				Default: p.Into, Exists: true, File: fact.File{Text: p.Text, Found: true}, Pull: res.Number, State: issue.Open, Refused: res.Trouble,
+			}
 		}
 	}
 	return made, err
@@ -93,6 +103,25 @@ func (w *batchRun) openAnother(ctx context.Context, o plan.OpenIssue) (result, e
 	return notThere(result{Number: n}, err)
 }
 
+func (w *batchRun) publish(ctx context.Context, p plan.Publish) (result, error) {
+	ref := repository(p.Repo)
+	n, err := w.beside(ref).Publish(ctx, ref, p)
+	return notThere(result{Number: n}, err)
+}
+
+func (w *batchRun) loadBranch(ctx context.Context, arg string) (any, error) {
+	const parts = 3
+	at := strings.SplitN(arg, " ", parts)
+	if len(at) != parts {
+		return nil, fmt.Errorf("%q names no branch", arg)
+	}
+	ref := repository(at[0])
+	b, err := w.beside(ref).Branch(ctx, ref, at[1], at[2])
+	res, err := notThere(result{}, err)
+	b.Refused = res.Trouble
+	return b, err
+}
+
 // loadMade looks for an issue that we may have opened before.
 func (w *batchRun) loadMade(ctx context.Context, arg string) (any, error) {
 	repo, key, _ := strings.Cut(arg, " ")
@@ -108,6 +137,16 @@ func (w *batchRun) lookForMade(ctx context.Context, repo, key string) (result, e
 	ref := repository(repo)
 	n, err := w.beside(ref).OwnIssue(ctx, ref, self, plan.MadeMarker(key))
 	return notThere(result{Number: n}, err)
+}
+
+func (w *batchRun) loadLatestBy(ctx context.Context, login string) (any, error) {
+	all, err := w.gh.Comments(ctx, w.ref)
+	for _, c := range slices.Backward(all) {
+		if issue.SameLogin(c.Author.Login, login) {
+			return c.ID, err
+		}
+	}
+	return int64(0), err
 }
 
 // loadFile reads a file of another repository, as templates are.

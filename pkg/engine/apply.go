@@ -117,6 +117,8 @@ func (w *batchRun) send(ctx context.Context, r plan.Request, before []result) (r
 	switch r.Kind {
 	case plan.OpenAnother:
 		return w.openAnother(ctx, *r.Open)
+	case plan.PublishFile:
+		return w.publish(ctx, *r.Publish)
 	case plan.EditIssue:
 		return sendEdit(ctx, gh, p.Ref, *r.Edit)
 	case plan.AddLabel:

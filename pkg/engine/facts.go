@@ -46,6 +46,8 @@ var loaders = map[fact.Kind]loader{
 	fact.KindElsewhere:  {(*batchRun).loadElsewhere, time.Minute, fact.Elsewhere{}},
 	fact.KindReads:      {(*batchRun).loadReads, keepFacts, false},
 	fact.KindMade:       {(*batchRun).loadMade, 0, fact.Made{}},
+	fact.KindBranch:     {(*batchRun).loadBranch, 0, fact.Branch{}},
+	fact.KindLatestBy:   {(*batchRun).loadLatestBy, 0, int64(0)},
 	fact.KindFile:       {(*batchRun).loadFile, keepFacts, fact.File{}},
 
 	fact.KindApplications: {(*batchRun).loadApplications, time.Minute, []fact.Application(nil)},

@@ -46,6 +46,8 @@ const (
 	KindReads      Kind = "reads"
 	KindMade       Kind = "made"
 	KindFile       Kind = "file"
+	KindBranch     Kind = "branch"
+	KindLatestBy   Kind = "latest-by"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

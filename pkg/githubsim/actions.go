@@ -133,6 +133,10 @@ func (s *Sim) Merge(ref issue.Ref, as string) {
 			panic(refuse(405, "Pull Request is not mergeable"))
 		}
 		pull.merged = true
+		if t := pull.repo.branches[pull.head]; t != nil {
+			pull.repo.tree = *t.clone()
+			pull.repo.commits = append(pull.repo.commits, gitCommit{sha: pull.mergeCommit(), at: s.now(), by: a.user, text: "Merge pull request"})
+		}
 		sha := pull.mergeCommit()
 		s.note(pull, a, "merged").commit = sha
 		if e := s.turn(a, pull, issue.Closed, ""); e != nil {

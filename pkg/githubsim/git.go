@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"encoding/base64"
 	"fmt"
@@ -17,6 +18,8 @@ type gitCommit struct {
 	path string
 	at   time.Time
 	file *file // as it was then; nil if it went
+	by   *user // nil is somebody whom GitHub does not know
+	text string
 }
 
 // gitRelease is a published release.
@@ -28,18 +31,17 @@ type gitRelease struct {
 	assets []string
 }
 
-// commit notes that a file changed now. The name of a commit is made of all before it.
-func (r *repo) commit(p string, at time.Time) {
-	last := ""
-	if len(r.commits) > 0 {
-		last = r.commits[len(r.commits)-1].sha
-	}
-	sha := fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "%s %s %s %s", last, p, r.files[p].sha, at.Format(time.RFC3339Nano))))
-	r.commits = append(r.commits, gitCommit{sha, p, at, r.files[p]})
+// write puts a file there, which is a commit. The name of a commit is made of all before it.
+func (r *tree) write(p string, content []byte, c gitCommit) gitCommit {
+	r.files[p] = newFile(content)
+	c.path, c.file = p, r.files[p]
+	c.sha = fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "%s %s %s %s", r.head(), p, c.file.sha, c.at.Format(time.RFC3339Nano))))
+	r.commits = append(r.commits, c)
+	return c
 }
 
 // newest is the newest commit; none in a repository without files.
-func (r *repo) newest() gitCommit {
+func (r *tree) newest() gitCommit {
 	if len(r.commits) == 0 {
 		return gitCommit{}
 	}
@@ -47,10 +49,10 @@ func (r *repo) newest() gitCommit {
 }
 
 // head names the newest commit; empty in a repository without files.
-func (r *repo) head() string { return r.newest().sha }
+func (r *tree) head() string { return r.newest().sha }
 
 // changes gives the commits of a path and below, of all paths for "", newest first.
-func (r *repo) changes(p string) []gitCommit {
+func (r *tree) changes(p string) []gitCommit {
 	var out []gitCommit
 	for _, c := range slices.Backward(r.commits) {
 		if p == "" || c.path == p || strings.HasPrefix(c.path, p+"/") {
@@ -75,7 +77,7 @@ func (r *repo) has(ref string) bool {
 }
 
 // old finds a file as it was at a commit.
-func (r *repo) old(ref, p string) *file {
+func (r *tree) old(ref, p string) *file {
 	at := slices.IndexFunc(r.commits, func(c gitCommit) bool { return c.sha == ref })
 	for ; at >= 0; at-- {
 		if r.commits[at].path == p {
@@ -86,7 +88,7 @@ func (r *repo) old(ref, p string) *file {
 }
 
 // isFolder tells whether files lie below a path.
-func (r *repo) isFolder(p string) bool {
+func (r *tree) isFolder(p string) bool {
 	for name := range r.files {
 		if strings.HasPrefix(name, p+"/") {
 			return true
@@ -132,8 +134,11 @@ func (s *Sim) listCommits(rq *request) (reply, error) {
 
 func (r *repo) commitJSON(c gitCommit) object {
 	who := object{"name": "Somebody", "email": "somebody@example.org", "date": stamp(c.at)}
+	if c.by != nil {
+		who["name"] = c.by.login
+	}
 	git := object{
-		"author": who, "committer": who, "message": "Change " + c.path, "comment_count": 0, "url": r.api() + "/git/commits/" + c.sha,
+		"author": who, "committer": who, "message": cmp.Or(c.text, "Change "+c.path), "comment_count": 0, "url": r.api() + "/git/commits/" + c.sha,
 		"tree": object{"sha": c.sha, "url": r.api() + "/git/trees/" + c.sha},
 	}
 	return object{
@@ -186,7 +191,7 @@ func (s *Sim) getBlob(rq *request) (reply, error) {
 	})
 }
 
-func (r *repo) blob(sha string) *file {
+func (r *tree) blob(sha string) *file {
 	for _, f := range r.files {
 		if f.sha == sha {
 			return f

@@ -25,6 +25,7 @@ type draft struct {
 	assignees   []string
 	milestone   int
 	pull        bool
+	head        string
 }
 
 func (s *Sim) openIssue(a actor, r *repo, d draft) (*issueState, error) {
@@ -33,7 +34,7 @@ func (s *Sim) openIssue(a actor, r *repo, d draft) (*issueState, error) {
 	}
 	r.lastNumber++
 	i := &issueState{
-		id: s.nextID(), repo: r, number: r.lastNumber, pull: d.pull, title: d.title, body: d.body,
+		id: s.nextID(), repo: r, number: r.lastNumber, pull: d.pull, head: d.head, title: d.title, body: d.body,
 		author: a.user, viaApp: a.app, state: issue.Open, createdAt: s.now(), updatedAt: s.now(),
 	}
 	if d.pull {
@@ -124,7 +125,10 @@ func (s *Sim) turn(a actor, i *issueState, state, reason string) *event {
 		i.reason, i.closedAt, i.closedBy = reason, s.now(), a.user
 	}
 	if i.pull {
-		i.reason = ""
+		i.reason, i.headSHA = "", ""
+		if t := i.repo.branches[i.head]; t != nil && state == issue.Closed {
+			i.headSHA = t.head()
+		}
 	}
 	e := s.note(i, a, kind)
 	if kind == "closed" {

@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -16,7 +17,7 @@ func (s *Sim) pullJSON(i *issueState) object {
 	} {
 		delete(o, name)
 	}
-	head, base := s.branch(i, fmt.Sprintf("patch-%d", i.number)), s.branch(i, r.defaultBranch)
+	head, base := s.branch(i, cmp.Or(i.head, fmt.Sprintf("patch-%d", i.number))), s.branch(i, r.defaultBranch)
 	links := object{
 		"self": api, "html": i.html(), "issue": i.api(), "comments": i.api() + "/comments", "commits": api + "/commits",
 		"review_comments": api + "/comments", "review_comment": r.api() + "/pulls/comments{/number}",
@@ -47,6 +48,12 @@ func (s *Sim) pullJSON(i *issueState) object {
 
 func (s *Sim) branch(i *issueState, ref string) object {
 	sha := newFile([]byte(i.html() + ref)).sha
+	if t := i.repo.branches[ref]; t != nil {
+		sha = t.head()
+	}
+	if ref == i.head && i.headSHA != "" {
+		sha = i.headSHA
+	}
 	return object{
 		"label": i.repo.owner + ":" + ref, "ref": ref, "sha": sha, "user": s.ownerJSON(i.repo), "repo": s.repoJSON(i.repo),
 	}

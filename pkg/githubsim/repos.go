@@ -23,7 +23,7 @@ func (s *Sim) AddRepo(fullName string, owners ...string) {
 	}
 	r := &repo{
 		id: s.nextID(), owner: owner, name: name, createdAt: s.now(), defaultBranch: "main",
-		roles: map[string]string{}, files: map[string]*file{}, issues: map[int]*issueState{},
+		roles: map[string]string{}, tree: tree{files: map[string]*file{}}, branches: map[string]*tree{}, issues: map[int]*issueState{},
 	}
 	if u := s.users[key(owner)]; u != nil {
 		r.ownerUser = u
@@ -109,9 +109,7 @@ func (r *repo) milestone(number int) *milestone {
 func (s *Sim) AddFile(repoName, path, content string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, path := s.mustRepo(repoName), strings.Trim(path, "/")
-	r.files[path] = newFile([]byte(content))
-	r.commit(path, s.now())
+	s.mustRepo(repoName).write(strings.Trim(path, "/"), []byte(content), gitCommit{at: s.now()})
 }
 
 func newFile(content []byte) *file {

@@ -91,6 +91,12 @@ func (s *Sim) getContents(rq *request) (reply, error) {
 	if f := r.old(ref, name); f != nil {
 		return ok(r.fileJSON(name, f))
 	}
+	if t := r.branches[strings.TrimPrefix(ref, "refs/heads/")]; t != nil {
+		if f := t.files[name]; f != nil {
+			return ok(r.fileJSON(name, f))
+		}
+		return problem(notFound())
+	}
 	if ref != "" && !r.has(ref) {
 		return problem(refuse(404, "No commit found for the ref %s", ref))
 	}

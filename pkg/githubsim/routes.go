@@ -38,6 +38,9 @@ var routes = []route{
 	{method: "GET", pattern: "/repos/{owner}/{repo}", do: (*Sim).getRepo},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/installation", do: (*Sim).getRepoInstallation},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/contents/{path...}", do: (*Sim).getContents, query: []string{"ref"}},
+	{method: "PUT", pattern: "/repos/{owner}/{repo}/contents/{path...}", do: (*Sim).putContents},
+	{method: "GET", pattern: "/repos/{owner}/{repo}/git/ref/{ref...}", do: (*Sim).getRef},
+	{method: "POST", pattern: "/repos/{owner}/{repo}/git/refs", do: (*Sim).postRef},
 	{method: "GET", pattern: "/orgs/{org}/repos", do: (*Sim).listOwnerRepos, query: []string{"sort"}},
 	{method: "GET", pattern: "/users/{username}/repos", do: (*Sim).listOwnerRepos, query: []string{"sort"}},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/commits", do: (*Sim).listCommits, query: []string{"path"}},
@@ -56,6 +59,8 @@ var routes = []route{
 	{method: "GET", pattern: "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}", do: (*Sim).getDelivery},
 	{method: "POST", pattern: "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts", do: (*Sim).postAttempt},
 
+	{method: "GET", pattern: "/repos/{owner}/{repo}/pulls", do: (*Sim).listPulls, query: []string{"state", "head", "base", "sort", "direction"}},
+	{method: "POST", pattern: "/repos/{owner}/{repo}/pulls", do: (*Sim).postPull},
 	{method: "GET", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}", do: (*Sim).getPull},
 	{method: "POST", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}/requested_reviewers", do: (*Sim).postReviewers},
 	{method: "DELETE", pattern: "/repos/{owner}/{repo}/pulls/{issue_number}/requested_reviewers", do: (*Sim).deleteReviewers},

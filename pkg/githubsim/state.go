@@ -62,12 +62,18 @@ type repo struct {
 	roles         map[string]string // lower-case login to role name
 	labels        []*label
 	milestones    []*milestone
-	files         map[string]*file
+	tree                           // of the default branch
+	branches      map[string]*tree // the others
 	issues        map[int]*issueState
 	lastNumber    int
 	defaultBranch string
-	commits       []gitCommit // oldest first
 	releases      []gitRelease
+}
+
+// tree is what a branch holds, and how that came.
+type tree struct {
+	files   map[string]*file
+	commits []gitCommit // oldest first
 }
 
 func (r *repo) fullName() string { return r.owner + "/" + r.name }
@@ -99,6 +105,8 @@ type issueState struct {
 	pull        bool
 	pullID      int64 // the pull request has an id besides the one it has as an issue
 	merged      bool
+	head        string // the pull request's branch; "" for one that has it in name only
+	headSHA     string // of one that is over: the last commit of it
 	title, body string
 	author      *user
 	viaApp      bool

@@ -14,6 +14,7 @@ type RequestKind string
 // The kinds, in the order in which they are sent: edits first, announcements last.
 const (
 	OpenAnother     RequestKind = "open" // see OpenIssue
+	PublishFile     RequestKind = "publish"
 	EditIssue       RequestKind = "edit"
 	AddLabel        RequestKind = "add-labels"
 	RemoveLabel     RequestKind = "remove-label"
@@ -41,6 +42,7 @@ type Request struct {
 	Notice    *Notice           `json:"notice,omitempty"`
 	Answer    *Answer           `json:"answer,omitempty"`
 	Open      *OpenIssue        `json:"open,omitempty"`
+	Publish   *Publish          `json:"publish,omitempty"`
 	// For names the answers (by ID) that tell people what became of this request, where it did not go as planned.
 	For []string `json:"for,omitempty"`
 }
@@ -223,6 +225,8 @@ func (r Request) String() string {
 	switch r.Kind {
 	case OpenAnother:
 		return "POST issue in " + r.Open.Repo
+	case PublishFile:
+		return r.Publish.String()
 	case EditIssue:
 		return "PATCH issue " + strings.Join(r.Edit.Fields(), "+")
 	case AddLabel:

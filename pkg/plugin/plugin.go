@@ -41,6 +41,12 @@ type Pulls interface {
 	Pulls(options any) bool
 }
 
+// Publisher is implemented by the options of a plugin that can write branches and open pull requests.
+type Publisher interface {
+	// Publishes tells whether it does with these options.
+	Publishes() bool
+}
+
 // Role is a set of people. Who is in it is configuration; the engine answers it, a plugin only names it.
 type Role string
 

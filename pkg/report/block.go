@@ -38,6 +38,11 @@ func wrapped(name, text string) string {
 	return "<!-- ddbot:" + name + " " + hashOf(text) + " -->\n" + text + "\n" + blockEnd
 }
 
+var anyMark = regexp.MustCompile(`(?m)^<!-- ddbot:(?:(?:answer|header) [0-9a-f]{12}|end) -->\r?\n?`)
+
+// Unmarked is a report without ddbot's marks, for who only reads it.
+func Unmarked(text string) string { return anyMark.ReplaceAllString(text, "") }
+
 // isTouched tells whether somebody has edited the block.
 func (b *block) isTouched() bool { return hashOf(b.text) != b.hash }
 

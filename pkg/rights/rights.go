@@ -45,7 +45,7 @@ type Own struct {
 }
 
 // uses is what a configuration makes use of.
-type uses struct{ anything, files, teams, reviews, pulls bool }
+type uses struct{ anything, files, teams, reviews, pulls, publishes bool }
 
 // table is the list. The order is that in which people read it.
 var table = []struct {
@@ -60,7 +60,11 @@ var table = []struct {
 	{Need{
 		Permission: "pull_requests", Level: "write", Title: "Pull requests",
 		For: "asks for reviews (/cc)", Without: "/cc and /uncc are refused; or switch off the plugin assign",
-	}, func(u uses) bool { return u.reviews && !u.pulls }},
+	}, func(u uses) bool { return u.reviews && !u.pulls && !u.publishes }},
+	{Need{
+		Permission: "pull_requests", Level: "write", Title: "Pull requests",
+		For: "opens the pull request with a report (report.pull), and asks for reviews (/cc)", Without: "/dd report pr, /cc and /uncc are refused",
+	}, func(u uses) bool { return u.publishes && !u.pulls }},
 	{Need{
 		Permission: "pull_requests", Level: "write", Title: "Pull requests",
 		For:     "looks after pull requests as it does after issues (lifecycle.pullRequests)",
@@ -69,7 +73,12 @@ var table = []struct {
 	{Need{
 		Permission: "contents", Level: "read", Title: "Contents",
 		For: "reads OWNERS, OWNERS_ALIASES and .github/ddbot.yaml", Without: "OWNERS is not read",
-	}, func(u uses) bool { return u.files }},
+	}, func(u uses) bool { return u.files && !u.publishes }},
+	{Need{
+		Permission: "contents", Level: "write", Title: "Contents", // no Scope: that of issues covers it
+		For:     "writes the report to a branch of its own (report.pull), reads OWNERS, OWNERS_ALIASES and .github/ddbot.yaml",
+		Without: "/dd report pr is refused, and OWNERS is not read",
+	}, func(u uses) bool { return u.publishes }},
 	{Need{
 		Permission: "members", Level: "read", Title: "Members", Organization: true, Scope: "read:org",
 		For: "asks whether somebody is in a team that the configuration names", Without: "nobody is in a team",
@@ -131,6 +140,9 @@ func (u *uses) add(s *plugin.Settings) {
 		options := s.Options[p.Name()]
 		if pulls, ok := p.(plugin.Pulls); ok && pulls.Pulls(options) {
 			u.pulls = true
+		}
+		if p, ok := options.(plugin.Publisher); ok && p.Publishes() {
+			u.publishes = true
 		}
 		each(reflect.ValueOf(options), func(a plugin.Allowed) {
 			u.teams = u.teams || len(a.Teams) > 0

@@ -58,6 +58,17 @@ var actions = []struct {
 			}
 		}
 	}},
+	{exact(`(\S+) commits (\S+) to (\S+) of (\S+/\S+)`), func(w *world, m []string, data string) {
+		w.sim.Commit(m[4], m[3], w.login(m[1]), m[2], replace(w.sim.File(m[4], m[3], m[2]), data))
+	}},
+	{exact(`(\S+) merges (\S+/\S+#[0-9]+)`), func(w *world, m []string, _ string) {
+		ref, err := issue.ParseRef(m[2])
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.sim.Merge(ref, w.login(m[1]))
+	}},
+	{exact(`owner deletes the branch (\S+) of (\S+/\S+)`), func(w *world, m []string, _ string) { w.sim.DeleteBranch(m[2], m[1]) }},
 	{exact(`there is (\S+/\S+)`), func(w *world, m []string, _ string) { w.elsewhere(m[1]) }},
 	{exact(`owner makes a label (\S+) in (\S+/\S+)`), func(w *world, m []string, _ string) { w.sim.AddLabel(m[2], m[1]) }},
 	{exact(`(\S+) closes (\S+/\S+#[0-9]+)`), func(w *world, m []string, _ string) {

@@ -92,6 +92,3 @@ func (w *world) oneRun(name string, payload []byte) (*ddaction.Report, error) {
 
 // reMarker is what names a text in the marker of an answer: ids differ from one world to another.
 var reMarker = regexp.MustCompile(`ddbot:re=[a-z][0-9a-f-]+`)
-
-// sameEnd is end without what may differ between a server and an Action.
-func (w *world) sameEnd() string { return reMarker.ReplaceAllString(w.end(), "ddbot:re=(it)") }

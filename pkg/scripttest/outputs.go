@@ -22,7 +22,7 @@ func (w *world) plan(s decide.Input, out *decide.Decision) {
 	for _, p := range out.Effects {
 		switch p.Effect.(type) {
 		case plan.Remember, plan.Stands:
-		case plan.OpenIssue:
+		case plan.OpenIssue, plan.Publish:
 			w.planned = append(w.planned, fmt.Sprintf("%-10s %s\n", p.Plugin, p.Effect))
 		default:
 			if out.Draft.Ahead() {
@@ -87,6 +87,12 @@ func (w *world) render() string {
 // renderBeside is what the bot has opened elsewhere, or beside the issue.
 func (w *world) renderBeside(b *strings.Builder) {
 	for _, repo := range slices.Sorted(maps.Keys(w.repos)) {
+		for _, branch := range w.sim.Branches(repo) {
+			fmt.Fprintf(b, "branch %s of %s, commits by %s\n", branch.Name, repo, strings.Join(branch.By, ", "))
+			for _, path := range slices.Sorted(maps.Keys(branch.Files)) {
+				fmt.Fprintf(b, "%s:\n%s", path, branch.Files[path])
+			}
+		}
 		for _, ref := range w.sim.Issues(repo) {
 			if i := w.sim.Issue(ref); i.Author == bot {
 				fmt.Fprintf(b, "%s %s, labels: %s\n%s\n%s\n", ref, i.State, strings.Join(i.Labels, ", "), i.Title, made.ReplaceAllString(i.Body, "$1 (it)"))
@@ -107,7 +113,7 @@ var reEdited = regexp.MustCompile(`(ddbot:re=c\d+-)\d+`)
 // reState is the block of the status comment, which nobody sees: its times are those of the run.
 var reState = regexp.MustCompile(`ddbot-state:[0-9]+:[A-Za-z0-9_-]+`)
 
-// end is all that people see at the end of a story.
+// end is all that people see at the end of a story, without what may differ between two worlds.
 func (w *world) end() string {
 	s := w.render()
 	_ = w.sim.Try(func() {
@@ -115,7 +121,13 @@ func (w *world) end() string {
 			s += "comment of " + c.Author + ": " + c.Body + "\n"
 		}
 	})
-	return reState.ReplaceAllString(reEdited.ReplaceAllString(stamp.ReplaceAllString(s, "(then)"), "$1(then)"), "(state)")
+	for _, x := range []struct {
+		what *regexp.Regexp
+		as   string
+	}{{stamp, "(then)"}, {reEdited, "$1(then)"}, {reState, "(state)"}, {reMarker, "ddbot:re=(it)"}} {
+		s = x.what.ReplaceAllString(s, x.as)
+	}
+	return s
 }
 
 // diff shows the lines that differ; a space follows the sign, so that no line can look like a section of the file.
@@ -154,7 +166,8 @@ func replies(calls []githubsim.Call) string {
 		if !isComment(c) {
 			continue
 		}
-		text, _, _ := strings.Cut(written(c), "\n\n<!-- ddbot:")
+		text := written(c)
+		text = text[:max(strings.LastIndex(text, "\n\n<!-- ddbot:"), 0)]
 		text = reState.ReplaceAllString(text, "(state)")
 		b.WriteString(strings.ReplaceAll(text, "\u00a0", " ") + "\n") // as one sees it
 	}

@@ -77,11 +77,11 @@ func forgetting(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 	}
 	w := newWorld(t, s, plugins, "\n", nil)
 	w.play()
-	end := w.sameEnd()
+	end := w.end()
 	w = newWorld(t, s, plugins, "\n", nil)
 	w.forgets = true
 	w.play()
-	if d := cmp.Diff(end, w.sameEnd()); d != "" {
+	if d := cmp.Diff(end, w.end()); d != "" {
 		t.Errorf("without its database the story ends differently (-with +without):\n%s", d)
 	}
 }
@@ -93,12 +93,12 @@ func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 	}
 	w := newWorld(t, s, plugins, "\n", nil)
 	w.play()
-	end := w.sameEnd()
+	end := w.end()
 	count := &kill{nth: -1, all: true}
 	w = newWorldOf(t, s, plugins, "\n", count, &workflow{})
 	w.play()
 	requests := count.writes
-	if d := cmp.Diff(end, w.sameEnd()); d != "" {
+	if d := cmp.Diff(end, w.end()); d != "" {
 		t.Errorf("played by the Action, the story ends differently (-server +Action):\n%s", d)
 		return
 	}
@@ -106,7 +106,7 @@ func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 		k := &kill{nth: nth, when: afterSent, all: true}
 		w := newWorldOf(t, s, plugins, "\n", k, &workflow{})
 		w.play()
-		if d := cmp.Diff(end, w.sameEnd()); d != "" {
+		if d := cmp.Diff(end, w.end()); d != "" {
 			t.Errorf("played by the Action and killed after request %d of %d, the story ends differently (-server +Action):\n%s", nth+1, requests, d)
 		}
 	}

@@ -33,7 +33,9 @@ func (w *world) watchEdits() {
 }
 
 // moved tells whether the description moves to another template: then most of it is that.
-func (w *world) moved() bool { return strings.Contains(strings.Join(w.planned, ""), "body: move to the ") }
+func (w *world) moved() bool {
+	return strings.Contains(strings.Join(w.planned, ""), "body: move to the ")
+}
 
 var address = regexp.MustCompile(`https?://[^\s)>\]]+`)
 

@@ -183,7 +183,7 @@ func (w *world) deliver() {
 func (w *world) at(method string, f func() error) {
 	done := false
 	cancel := w.sim.Before(func(c githubsim.Call) {
-		if done || c.As != bot || c.Method != method || !strings.HasSuffix(c.Path, "/issues/{issue_number}") {
+		if done || c.As != bot || c.Method != method || method != http.MethodPut && !strings.HasSuffix(c.Path, "/issues/{issue_number}") {
 			return
 		}
 		done = true

@@ -21,8 +21,8 @@
 // looked at each day or week), and forget (yes: the story is also played by a bot that loses its database before each step). Other
 // inputs are "config.yaml" and "file PATH" for files of the repository.
 //
-// A step's actions all happen before the bot looks; "before GET" or "before PATCH" at the end of an action lets it
-// happen just before the bot's request of that kind. Outputs (plan, calls, diff, reply) stand after the actions of their step.
+// A step's actions all happen before the bot looks; "before GET", "before PATCH" or "before PUT" (of a file) at the end of an action
+// lets it happen just before the bot's request of that kind. Outputs (plan, calls, diff, reply) stand after the actions of their step.
 package story
 
 import (
@@ -100,7 +100,7 @@ func List(s string) []string {
 }
 
 var (
-	stepName  = regexp.MustCompile(`^(\d+) (.+?)(?: before (GET|PATCH))?$`)
+	stepName  = regexp.MustCompile(`^(\d+) (.+?)(?: before (GET|PATCH|PUT))?$`)
 	blankLine = regexp.MustCompile(`\r?\n\r?\n`)
 	// mistyped is a line that was meant as the beginning of a section and is none.
 	mistyped = regexp.MustCompile(`^[ \t]*(?:-{2,3} *(?:issue\.md|config\.yaml|file \S+|\d+ [^|]+?) *-{1,3}|- *(?:issue\.md|config\.yaml|file \S+|\d+ [^|]+?) *-{2,3})\s*$`)

@@ -75,6 +75,10 @@ func (g *spaced) OpenIssue(ctx context.Context, repo issue.Ref, title, body stri
 	return turn(ctx, g.Spacer, func() (int, error) { return g.GitHub.OpenIssue(ctx, repo, title, body, labels) })
 }
 
+func (g *spaced) Publish(ctx context.Context, repo issue.Ref, p plan.Publish) (int, error) {
+	return turn(ctx, g.Spacer, func() (int, error) { return g.GitHub.Publish(ctx, repo, p) })
+}
+
 func (g *spaced) EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error {
 	_, err := turn(ctx, g.Spacer, func() (struct{}, error) { return struct{}{}, g.GitHub.EditComment(ctx, ref, id, body) })
 	return err

@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
+	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/report"
 	"github.com/ddbot/ddbot/pkg/template"
 )
 
@@ -53,7 +55,99 @@ var reFence = regexp.MustCompile("`{3,}")
 func textPreview(in plugin.Input, v *template.Version, criteria, answered int, text string) string {
 	s := fmt.Sprintf("This is how the report begins: %d criteria of the %s; the application says something about %d. "+
 		"`ddbot report skeleton --issue %s` writes it as a file, `ddbot report fill` brings that up to date.", criteria, nameOf(v), answered, in.Issue.Ref)
+	if plugin.Options[Options](in).Pull.Open {
+		s += " `/dd report pr` opens a pull request with it."
+	}
 	return s + "\n\n" + folded("The report", text)
+}
+
+func textPullOff(a plugin.Args) error {
+	return plugin.Userf("%s: I open no pull requests here; the configuration can let me (`report.pull`). `ddbot report skeleton` writes the file.", plan.Quote(a.Line))
+}
+
+func textOnlyPull(a plugin.Args) error {
+	return plugin.Userf("%s: write `/dd report pr` alone.", plan.Quote(a.Line))
+}
+
+func textVoteWon() string {
+	return "The vote is won. With `/dd level-change` staff open the list of what is to be done now."
+}
+
+func textNoVote(a plugin.Args) error {
+	return plugin.Userf("%s: no vote was won here: the label `%s` says so.", plan.Quote(a.Line), votePassed)
+}
+
+func textNotOpened(repo, why string) error {
+	return plugin.Userf("GitHub does not let me open an issue in `%s`: %s. Nothing was changed.", repo, strings.TrimSuffix(plan.Neutral(why), "."))
+}
+
+func textWhichPull(a plugin.Args) error {
+	return plugin.Userf("%s: which pull request has the report? Write `#1923`, its address, or nothing.", plan.Quote(a.Line))
+}
+
+func textLevelChange(repo string, number int) string {
+	return fmt.Sprintf("The list for the change of level is [%s#%d](https://github.com/%s/issues/%d).", repo, number, repo, number)
+}
+
+func textNotPublished(repo, why string) error {
+	return plugin.Userf("GitHub does not let me write the report to `%s`: %s. Nothing was changed.", repo, strings.TrimSuffix(plan.Neutral(why), "."))
+}
+
+func textEmptyRepository(repo string) error {
+	return plugin.Userf("`%s` is empty: there is no branch to begin at.", repo)
+}
+
+func pullLink(repo string, number int) string {
+	return fmt.Sprintf("[%s#%d](https://github.com/%s/pull/%d)", repo, number, repo, number)
+}
+
+func textPullOver(p plan.Publish, b fact.Branch) error {
+	way := fmt.Sprintf("Delete its branch `%s`, and `/dd report pr` begins another one.", p.Branch)
+	if b.State == "closed" {
+		way = "Reopen it, or delete" + strings.TrimPrefix(way, "Delete")
+	}
+	return plugin.Userf("%s is %s. %s", pullLink(p.Repo, b.Pull), b.State, way)
+}
+
+func textUpToDate(p plan.Publish, b fact.Branch) error {
+	return plugin.Userf("`%s` on `%s` of `%s` is up to date.", p.Path, b.Default, p.Repo)
+}
+
+func textPublished(p plan.Publish) string {
+	return fmt.Sprintf("The report is in %s, up to date with this application.", pullLink(p.Repo, p.Pull))
+}
+
+func textPullBody(issue string) string {
+	return "The due-diligence report of the application " + issue + ".\n\n" +
+		"What stands between `<!-- ddbot:… -->` marks is made from the application, and `/dd report pr` there brings it up to date. Everything else, and what somebody edits within the marks, is left as it is."
+}
+
+func textCannotFill(err error) error {
+	return plugin.Userf("I cannot bring the report up to date: %s. Nothing was changed.", plan.Neutral(err.Error()))
+}
+
+// mostConflicts is how many a reply names.
+const mostConflicts = 10
+
+func textConflicts(p plan.Publish, b fact.Branch, conflicts []report.Conflict) error {
+	var s strings.Builder
+	fmt.Fprintf(&s, "Nothing was changed: `%s`", p.Path)
+	if b.State == "open" {
+		s.WriteString(" in " + pullLink(p.Repo, b.Pull))
+	}
+	s.WriteString(" was edited where the application has changed, too. Put both together there, and remove the marks around the text; then write `/dd report pr` again.\n")
+	for n, c := range conflicts {
+		if n == mostConflicts {
+			fmt.Fprintf(&s, "\n- and %d more", len(conflicts)-n)
+			break
+		}
+		about := "the head of the report"
+		if c.Criterion != "" {
+			about = shown(c.Criterion)
+		}
+		fmt.Fprintf(&s, "\n- line %d: %s", c.Line, about)
+	}
+	return plugin.Userf("%s", s.String())
 }
 
 func nameOf(v *template.Version) string {

@@ -171,7 +171,7 @@ func (c *Client) Look(ctx context.Context, address string) evidence.Page {
 }
 
 // blob is the page of a file on GitHub; the file itself is at another address.
-var blob = regexp.MustCompile(`^https://github\.com/([\w.-]+/[\w.-]+)/blob/(.+)$`)
+var blob = regexp.MustCompile(`^https://github\.com/([\w.-]+/[\w.-]+)/(?:blob|raw)/(.+)$`)
 
 // Text reads a text of at most eight megabytes: landscape.yml has more than one.
 func (c *Client) Text(ctx context.Context, address string) (string, error) {

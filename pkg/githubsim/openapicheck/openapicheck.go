@@ -52,20 +52,35 @@ func Load(path string) (*Doc, error) {
 	return &Doc{spec}, nil
 }
 
-// repair mends the one place where the description cannot be met: the account of an installation in
-// GET /app/installations would have to be a user and an enterprise at once. Elsewhere it says "any of".
+// repair mends the two places where the description cannot be met. The account of an installation in GET /app/installations would
+// have to be a user and an enterprise at once; elsewhere it says "any of". That a file has changed meanwhile (PUT contents, 409) would
+// have to be one of two errors, of which the first is a case of the second.
 func repair(spec *openapi3.T) {
-	item := spec.Paths.Value("/app/installations")
-	if item == nil || item.Get == nil || item.Get.Responses.Status(http.StatusOK) == nil {
-		return
+	if s := answerOf(spec, "/app/installations", http.MethodGet, http.StatusOK); s != nil && s.Items != nil {
+		if account := s.Items.Value.Properties["account"]; account != nil {
+			account.Value.AnyOf, account.Value.AllOf = append(account.Value.AnyOf, account.Value.AllOf...), nil
+		}
 	}
-	content := item.Get.Responses.Status(http.StatusOK).Value.Content.Get("application/json")
-	if content == nil || content.Schema.Value.Items == nil {
-		return
+	if s := answerOf(spec, "/repos/{owner}/{repo}/contents/{path}", http.MethodPut, http.StatusConflict); s != nil {
+		s.AnyOf, s.OneOf = append(s.AnyOf, s.OneOf...), nil
 	}
-	if account := content.Schema.Value.Items.Value.Properties["account"]; account != nil {
-		account.Value.AnyOf, account.Value.AllOf = append(account.Value.AnyOf, account.Value.AllOf...), nil
+}
+
+// answerOf is the schema of an answer, nil if there is none.
+func answerOf(spec *openapi3.T, path, method string, status int) *openapi3.Schema {
+	item := spec.Paths.Value(path)
+	if item == nil || item.GetOperation(method) == nil {
+		return nil
 	}
+	answer := item.GetOperation(method).Responses.Status(status)
+	if answer == nil {
+		return nil
+	}
+	content := answer.Value.Content.Get("application/json")
+	if content == nil || content.Schema == nil {
+		return nil
+	}
+	return content.Schema.Value
 }
 
 // once keeps the description for all tests of a process: reading it takes longer than most of them.
