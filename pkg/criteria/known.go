@@ -36,7 +36,7 @@ var load = sync.OnceValue(func() *known {
 			continue // the comment
 		}
 		k.wordings, k.byText[text] = append(k.wordings, wording{id: id, text: text}), id
-		for _, w := range strings.Fields(text) {
+		for w := range strings.FieldsSeq(text) {
 			if s := stem(w); !seen[id+"\t"+s] {
 				seen[id+"\t"+s] = true
 				k.frequent[s]++

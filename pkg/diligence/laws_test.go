@@ -208,7 +208,7 @@ func TestOldBlock(t *testing.T) {
 	if got, err := Parse(old); err != nil || cmp.Diff(s, got) != "" {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := Parse("<!-- ddbot-state:9:AAAA -->"); err != ErrNewer { //nolint:errorlint // it is that one
+	if _, err := Parse("<!-- ddbot-state:9:AAAA -->"); err != ErrNewer {
 		t.Errorf("a newer block: %v", err)
 	}
 	for _, broken := range []string{"<!-- ddbot-state:2:AAAA -->", "<!-- ddbot-state:1:e30x -->"} {
