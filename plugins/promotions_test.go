@@ -18,10 +18,10 @@ const stepsFile = "../../shared/data/steps.tsv"
 
 // elsewhere are the steps that commands outside an issue do, and the test that plays each.
 var elsewhere = map[string][]string{
-	"ddbot template new, which, migrate (cmd/ddbot TestTemplate…)":      {"A1", "B1", "C1", "D1", "E1", "F7"},
-	"ddbot check, /dd check (cmd/ddbot TestCheck…, plugins/evidence)":   {"A5", "A6", "B17", "D4", "E11", "E12", "E13", "E14", "F1", "F2", "F3", "G5"},
-	"ddbot report skeleton, fill (cmd/ddbot TestReport…)":               {"B18", "C14", "C15", "D11", "E15"},
-	"ddbot report lint: another project's name (cmd/ddbot TestReport…)": {"A13"},
+	"ddbot template new, which, migrate, /dd migrate (cmd/ddbot TestTemplate…, plugins/report)": {"A1", "B1", "C1", "D1", "E1", "F7"},
+	"ddbot check, /dd check (cmd/ddbot TestCheck…, plugins/evidence)":                           {"A5", "A6", "B17", "D4", "E11", "E12", "E13", "E14", "F1", "F2", "F3", "G5"},
+	"ddbot report skeleton, fill, /dd report (cmd/ddbot TestReport…, plugins/report)":           {"B18", "C14", "C15", "D11", "E15"},
+	"ddbot report lint: another project's name (cmd/ddbot TestReport…)":                         {"A13"},
 }
 
 var reCovers = regexp.MustCompile(`(?m)^covers ([0-9]+): (.+)$`)

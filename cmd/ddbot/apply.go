@@ -233,6 +233,8 @@ func offlineFact(k fact.Key, s decide.Input) any {
 		return []fact.Application(nil)
 	case fact.KindFile:
 		return fact.File{}
+	case fact.KindMentions:
+		return []issue.Ref(nil)
 	case fact.KindBranch:
 		return fact.Branch{Refused: "this is a run without a network"}
 	case fact.KindMade:

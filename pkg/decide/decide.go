@@ -196,11 +196,13 @@ func (p *planner) askSelf() error {
 	return nil
 }
 
-// MayBeOwn tells whether an event can be ddbot's own doing, for who does not know ddbot's login. Its comments carry a
-// marker; of everything else an event shows the sender only.
+// MayBeOwn tells whether an event can be ddbot's own doing, for who does not know ddbot's login. Its comments and the issues that it
+// opens carry a marker; of everything else an event shows the sender only.
 func MayBeOwn(e event.Event) bool {
 	switch {
-	case e.Kind == event.Opened, e.Kind == event.Due, e.Kind == event.Check, e.Kind == event.Weekly, e.Kind == event.Daily:
+	case e.Kind == event.Opened:
+		return plan.Marked(e.Issue.Body)
+	case e.Kind == event.Due, e.Kind == event.Check, e.Kind == event.Weekly, e.Kind == event.Daily:
 		return false
 	case e.Comment != nil:
 		return plan.Marked(e.Comment.Body)

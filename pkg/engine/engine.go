@@ -55,6 +55,9 @@ type GitHub interface {
 	OpenIssue(ctx context.Context, repo issue.Ref, title, body string, labels []string) (number int, err error)
 	OwnIssue(ctx context.Context, repo issue.Ref, self, marker string) (number int, err error)
 
+	// Mentions are the pull requests that mention an issue, the oldest first.
+	Mentions(ctx context.Context, ref issue.Ref) ([]issue.Ref, error)
+
 	// Branch is a file on a branch, with its pull request. Publish makes what is not so yet, and gives the pull request's number. Sent
 	// twice it changes nothing more; where somebody else has changed the file meanwhile it is unavailable.
 	Branch(ctx context.Context, repo issue.Ref, branch, path string) (fact.Branch, error)

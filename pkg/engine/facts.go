@@ -47,6 +47,7 @@ var loaders = map[fact.Kind]loader{
 	fact.KindReads:      {(*batchRun).loadReads, keepFacts, false},
 	fact.KindMade:       {(*batchRun).loadMade, 0, fact.Made{}},
 	fact.KindBranch:     {(*batchRun).loadBranch, 0, fact.Branch{}},
+	fact.KindMentions:   {(*batchRun).loadMentions, 0, []issue.Ref(nil)},
 	fact.KindLatestBy:   {(*batchRun).loadLatestBy, 0, int64(0)},
 	fact.KindFile:       {(*batchRun).loadFile, keepFacts, fact.File{}},
 
@@ -262,6 +263,10 @@ func (w *batchRun) loadReads(ctx context.Context, arg string) (any, error) {
 		return false, nil // what we may not see, we do not show
 	}
 	return level >= fact.Read, err
+}
+
+func (w *batchRun) loadMentions(ctx context.Context, _ string) (any, error) {
+	return w.gh.Mentions(ctx, w.ref)
 }
 
 func (w *batchRun) loadApplications(ctx context.Context, label string) (any, error) {

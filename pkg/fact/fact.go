@@ -48,6 +48,7 @@ const (
 	KindFile       Kind = "file"
 	KindBranch     Kind = "branch"
 	KindLatestBy   Kind = "latest-by"
+	KindMentions   Kind = "mentions"
 
 	KindApplications Kind = "applications"
 	KindProject      Kind = "project"

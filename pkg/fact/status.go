@@ -58,3 +58,6 @@ func (s *Set) Applications(label string) ([]Application, error) {
 func (s *Set) ProjectPeople(owner, repo string) ([]string, error) {
 	return get[[]string](s, Key{KindProject, strings.ToLower(owner + "/" + repo)})
 }
+
+// Mentions are the pull requests, here and elsewhere, that mention the issue, the oldest first.
+func (s *Set) Mentions() ([]issue.Ref, error) { return get[[]issue.Ref](s, Key{Kind: KindMentions}) }

@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/google/go-github/v57/github"
@@ -45,4 +46,23 @@ func (c *Client) OwnIssue(ctx context.Context, repo issue.Ref, self, marker stri
 		}
 	}
 	return 0, nil
+}
+
+// Mentions lists the pull requests that mention an issue, the oldest first.
+func (c *Client) Mentions(ctx context.Context, ref issue.Ref) ([]issue.Ref, error) {
+	return all(ctx, c, ref, func(g *github.Client, o github.ListOptions) ([]issue.Ref, *github.Response, error) {
+		page, res, err := g.Issues.ListIssueTimeline(ctx, ref.Owner, ref.Repo, ref.Number, &o)
+		var out []issue.Ref
+		for _, e := range page {
+			from := e.GetSource().GetIssue()
+			if e.GetEvent() != "cross-referenced" || !from.IsPullRequest() {
+				continue
+			}
+			_, name, _ := strings.Cut(from.GetRepositoryURL(), "/repos/")
+			if at, bad := issue.ParseRef(fmt.Sprintf("%s#%d", name, from.GetNumber())); bad == nil {
+				out = append(out, at)
+			}
+		}
+		return out, res, err
+	})
 }

@@ -2,6 +2,7 @@ package github_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"testing"
 
@@ -89,6 +90,12 @@ func TestBeside(t *testing.T) {
 	}
 	if _, err := c.Publish(ctx, issue.Ref{Owner: "acme", Repo: "gone"}, p); !errors.Is(err, github.ErrGone) {
 		t.Error(err)
+	}
+	sim.AddRepo("acme/else", "owner")
+	sim.OpenPull("acme/else", "owner", "A pull request", "For acme/toc#1.")
+	sim.OpenIssue("acme/else", "owner", "An issue", "See acme/toc#1.")
+	if refs, err := c.Mentions(ctx, issue.Ref{Owner: "acme", Repo: "toc", Number: 1}); err != nil || fmt.Sprint(refs) != "[acme/else#1]" {
+		t.Errorf("%v, %v", refs, err)
 	}
 	if unknown := sim.Unknown(); len(unknown) > 0 {
 		t.Error(unknown)

@@ -45,6 +45,10 @@ var actions = []struct {
 		w.elsewhere(m[2])
 		w.sim.OpenIssue(m[2], w.login(m[1]), m[4], data, story.List(m[3])...)
 	}},
+	{exact(`(\S+) opens a pull request in (\S+/\S+): (.+)`), func(w *world, m []string, data string) {
+		w.elsewhere(m[2])
+		w.sim.OpenPull(m[2], w.login(m[1]), m[3], data)
+	}},
 	{exact(`owner writes (\S+) in (\S+/\S+)`), func(w *world, m []string, data string) {
 		w.elsewhere(m[2])
 		w.sim.AddFile(m[2], m[1], data)

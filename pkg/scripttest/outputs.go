@@ -96,6 +96,9 @@ func (w *world) renderBeside(b *strings.Builder) {
 		for _, ref := range w.sim.Issues(repo) {
 			if i := w.sim.Issue(ref); i.Author == bot {
 				fmt.Fprintf(b, "%s %s, labels: %s\n%s\n%s\n", ref, i.State, strings.Join(i.Labels, ", "), i.Title, made.ReplaceAllString(i.Body, "$1 (it)"))
+				for _, c := range i.Comments {
+					fmt.Fprintf(b, "comment of %s on %s: %s\n", c.Author, ref, reState.ReplaceAllString(c.Body, "(state)"))
+				}
 			}
 		}
 	}

@@ -38,8 +38,11 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	if tampered && in.Event.Comment.ID != known.ID {
 		return nil, nil // it is another comment
 	}
-	if s.Empty() && known.ID == 0 && !begins(in, o) {
-		return nil, nil // nobody has used it here
+	unused := s.Empty() && known.ID == 0 && !begins(in, o)
+	if unused {
+		if mine, err := ours(in); err != nil || !mine {
+			return nil, err // nobody has used it here
+		}
 	}
 	if in.Event.Kind == event.Daily && in.Issue.Body == "" {
 		return []plan.Effect{plan.Read{}}, nil // the sweep does not know descriptions
@@ -49,7 +52,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		list = nil
 	}
 	h := &handler{in: in, o: o, rules: o.Rules(), list: list}
-	if s, err = h.learn(s); err != nil {
+	if s, err = h.learn(s); err != nil || unused && s.Empty() {
 		return nil, err
 	}
 	if tampered || known.Edited {
@@ -122,6 +125,9 @@ func (h *handler) learn(s diligence.State) (diligence.State, error) {
 		return s, err
 	}
 	if h.in.Event.Kind == event.Daily {
+		if s, err = h.mentioned(s); err != nil {
+			return s, err
+		}
 		if s, err = h.elsewhere(s); err != nil {
 			return s, err
 		}

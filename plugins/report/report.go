@@ -117,12 +117,13 @@ func (d doc) input(in plugin.Input) report.Input {
 		Issue:     fmt.Sprintf("https://github.com/%s/issues/%d", in.Issue.Ref.FullName(), in.Issue.Ref.Number),
 		Questions: map[int][]report.Question{}, Linked: map[int][]report.Linked{},
 	}
-	if r.Project = report.ProjectName(r.Repo, d.Text); r.Project == "" {
-		_, name, found := strings.Cut(in.Issue.Title, "]")
-		if !found {
-			name = in.Issue.Title
-		}
-		r.Project = strings.TrimSpace(name)
+	_, name, found := strings.Cut(in.Issue.Title, "]")
+	if !found {
+		name = in.Issue.Title
+	}
+	name = strings.TrimSpace(name)
+	if r.Project = report.ProjectName(r.Repo, d.Text); r.Project == "" || strings.EqualFold(r.Project, name) {
+		r.Project = name // as people write it
 	}
 	for _, s := range d.state.Sponsors {
 		r.Sponsors = append(r.Sponsors, s.Login)
