@@ -90,13 +90,13 @@ func TestCheckConfig(t *testing.T) {
 func TestCheckConfigBesideProw(t *testing.T) {
 	file := write(t, "ddbot.yaml", "mode: external\ndefaults: {plugins: {label: true}}\nrepos: {acme/toc: {plugins: {label: false}}}\n")
 	out, code := run(t, "check-config", file)
-	want := file + " is valid\nmode external, ddbot's: dd, evidence, example, stage, guard, diligence\n" +
+	want := file + " is valid\nmode external, ddbot's: dd, evidence, example, report, stage, guard, diligence\n" +
 		"mode external, left to Prow: lifecycle, assign, milestone, retitle, help-wanted\nmode external, on here, to be off in Prow: label\n"
 	if code != 0 || out != want {
 		t.Errorf("%d %s\nwant %s", code, out, want)
 	}
 	out, code = run(t, "check-config", "--repo", "acme/toc", file)
-	want = "# mode external, ddbot's: dd, evidence, example, stage, guard, diligence\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nprefix: dd\nplugins:\n  assign: false\n"
+	want = "# mode external, ddbot's: dd, evidence, example, report, stage, guard, diligence\n# mode external, left to Prow: lifecycle, label, assign, milestone, retitle, help-wanted\nprefix: dd\nplugins:\n  assign: false\n"
 	if code != 0 || !strings.HasPrefix(out, want) || strings.Contains(out, "to be off in Prow") {
 		t.Errorf("%d %s\nwant %s", code, out, want)
 	}

@@ -34,6 +34,10 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 
 // levelChange opens the list that is worked off when a project has moved up, once.
 func levelChange(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+	o := plugin.Options[Options](in)
+	if !o.LevelChange.Open {
+		return nil, textLevelOff(a)
+	}
 	if named := strings.TrimSpace(a.Rest); named != "" && !rePull.MatchString(named) {
 		return nil, textWhichPull(a)
 	}
@@ -47,7 +51,6 @@ func levelChange(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if !d.state.Vote.Passed() && diligence.VoteOf(in.Issue.Labels) != "passed" {
 		return nil, textNoVote(a)
 	}
-	o := plugin.Options[Options](in)
 	repo := cmp.Or(o.LevelChange.Repository, in.Issue.Ref.FullName())
 	key := "level-change/" + strings.ReplaceAll(in.Issue.Ref.String(), "#", "/")
 	made, err := in.Facts.Made(repo, key)

@@ -45,6 +45,8 @@ func named(text string, p page) (string, error) {
 func pullRequest(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	o := plugin.Options[Options](in).Pull
 	switch {
+	case !o.Open:
+		return nil, textPullOff(a)
 	case len(strings.Fields(a.Rest)) > 1:
 		return nil, textOnlyPull(a)
 	case in.MayLag:

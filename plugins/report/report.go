@@ -32,12 +32,16 @@ var (
 	board    = []plugin.Role{plugin.Sponsor, plugin.Staff}
 )
 
-// Commands are the verbs; those that are not configured are not listed.
-func (Plugin) Commands(options any) []plugin.Command {
-	out := []plugin.Command{{
+// Commands are the verbs.
+func (Plugin) Commands(any) []plugin.Command {
+	return []plugin.Command{{
 		Name: "dd report", Usage: "/dd report", Who: involved, Run: preview, Like: []string{"skeleton", "document", "draft"},
 		Help:     "Shows the due-diligence report as it would begin, made from the application.",
 		Examples: []string{"/dd report"},
+	}, {
+		Name: "dd report", Usage: "/dd report pr", Who: board, Run: pullRequest, Takes: asksForPull,
+		Help:     "Opens a pull request with the report, or brings the one that there is up to date; what people wrote in it stays.",
+		Examples: []string{"/dd report pr"},
 	}, {
 		Name: "dd migrate", Usage: "/dd migrate [--to VERSION]", Who: involved, Run: comparison, Like: []string{"template", "upgrade", "update"},
 		Help:     "Shows what the newest template would change in the description: kept, reworded, new, gone.",
@@ -46,23 +50,11 @@ func (Plugin) Commands(options any) []plugin.Command {
 		Name: "dd migrate", Usage: "/dd migrate apply [--to VERSION]", Who: project, Run: migrate, Takes: applies, Tracks: true,
 		Help:     "Moves the description to it: ticks and texts are kept, and what has no new place stands below a heading of its own.",
 		Examples: []string{"/dd migrate apply", "/dd migrate apply --to 2026-06-29"},
+	}, {
+		Name: "dd level-change", Usage: "/dd level-change [PULL REQUEST]", Who: []plugin.Role{plugin.Staff}, Run: levelChange,
+		Help:     "Opens the list that is worked off when a project has moved up, with the application, the report and the vote filled in.",
+		Examples: []string{"/dd level-change", "/dd level-change #1923"},
 	}}
-	o, given := options.(*Options)
-	if !given || o.Pull.Open {
-		out = append(out, plugin.Command{
-			Name: "dd report", Usage: "/dd report pr", Who: board, Run: pullRequest, Takes: asksForPull,
-			Help:     "Opens a pull request with the report, or brings the one that there is up to date; what people wrote in it stays.",
-			Examples: []string{"/dd report pr"},
-		})
-	}
-	if !given || o.LevelChange.Open {
-		out = append(out, plugin.Command{
-			Name: "dd level-change", Usage: "/dd level-change [PULL REQUEST]", Who: []plugin.Role{plugin.Staff}, Run: levelChange,
-			Help:     "Opens the list that is worked off when a project has moved up, with the application, the report and the vote filled in.",
-			Examples: []string{"/dd level-change", "/dd level-change #1923"},
-		})
-	}
-	return out
 }
 
 // doc is the application, read for a report or a template.
@@ -179,10 +171,7 @@ func (d doc) outline(in plugin.Input) (*template.Version, error) {
 
 // preview shows the report as it would begin.
 func preview(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	switch {
-	case asksForPull(a.Rest):
-		return nil, textPullOff(a)
-	case strings.TrimSpace(a.Rest) != "":
+	if strings.TrimSpace(a.Rest) != "" {
 		return nil, textOnly(a)
 	}
 	if in.MayLag {

@@ -73,6 +73,10 @@ func textVoteWon() string {
 	return "The vote is won. With `/dd level-change` staff open the list of what is to be done now."
 }
 
+func textLevelOff(a plugin.Args) error {
+	return plugin.Userf("%s: I open no list here; the configuration can let me (`report.levelChange`).", plan.Quote(a.Line))
+}
+
 func textNoVote(a plugin.Args) error {
 	return plugin.Userf("%s: no vote was won here: the label `%s` says so.", plan.Quote(a.Line), votePassed)
 }
