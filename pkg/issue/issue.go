@@ -44,27 +44,27 @@ const (
 // Snapshot is an issue at one moment. It is a value: Clone before changing its slices.
 type Snapshot struct {
 	Ref         Ref
-	RepoID      int64
-	NodeID      string
-	Title       string
-	Body        string
-	Author      string // login, empty for an account that is gone
-	AuthorID    int64  // 0 where it is not known
-	AuthorIsBot bool
+	RepoID      int64  `json:",omitzero"`
+	NodeID      string `json:",omitzero"`
+	Title       string `json:",omitzero"`
+	Body        string `json:",omitzero"`
+	Author      string `json:",omitzero"` // login, empty for an account that is gone
+	AuthorID    int64  `json:",omitzero"` // 0 where it is not known
+	AuthorIsBot bool   `json:",omitzero"`
 	// AuthorIsMute says that nobody writes as the author: see event.User.
-	AuthorIsMute bool
-	State        string // Open or Closed
-	StateReason  string // completed, not_planned, duplicate, reopened or empty
-	Labels       []string
-	Assignees    []string
-	Milestone    string // its title, empty for none
-	Locked       bool
-	PullRequest  bool
+	AuthorIsMute bool     `json:",omitzero"`
+	State        string   `json:",omitzero"` // Open or Closed
+	StateReason  string   `json:",omitzero"` // completed, not_planned, duplicate, reopened or empty
+	Labels       []string `json:",omitzero"`
+	Assignees    []string `json:",omitzero"`
+	Milestone    string   `json:",omitzero"` // its title, empty for none
+	Locked       bool     `json:",omitzero"`
+	PullRequest  bool     `json:",omitzero"`
 	// Reviews is what is known of requests for reviews of a pull request, by login or org/team in lower case. What is
 	// not in it is not known: most payloads do not tell.
-	Reviews   map[string]bool
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	Reviews   map[string]bool `json:",omitzero"`
+	CreatedAt time.Time       `json:",omitzero"`
+	UpdatedAt time.Time       `json:",omitzero"`
 }
 
 // Clone copies the snapshot with slices of its own.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 )
 
 //go:embed migrations/*.sql
@@ -25,9 +26,16 @@ func migrate(ctx context.Context, e *plainEngine, adapt func(string) string) err
 	return nil
 }
 
+// linesOf finds the lines of migrations that are for one of the databases only.
+func linesOf(database string) *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^.*-- ` + database + ` only$`)
+}
+
+const sqlMigrations = `CREATE TABLE IF NOT EXISTS ddbot_migration (version integer PRIMARY KEY)`
+
 // migrateOurs runs those of the files, numbered from 1 in the order of their names, that the database has not seen.
 func migrateOurs(ctx context.Context, t tx, files []string, adapt func(string) string) error {
-	if _, err := t.exec(ctx, `CREATE TABLE IF NOT EXISTS ddbot_migration (version integer PRIMARY KEY)`); err != nil {
+	if _, err := t.exec(ctx, sqlMigrations); err != nil {
 		return err
 	}
 	var have int

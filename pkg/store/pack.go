@@ -1,6 +1,7 @@
 package store
 
 import (
+	_ "embed"
 	"fmt"
 	"sync"
 
@@ -10,11 +11,17 @@ import (
 // How a payload is stored: its mark stands beside it. What older versions wrote has the mark 0.
 const (
 	plain  = 0
-	zipped = 1 // Zstandard
+	zipped = 1 // Zstandard, with payload.dict
 )
 
+// dictionary is what GitHub's payloads have in common, in the order in which it sends the fields: with it they take a third less, the
+// shorter the more. It is never changed: what was packed with it could not be read any more. Another one needs another mark.
+//
+//go:embed payload.dict
+var dictionary []byte
+
 // packMin is the size from which packing pays.
-const packMin = 512
+const packMin = 256
 
 // maxUnpacked bounds what a damaged database could make of few bytes: four times what the receiver takes.
 const maxUnpacked = 100 << 20
@@ -23,10 +30,11 @@ const maxUnpacked = 100 << 20
 var (
 	packer = sync.OnceValues(func() (*zstd.Encoder, error) {
 		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2),
-			zstd.WithWindowSize(64<<10), zstd.WithLowerEncoderMem(true))
+			zstd.WithWindowSize(64<<10), zstd.WithLowerEncoderMem(true), zstd.WithEncoderDictRaw(zipped, dictionary))
 	})
 	unpacker = sync.OnceValues(func() (*zstd.Decoder, error) {
-		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxUnpacked))
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxUnpacked),
+			zstd.WithDecoderDictRaw(zipped, dictionary))
 	})
 )
 

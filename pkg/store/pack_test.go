@@ -2,10 +2,20 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"math/rand/v2"
 	"strings"
 	"testing"
 )
+
+// TestDictionary: what was packed with it can be read for ever.
+func TestDictionary(t *testing.T) {
+	sum := sha256.Sum256(dictionary)
+	if got := hex.EncodeToString(sum[:8]); got != "11c482b6d2a33e6d" {
+		t.Errorf("payload.dict is another one (%s): give a new one a new mark", got)
+	}
+}
 
 func TestPack(t *testing.T) {
 	noise := make([]byte, 4000)

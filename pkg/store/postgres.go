@@ -87,5 +87,5 @@ func migrateAlone(ctx context.Context, pool *pgxpool.Pool, e *plainEngine) (err 
 		_, e := c.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(migrationLock))
 		err = errors.Join(err, e)
 	}()
-	return migrate(ctx, e, func(s string) string { return s })
+	return migrate(ctx, e, func(s string) string { return linesOf("SQLite").ReplaceAllString(s, "") })
 }

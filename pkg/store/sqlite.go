@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -54,14 +53,11 @@ func lockFile(path string) (*flock.Flock, error) {
 }
 
 func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, err error) {
-	// Payloads of private repositories are in there: created by us, the file is for us only.
-	if f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
-		return nil, err
-	} else if err := f.Close(); err != nil {
+	if err := makeFile(ctx, path); err != nil {
 		return nil, err
 	}
 	// FULL: the write-ahead log is flushed at every commit.
-	write, err := openPool(path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-8000)")
+	write, err := openPool(path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(250)&_pragma=journal_size_limit(4000000)&_pragma=cache_size(-8000)")
 	if err != nil {
 		return nil, err
 	}
@@ -100,22 +96,39 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, 
 	return newGroup(e), nil
 }
 
+// makeFile makes the file if it is not there. Its pages are twice the usual size: a packed payload fills more than half of a
+// usual one, of which the rest would be empty. That is decided before anything else is written, so by a connection of its own.
+func makeFile(ctx context.Context, path string) error {
+	// Payloads of private repositories are in there: created by us, the file is for us only.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err = errors.Join(err, f.Close()); err != nil || info.Size() > 0 {
+		return err
+	}
+	first, err := openPool(path, 1, "_pragma=page_size(8192)")
+	if err != nil {
+		return err
+	}
+	_, err = first.ExecContext(ctx, sqlMigrations)
+	return errors.Join(err, first.Close())
+}
+
 // prepareSQLite brings the schema up to date; beside a process that is at work it only looks.
 func prepareSQLite(ctx context.Context, e *plainEngine, path string, beside bool) error {
 	if beside {
 		return checkSchema(ctx, e.read, `SELECT count(*) FROM sqlite_master WHERE name = 'ddbot_migration'`)
 	}
 	adapt := func(s string) string {
-		return onlyPostgres.ReplaceAllString(strings.ReplaceAll(s, `COLLATE "C"`, ""), "")
+		return linesOf("PostgreSQL").ReplaceAllString(strings.ReplaceAll(s, `COLLATE "C"`, ""), "")
 	}
 	if err := migrate(ctx, e, adapt); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
-
-// onlyPostgres are lines of migrations that are not for SQLite.
-var onlyPostgres = regexp.MustCompile(`(?m)^.*-- PostgreSQL only$`)
 
 func openPool(path string, conns int, params string) (*sql.DB, error) {
 	pool, err := sql.Open("sqlite", fileURL(filepath.ToSlash(path))+"?_pragma=busy_timeout(10000)&"+params)

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// prow starts Prow's hook with the lifecycle plugin on, on the same GitHub.
+func (b *bench) prow(github string) (*process, func()) {
+	dir, err := os.MkdirTemp("", "prow-bench-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			log.Fatal(err)
+		}
+		return path
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	_ = l.Close()
+	p := &process{addr: fmt.Sprintf("127.0.0.1:%d", port), dir: dir}
+	p.cmd = exec.Command(b.hook, "--port", fmt.Sprint(port), "--dry-run=false", "--github-endpoint", github, "--github-token-path", write("token", "bench"),
+		"--hmac-secret-file", write("hmac", secret), "--config-path", write("config.yaml", "{}"),
+		"--plugin-config", write("plugins.yaml", "plugins:\n  acme/toc:\n    plugins: [lifecycle]\n"),
+		"--instrumentation-server-options", "")
+	begin := time.Now()
+	if err := p.cmd.Start(); err != nil {
+		log.Fatal(err)
+	}
+	for end := begin.Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		if res, err := http.Get("http://" + p.addr + "/hook"); err == nil {
+			_ = res.Body.Close()
+			break
+		}
+		if time.Now().After(end) {
+			log.Fatal("bench: Prow's hook does not start")
+		}
+	}
+	p.ready = time.Since(begin)
+	return p, func() { p.stop(); _ = os.RemoveAll(dir) }
+}
