@@ -107,7 +107,7 @@ func (v *view) Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, e
 
 // OwnComment is engine.GitHub's. The thread does not tell who edited a comment last, so one that was edited is asked for.
 func (v *view) OwnComment(ctx context.Context, ref issue.Ref, marker string) (fact.Status, error) {
-	if v.known && !v.thread.Cut {
+	if v.known && !v.thread.Cut && v.thread.Issue.Ref.Number == ref.Number && issue.SameLogin(ref.FullName(), v.thread.Issue.Ref.FullName()) {
 		for _, c := range v.thread.Comments {
 			if c.Own && plan.MarkedBy(marker)(c.Body) && !c.Others {
 				return fact.Status{ID: c.ID, Body: c.Body}, nil

@@ -462,6 +462,13 @@ func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) 
 			return keeper.(plugin.Guard), own
 		}
 	}
+	if keeper := p.Settings.Catalog.ItemGuardOf(); keeper != nil {
+		in.ItemGuard = func() (plugin.ItemGuard, plugin.Input) {
+			own := in
+			own.Options = p.Settings.Options[keeper.Name()]
+			return keeper.(plugin.ItemGuard), own
+		}
+	}
 	return in
 }
 

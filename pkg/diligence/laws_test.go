@@ -114,7 +114,7 @@ var steps = []func(g *gen, s State) State{
 		return s
 	},
 	func(g *gen, s State) State {
-		s, _ = s.Voted([][]string{nil, {"gitvote", "gitvote/open"}, {"gitvote/closed", "gitvote/passed"}}[g.IntN(3)], g.now())
+		s, _ = s.Voted([][]string{nil, {"gitvote", "gitvote/open"}, {"gitvote/closed", "gitvote/passed"}}[g.IntN(3)], []string{"", "foo/foo#9"}[g.IntN(2)], g.now())
 		return s
 	},
 	func(g *gen, s State) State { return s.Snooze(g.login(), g.now()) },

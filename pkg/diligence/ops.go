@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/issue"
 )
 
@@ -45,10 +46,15 @@ func (s State) Ask(q Question) (State, int) {
 // Answer answers a question, or adds to its answer.
 func (s State) Answer(no int, text, by string, at time.Time) (State, error) {
 	return s.question(no, func(q *Question) {
-		if !strings.Contains(q.Answer, text) {
+		if !strings.Contains("\n"+q.Answer+"\n", "\n"+text+"\n") {
 			q.Answer = strings.TrimSpace(q.Answer + "\n" + text)
 		}
-		q.Answerer, q.Answered = by, second(at)
+		if names := strings.Split(q.Answerer, ", "); q.Answerer == "" {
+			q.Answerer = by
+		} else if !issue.HasLogin(names, by) {
+			q.Answerer += ", " + by
+		}
+		q.Answered = second(at)
 	})
 }
 
@@ -69,11 +75,36 @@ func (s State) question(no int, f func(*Question)) (State, error) {
 
 // Reword has what is said of items follow a change of their texts.
 func (s State) Reword(change func(string) string) State {
+	return s.follow(func(i Item) Item {
+		i.Text = change(i.Text)
+		return i
+	})
+}
+
+// Follow gives items the names that they have in the list now. Those that are not found keep theirs.
+func (s State) Follow(list *checklist.List) State {
+	same := true
+	next := s.follow(func(i Item) Item {
+		x, ok := i.In(list)
+		if !ok || i.Same(ItemOf(x)) {
+			return i
+		}
+		same = false
+		return ItemOf(x)
+	})
+	if same {
+		return s
+	}
+	return next
+}
+
+func (s State) follow(change func(Item) Item) State {
 	item := func(i *Item) *Item {
 		if i == nil {
 			return nil
 		}
-		return &Item{Section: i.Section, Text: change(i.Text)}
+		x := change(*i)
+		return &x
 	}
 	s.Questions, s.Findings = slices.Clone(s.Questions), slices.Clone(s.Findings)
 	s.Links, s.Owners = slices.Clone(s.Links), slices.Clone(s.Owners)
@@ -167,6 +198,17 @@ func (s State) Release(item Item) State {
 	return s
 }
 
+// ReleaseLost takes the owners away of items that are not in the list any more and are named so; "all" names each. It tells how many.
+func (s State) ReleaseLost(list *checklist.List, name string) (_ State, n int) {
+	name = fold(strings.Trim(strings.TrimSpace(name), `"`))
+	before := len(s.Owners)
+	s.Owners = filter(s.Owners, func(o Owner) bool {
+		_, ok := o.Item.In(list)
+		return ok || name != "all" && (name == "" || !strings.Contains(fold(o.Item.Text), name))
+	})
+	return s, before - len(s.Owners)
+}
+
 func (s State) owner(item Item, do func(*Owner)) State {
 	s.Owners = slices.Clone(s.Owners)
 	i := slices.IndexFunc(s.Owners, func(o Owner) bool { return o.Item.Same(item) })
@@ -189,9 +231,9 @@ func (s State) OwnerOf(item Item) Owner {
 
 // On sets a named day; zero takes it away.
 func (s State) On(name string, on time.Time, by string) State {
-	s.Dates = filter(s.Dates, func(d Date) bool { return d.Name != name })
+	s.Days = filter(s.Days, func(d Date) bool { return d.Name != name })
 	if !on.IsZero() {
-		s.Dates = append(s.Dates, Date{Name: name, On: on, By: by})
+		s.Days = append(s.Days, Date{Name: name, On: on, By: by})
 	}
 	return s
 }
@@ -227,6 +269,9 @@ func (s State) linked(item Item, to string) int {
 func (s State) Saw(to, state, title string, at time.Time) (_ State, closed []Link, resolved []Finding) {
 	s.Links, s.Findings = slices.Clone(s.Links), slices.Clone(s.Findings)
 	over := state == "closed" || state == "merged"
+	if state == "" {
+		return s.hide(to), nil, nil
+	}
 	for i := range s.Links {
 		l := &s.Links[i]
 		if !strings.EqualFold(l.To, to) {
@@ -253,6 +298,16 @@ func (s State) Saw(to, state, title string, at time.Time) (_ State, closed []Lin
 	return s, closed, resolved
 }
 
+// hide says nothing more of an issue elsewhere that may not be shown any more.
+func (s State) hide(to string) State {
+	for i := range s.Links {
+		if l := &s.Links[i]; strings.EqualFold(l.To, to) {
+			l.State, l.Title = "", ""
+		}
+	}
+	return s
+}
+
 // Watched are the issues and pull requests elsewhere whose state matters, each once.
 func (s State) Watched() (out []string) {
 	add := func(to string) {
@@ -260,13 +315,20 @@ func (s State) Watched() (out []string) {
 			out = append(out, to)
 		}
 	}
-	for _, l := range s.Links {
-		add(l.To)
+	add(s.Tracks)
+	for _, f := range s.OpenFindings(false) {
+		add(f.Issue)
+	}
+	for _, over := range []bool{false, true} { // what is over may be opened again, and comes last
+		for _, l := range s.Links {
+			if l.Over() == over {
+				add(l.To)
+			}
+		}
 	}
 	for _, f := range s.Findings {
 		add(f.Issue)
 	}
-	add(s.Tracks)
 	return out
 }
 
@@ -359,14 +421,14 @@ func (s State) Snooze(login string, until time.Time) State {
 
 // Import takes over what an earlier application left: answered questions, open findings, adopters as they were, the team. What this
 // one has already stays.
-func (s State) Import(old State, from string) State {
+func (s State) Import(old State, from string, at time.Time) State {
 	s.Earlier = from
 	for _, f := range old.OpenFindings(false) {
 		f.From = from + f.From
 		s, _ = s.Find(f)
 	}
 	for _, q := range old.OpenQuestions() {
-		q.From = from + q.From
+		q.From, q.At = from+q.From, second(at) // its clock begins anew
 		s, _ = s.Ask(q)
 	}
 	for _, a := range old.Adopters {

@@ -1,6 +1,7 @@
 package diligence
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,39 +35,34 @@ func Queue(all []fact.Application, r Rules, prefix string, now time.Time) []Row 
 		if err != nil {
 			s = State{}
 		}
-		l := List{Ref: func(Item) (string, bool) { return "", false }}
-		if list, err := checklist.Parse(a.Issue.Body); err == nil {
-			for _, i := range list.Items() {
-				l.Total++
-				if i.Checked {
-					l.Done++
-				}
-			}
+		list, broken := checklist.Parse(a.Issue.Body)
+		if broken != nil {
+			list = nil
 		}
+		l := Count(list)
 		row := Row{Issue: a.Issue.Ref.String(), Title: a.Issue.Title, Since: a.Issue.CreatedAt, Done: l.Done, Total: l.Total}
 		for _, label := range a.Issue.Labels {
 			if v, ok := strings.CutPrefix(strings.ToLower(label), "level/"); ok {
 				row.Level = v
 			}
-			if v, ok := strings.CutPrefix(strings.ToLower(label), strings.ToLower(prefix)); ok {
-				row.Stage = v
-			}
 		}
+		row.Stage = StageOf(a.Issue.Labels, prefix, s.Now().Value)
 		if s.Now().Value != row.Stage {
 			s, _ = s.Enter(Stage{Value: row.Stage, At: row.Since}) // nobody noted when
 		}
-		s, _ = s.Voted(a.Issue.Labels, now)
+		s, _ = s.Voted(a.Issue.Labels, "", now)
 		if at := s.Now().At; !at.IsZero() {
 			row.Since = at
 		}
 		row.Days = int(now.Sub(row.Since) / (24 * time.Hour))
 		row.Turn, row.Why = s.Turn(r, a.Issue.Labels)
-		if next := r.Next(row.Stage); next != "" {
+		if errors.Is(err, ErrNewer) {
+			row.Why = ErrNewer.Error()
+		}
+		if next := s.Next(r); next != "" {
 			row.Missing = s.Lacks(next, r, l, now)
 		}
-		if dates := s.Coming(r, l.Ref); len(dates) > 0 {
-			row.Next = day(dates[0].On) + " " + dates[0].What
-		}
+		row.Next = next(s.Dates(r, l, now))
 		out = append(out, row)
 	}
 	slices.SortStableFunc(out, func(a, b Row) int {
@@ -78,6 +74,30 @@ func Queue(all []fact.Application, r Rules, prefix string, now time.Time) []Row 
 	return out
 }
 
+// next is the next date, the first of those that are late where there is none.
+func next(dates []Coming) string {
+	for _, d := range dates {
+		if !d.Late {
+			return day(d.On) + " " + d.What
+		}
+	}
+	if len(dates) == 0 {
+		return ""
+	}
+	return "late: " + dates[0].What
+}
+
+// StageOf is the value of a stage's label. Where somebody has put on two, it is the one that is new; old is the stage so far.
+func StageOf(labels []string, prefix, old string) string {
+	stage := ""
+	for _, l := range labels {
+		if v, ok := strings.CutPrefix(strings.ToLower(l), strings.ToLower(prefix)); ok && (stage == "" || stage == old) {
+			stage = v
+		}
+	}
+	return stage
+}
+
 // QueueMarkdown is the table.
 func QueueMarkdown(rows []Row) string {
 	var b strings.Builder
@@ -87,8 +107,8 @@ func QueueMarkdown(rows []Row) string {
 		if r.Why != "" {
 			turn += " (" + r.Why + ")"
 		}
-		fmt.Fprintf(&b, "| %s %s | %s | %s | %d | %s | %d of %d | %s | %s |\n", reference(r.Issue), cell(r.Title), r.Level, stageName(r.Stage), r.Days, turn, r.Done, r.Total,
-			cell(strings.Join(r.Missing, "; ")), cell(r.Next))
+		fmt.Fprintf(&b, "| %s %s | %s | %s | %d | %s | %d of %d | %s | %s |\n", reference(r.Issue), Cell(r.Title), r.Level, stageName(r.Stage), r.Days, turn, r.Done, r.Total,
+			Cell(strings.Join(r.Missing, "; ")), Cell(r.Next))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

@@ -5,12 +5,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ddbot/ddbot/pkg/plan"
 )
 
 // View is what the tables show beside the state.
 type View struct {
 	Now    time.Time
 	Labels []string
+	Closed bool // the issue
 	Rules  Rules
 	List   List
 }
@@ -79,33 +82,68 @@ func (s State) head(v View) string {
 		fmt.Fprintf(&b, " since %s%s", day(st.At), until(st.Until))
 	}
 	if s.Vote.State != "" {
-		fmt.Fprintf(&b, "; vote %s since %s", s.Vote.State, day(s.Vote.At))
+		fmt.Fprintf(&b, "; vote %s since %s%s", s.Vote.State, day(s.Vote.At), where(s.Vote.On))
 	}
-	who, why := s.Turn(v.Rules, v.Labels)
-	fmt.Fprintf(&b, ".\n\n- It is the turn of: **%s**%s.", who, because(why))
-	if next := v.Rules.Next(st.Value); next != "" && !s.Vote.Passed() {
-		if lacks := s.Lacks(next, v.Rules, v.List, v.Now); len(lacks) > 0 {
-			fmt.Fprintf(&b, "\n- For *%s*: %s.", stageName(next), strings.Join(lacks, "; "))
-		} else {
-			fmt.Fprintf(&b, "\n- Nothing is missing for *%s*.", stageName(next))
+	b.WriteString(".\n\n" + strings.Join(s.says(v), "\n"))
+	return b.String()
+}
+
+// says are the lines of the head.
+func (s State) says(v View) (out []string) {
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf("- "+format, args...)) }
+	if v.Closed {
+		add("The issue is closed.")
+	} else {
+		who, why := s.Turn(v.Rules, v.Labels)
+		add("It is the turn of: **%s**%s.", who, because(why))
+		if next := s.Next(v.Rules); next != "" && !s.Vote.Passed() {
+			if lacks := s.Lacks(next, v.Rules, v.List, v.Now); len(lacks) > 0 {
+				add("For *%s*: %s.", stageName(next), strings.Join(lacks, "; "))
+			} else {
+				add("Nothing is missing for *%s*.", stageName(next))
+			}
 		}
-	}
-	var dates []string
-	for _, d := range s.Coming(v.Rules, v.List.Ref) {
-		if len(dates) < 5 {
-			dates = append(dates, fmt.Sprintf("%s %s", day(d.On), d.What))
+		var late, dates []string
+		for _, d := range s.Dates(v.Rules, v.List, v.Now) {
+			if text := fmt.Sprintf("%s %s", day(d.On), d.What); d.Late {
+				late = append(late, text)
+			} else {
+				dates = append(dates, text)
+			}
 		}
-	}
-	if len(dates) > 0 {
-		b.WriteString("\n- Dates: " + strings.Join(dates, "; ") + ".")
+		if len(late) > 0 {
+			add("Late: %s.", few(late))
+		}
+		if len(dates) > 0 {
+			add("Dates: %s.", few(dates))
+		}
 	}
 	if s.Tracks != "" {
-		b.WriteString("\n- The other issue: " + reference(s.Tracks) + ".")
+		add("The other issue: %s%s.", reference(s.Tracks), s.Other)
 	}
 	if s.Earlier != "" {
-		b.WriteString("\n- The earlier application: " + reference(s.Earlier) + ".")
+		add("The earlier application: %s.", reference(s.Earlier))
 	}
-	return b.String()
+	return out
+}
+
+// few are five, and how many there are beside.
+func few(all []string) string {
+	if n := len(all) - 5; n > 0 {
+		return strings.Join(all[:5], "; ") + fmt.Sprintf("; and %d more", n)
+	}
+	return strings.Join(all, "; ")
+}
+
+// String tells how the other issue stands, "" where nothing is known.
+func (o Other) String() string {
+	switch {
+	case o.State == "":
+		return ""
+	case o.Total == 0:
+		return ", " + o.State
+	}
+	return fmt.Sprintf(", %s, %d of %d items done", o.State, o.Done, o.Total)
 }
 
 // Head is what a status comment says first, "" if it is none.
@@ -120,6 +158,13 @@ func Head(comment string) string {
 		list = ""
 	}
 	return strings.TrimSpace("**Where it stands:" + head + "\n\n" + list)
+}
+
+func where(on string) string {
+	if on == "" {
+		return ""
+	}
+	return ", on " + reference(on)
 }
 
 func because(why string) string {
@@ -142,7 +187,7 @@ func (s State) progress(v View) []section {
 	}
 	x := folded(fmt.Sprintf("Progress: %d of %d items done", v.List.Done, v.List.Total), "| section | done |\n|---|---|")
 	for _, p := range v.List.Sections {
-		x.rows = append(x.rows, fmt.Sprintf("| %s | %d of %d |", cell(p.Path), p.Done, p.Total))
+		x.rows = append(x.rows, fmt.Sprintf("| %s | %d of %d |", Cell(p.Path), p.Done, p.Total))
 	}
 	return []section{x}
 }
@@ -196,7 +241,7 @@ func (v View) about(item *Item) string {
 	if ref, ok := v.List.Ref(*item); ok {
 		return "`" + ref + "`"
 	}
-	return cell(item.Text)
+	return Cell(item.Text)
 }
 
 // work is who does what, and what items wait for.
@@ -218,7 +263,7 @@ func (s State) work(v View) []section {
 		if state == "" && !strings.Contains(l.To, "://") {
 			state = "not known"
 		}
-		links.rows = append(links.rows, fmt.Sprintf("| %s | %s %s | %s |", v.about(&l.Item), reference(l.To), cell(l.Title), state))
+		links.rows = append(links.rows, fmt.Sprintf("| %s | %s %s | %s |", v.about(&l.Item), reference(l.To), Cell(l.Title), state))
 	}
 	return filled(owners, links)
 }
@@ -233,12 +278,12 @@ func (s State) adopters(v View) []section {
 	for _, a := range s.Adopters {
 		lines := []string{a.State + " since " + day(a.At) + until(a.Due)}
 		if a.Instead != "" {
-			lines[0] = "replaced by " + a.Instead
+			lines = append(lines, "instead: "+reference(a.Instead))
 		}
 		for _, n := range a.Notes {
 			lines = append(lines, brief(n))
 		}
-		x.rows = append(x.rows, fmt.Sprintf("| A%d | %s | %s |", a.No, below(cell(a.Name), cell(a.Industry)), below(lines...)))
+		x.rows = append(x.rows, fmt.Sprintf("| A%d | %s | %s |", a.No, below(Cell(a.Name), Cell(a.Industry)), below(lines...)))
 	}
 	return filled(x)
 }
@@ -336,28 +381,32 @@ const maxCell = 600
 func brief(s string) string {
 	r := []rune(oneLine(s))
 	if len(r) > maxCell {
-		return cell(string(r[:maxCell])) + "…"
+		return Cell(string(r[:maxCell])) + "…"
 	}
-	return cell(string(r))
+	return Cell(string(r))
 }
 
-// cell makes a text fit into a table. What people wrote mentions nobody and refers to nothing here: the comment is written again
-// and again.
-func cell(s string) string {
-	return strings.NewReplacer("|", "\\|", "@", "@\u200b", "#", "#\u200b", "<", "&lt;").Replace(oneLine(s))
+// Cell makes a text fit into a table. What people wrote mentions nobody and refers to nothing here: the comment is written again
+// and again. Code that is not closed would take in what stands behind it.
+func Cell(s string) string {
+	s = plan.Neutral(oneLine(s))
+	if strings.Count(s, "`")%2 == 1 {
+		s = strings.ReplaceAll(s, "`", "\\`")
+	}
+	return strings.NewReplacer("|", "\\|", "<", "&lt;", "![", "!\\[").Replace(s)
 }
 
-// reference shows where something is, without GitHub noting a reference at each writing.
+// reference shows where something is. GitHub notes no reference at the other issue where the address is this one.
 func reference(to string) string {
 	switch {
 	case to == "":
 		return ""
 	case strings.Contains(to, "://"):
-		return to
+		return strings.NewReplacer("|", "%7C", "`", "%60", "<", "%3C").Replace(to)
 	}
 	ref, number, ok := strings.Cut(to, "#")
 	if !ok {
-		return cell(to)
+		return Cell(to)
 	}
-	return fmt.Sprintf("[%s#\u200b%s](https://github.com/%s/issues/%s)", ref, number, ref, number)
+	return fmt.Sprintf("[%s#\u200b%s](https://redirect.github.com/%s/issues/%s)", ref, number, ref, number)
 }

@@ -23,21 +23,40 @@ const Plugin = "diligence"
 type Item struct {
 	Section []string `json:"s,omitempty"` // titles of the headings above, outermost first
 	Text    string   `json:"t"`
+	Nth     int      `json:"n,omitempty"` // counts from 0 the items that are equal otherwise
 }
 
 // ItemOf names an item.
-func ItemOf(i checklist.Item) Item { return Item{Section: i.Section, Text: i.Text} }
+func ItemOf(i checklist.Item) Item { return Item{Section: i.Section, Text: i.Text, Nth: i.Key.Nth} }
 
-// Same tells whether two name the same item: words count, and neither case, blanks nor punctuation.
-func (i Item) Same(o Item) bool {
+// Same tells whether two name the same item. Blanks and letter case do not matter.
+func (i Item) Same(o Item) bool { return i.Nth == o.Nth && i.sameBut(o, fold) }
+
+func (i Item) sameBut(o Item, fold func(string) string) bool {
 	return fold(i.Text) == fold(o.Text) && slices.EqualFunc(i.Section, o.Section, func(a, b string) bool { return fold(a) == fold(b) })
 }
 
-func fold(s string) string {
-	if words := criteria.Normalize(s); words != "" {
-		return words
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// In finds an item in a list: the same, else the only one with the same words, whatever punctuation was mended.
+func (i Item) In(list *checklist.List) (found checklist.Item, ok bool) {
+	if list == nil {
+		return found, false
 	}
-	return strings.Join(strings.Fields(s), " ")
+	n := 0
+	for _, x := range list.Items() {
+		switch o := ItemOf(x); {
+		case i.Same(o):
+			return x, true
+		case criteria.Normalize(i.Text) != "" && i.sameBut(o, criteria.Normalize):
+			found = x
+			n++
+		}
+	}
+	if n != 1 {
+		return checklist.Item{}, false
+	}
+	return found, true
 }
 
 // State is all of it. The zero value is a due diligence in which nothing has happened. Lists only grow, and numbers are never used
@@ -47,7 +66,7 @@ type State struct {
 	Findings  []Finding            `json:"findings,omitempty"`
 	Links     []Link               `json:"links,omitempty"`
 	Owners    []Owner              `json:"owners,omitempty"`
-	Dates     []Date               `json:"dates,omitempty"`
+	Days      []Date               `json:"dates,omitempty"`
 	Adopters  []Adopter            `json:"adopters,omitempty"`
 	Sponsors  []Sponsor            `json:"sponsors,omitempty"`
 	Team      []string             `json:"team,omitempty"` // logins that speak for the applicant, beside the author
@@ -55,10 +74,19 @@ type State struct {
 	Vote      Vote                 `json:"vote,omitzero"`
 	Tracks    string               `json:"tracks,omitempty"` // owner/repo#n of the other issue about the same
 	TracksBy  string               `json:"tracksBy,omitempty"`
+	Other     Other                `json:"other,omitzero"`     // how that one stands
 	Earlier   string               `json:"earlier,omitempty"`  // owner/repo#n of the application before this one
 	Pages     int                  `json:"pages,omitempty"`    // comments that the status takes, if more than one
 	Removals  []string             `json:"removals,omitempty"` // what the latest were written in: who begins again must not miss what is gone
 	Snoozed   map[string]time.Time `json:"snoozed,omitempty"`  // until when somebody wants no reminders, by login in lower case
+}
+
+// Other is how the other issue about the same stands.
+type Other struct {
+	State string   `json:"state,omitempty"`
+	Done  int      `json:"done,omitempty"`
+	Total int      `json:"total,omitempty"`
+	Took  []string `json:"took,omitempty"` // ticks that came over, each once
 }
 
 // Question is something that somebody wants to know.
@@ -103,6 +131,9 @@ type Link struct {
 	Itself bool      `json:"itself,omitempty"`
 }
 
+// Over tells whether what an item waits for is closed.
+func (l Link) Over() bool { return l.State == "closed" || l.State == "merged" }
+
 // Owner is who does an item, and until when.
 type Owner struct {
 	Item     Item      `json:"item"`
@@ -135,8 +166,8 @@ type Adopter struct {
 // AdopterStates are what an adopter can be, in order; the last two end it.
 var AdopterStates = []string{"listed", "contacted", "replied", "scheduled", "interviewed", "summary-sent", "approved", "declined", "no-reply"}
 
-// Approved tells whether the adopter counts.
-func (a Adopter) Approved() bool { return a.State == "approved" || a.Instead != "" }
+// Approved tells whether the adopter counts: that is said by sponsors and staff, also of what replaces an interview.
+func (a Adopter) Approved() bool { return a.State == "approved" }
 
 // Sponsor is who guides the application, and how they stand to the project.
 type Sponsor struct {
@@ -160,6 +191,7 @@ type Stage struct {
 // Vote is what gitvote's labels say.
 type Vote struct {
 	State string    `json:"state,omitempty"` // open, passed, failed, void, cancelled
+	On    string    `json:"on,omitempty"`    // owner/repo#n of the pull request where it is; "" is on this issue
 	At    time.Time `json:"at,omitzero"`
 }
 
@@ -168,7 +200,7 @@ func (v Vote) Passed() bool { return v.State == "passed" }
 
 // Empty tells whether nothing has happened yet.
 func (s State) Empty() bool {
-	return len(s.Questions)+len(s.Findings)+len(s.Links)+len(s.Owners)+len(s.Dates)+len(s.Adopters)+len(s.Sponsors)+len(s.Team)+len(s.Stages) == 0 &&
+	return len(s.Questions)+len(s.Findings)+len(s.Links)+len(s.Owners)+len(s.Days)+len(s.Adopters)+len(s.Sponsors)+len(s.Team)+len(s.Stages) == 0 &&
 		s.Vote.State == "" && s.Tracks == "" && s.Earlier == "" && len(s.Snoozed) == 0
 }
 

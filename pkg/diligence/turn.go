@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ddbot/ddbot/pkg/checklist"
 )
 
 // Who owes the next step.
@@ -52,8 +54,8 @@ func (r Rules) Until(stage string, from time.Time) time.Time {
 type List struct {
 	Done, Total int
 	Sections    []Progress
-	Unticked    []string // short names of the open items, in order
 	Ref         func(Item) (string, bool)
+	Ticked      func(Item) bool // nil: nothing is known
 }
 
 // Progress is one section.
@@ -81,11 +83,18 @@ func (s State) Turn(r Rules, labels []string) (who, why string) {
 			return Applicant, strings.ReplaceAll(v, "-", " ")
 		}
 	}
-	if who, ok := r.Turn[stage]; ok {
-		return who, ""
+	who, ok := r.Turn[stage]
+	switch {
+	case !ok:
+		return Staff, ""
+	case who == Gitvote && s.Vote.State != "":
+		return Sponsors, "the vote is " + said[s.Vote.State]
 	}
-	return Staff, ""
+	return who, ""
 }
+
+// said is how a vote stands, in words.
+var said = map[string]string{"open": "open", "passed": "won", "failed": "lost", "void": "void", "cancelled": "cancelled"}
 
 func count(n int, one, many string) string {
 	if n == 1 {
@@ -94,9 +103,14 @@ func count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Next is the stage after the one that holds, "" after the last.
-func (r Rules) Next(stage string) string {
-	i := slices.Index(r.Order, stage)
+// Next is the stage after the one that holds, "" after the last. One that is not in the order, such as waiting, comes between.
+func (s State) Next(r Rules) string {
+	i := -1
+	for _, st := range slices.Backward(s.Stages) {
+		if i = slices.Index(r.Order, st.Value); i >= 0 || st.Value == "" {
+			break
+		}
+	}
 	if i+1 >= len(r.Order) {
 		return ""
 	}
@@ -125,7 +139,7 @@ func (s State) Lacks(stage string, r Rules, l List, now time.Time) (out []string
 			out = append(out, "there is no sponsor")
 		}
 		out = append(out, s.conflicts()...)
-		if !slices.ContainsFunc(s.Dates, func(d Date) bool { return d.Name == "kickoff" }) {
+		if !slices.ContainsFunc(s.Days, func(d Date) bool { return strings.ReplaceAll(d.Name, "-", "") == "kickoff" }) {
 			out = append(out, "no kickoff is set")
 		}
 	case "in-comment-period":
@@ -135,10 +149,17 @@ func (s State) Lacks(stage string, r Rules, l List, now time.Time) (out []string
 		}
 		out = append(out, frozen(r, now)...)
 	case "in-voting":
-		if st := s.Now(); st.Value == "in-comment-period" && now.Before(st.Until) {
-			out = append(out, "the comment period ends on "+day(st.Until))
-		} else if !slices.ContainsFunc(s.Stages, func(st Stage) bool { return st.Value == "in-comment-period" }) {
+		var last Stage
+		for _, st := range s.Stages {
+			if st.Value == "in-comment-period" {
+				last = st
+			}
+		}
+		switch {
+		case last.At.IsZero():
 			out = append(out, "there was no comment period")
+		case now.Before(last.Until):
+			out = append(out, "the comment period ends on "+day(last.Until))
 		}
 		say(len(s.OpenFindings(true)), "blocking finding is open", "blocking findings are open")
 		out = append(out, frozen(r, now)...)
@@ -179,41 +200,76 @@ func (s State) conflicts() (out []string) {
 type Coming struct {
 	On   time.Time
 	What string
+	Late bool // it is over, and what it was for is not done
 }
 
-// Dates are all days that are known, the earliest first.
-func (s State) Coming(r Rules, ref func(Item) (string, bool)) (out []Coming) {
-	add := func(on time.Time, format string, args ...any) {
-		if !on.IsZero() {
-			out = append(out, Coming{on, fmt.Sprintf(format, args...)})
+// Dates are all days that are known, the earliest first: those that are late, and those to come.
+func (s State) Dates(r Rules, l List, now time.Time) (out []Coming) {
+	today := now.UTC().Truncate(24 * time.Hour)
+	add := func(on time.Time, owed bool, format string, args ...any) {
+		if late := on.Before(today); !on.IsZero() && (owed || !late) {
+			out = append(out, Coming{on, fmt.Sprintf(format, args...), late})
 		}
 	}
 	if st := s.Now(); !st.Until.IsZero() {
-		add(st.Until, "`%s` ends", st.Value)
+		add(st.Until, false, "`%s` ends", st.Value)
 	}
-	for _, d := range s.Dates {
-		add(d.On, "%s", strings.ReplaceAll(strings.TrimPrefix(d.Name, "dd/triage/"), "-", " "))
+	for _, d := range s.Days {
+		triage := strings.HasPrefix(d.Name, "dd/triage/")
+		add(d.On, triage, "%s", strings.ReplaceAll(strings.TrimPrefix(d.Name, "dd/triage/"), "-", " "))
 	}
 	for _, o := range s.Owners {
-		name, ok := ref(o.Item)
+		name, ok := l.Ref(o.Item)
 		if !ok {
-			name = o.Item.Text
+			name = brief(o.Item.Text)
 		}
-		add(o.Due, "%s%s", name, by(o.Who))
+		if !l.done(o.Item) {
+			add(o.Due, true, "%s%s", name, by(o.Who))
+		}
 	}
 	for _, q := range s.OpenQuestions() {
 		if d := r.Clocks["answers"]; d > 0 {
-			add(second(q.At.Add(d)), "answer to Q%d", q.No)
+			add(second(q.At.Add(d)), true, "answer to Q%d", q.No)
 		}
 	}
 	for _, a := range s.Adopters {
-		if !a.Approved() {
-			add(a.Due, "A%d%s", a.No, adopterDue[a.State])
+		if !a.Approved() && a.State != "declined" && a.State != "no-reply" {
+			add(a.Due, true, "A%d%s", a.No, adopterDue[a.State])
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Coming) int { return a.On.Compare(b.On) })
 	return out
 }
+
+// Count is what is known of a checklist; nil is none.
+func Count(list *checklist.List) List {
+	out := List{
+		Ref:    func(item Item) (string, bool) { i, ok := item.In(list); return i.Ref, ok },
+		Ticked: func(item Item) bool { i, ok := item.In(list); return ok && i.Checked },
+	}
+	if list == nil {
+		return out
+	}
+	for _, i := range list.Items() {
+		path := strings.Join(i.Section, " › ")
+		if path == "" {
+			path = "(no section)"
+		}
+		if n := len(out.Sections); n == 0 || out.Sections[n-1].Path != path {
+			out.Sections = append(out.Sections, Progress{Path: path})
+		}
+		p := &out.Sections[len(out.Sections)-1]
+		p.Total++
+		out.Total++
+		if i.Checked {
+			p.Done++
+			out.Done++
+		}
+	}
+	return out
+}
+
+func (l List) done(item Item) bool { return l.Ticked != nil && l.Ticked(item) }
 
 // adopterDue is what an adopter's day is of, by state.
 var adopterDue = map[string]string{"scheduled": ": interview", "summary-sent": ": approval of the summary", "contacted": ": answer"}

@@ -26,12 +26,17 @@ func VoteOf(labels []string) string {
 	return ""
 }
 
-// Voted takes in the labels; changed tells whether the vote stands differently now.
-func (s State) Voted(labels []string, at time.Time) (_ State, changed bool) {
+// Voted takes in the labels of this issue, or on is where they are; changed tells whether the vote stands differently now. Where both
+// have had votes, this issue's is the one that counts.
+func (s State) Voted(labels []string, on string, at time.Time) (_ State, changed bool) {
 	now := VoteOf(labels)
-	if now == s.Vote.State {
+	switch {
+	case now == s.Vote.State && (now == "" || on == s.Vote.On), now == "" && on != s.Vote.On, on != "" && s.Vote.On == "" && s.Vote.State != "":
 		return s, false
 	}
-	s.Vote = Vote{State: now, At: second(at)}
+	s.Vote = Vote{State: now, On: on, At: second(at)}
+	if now == "" {
+		s.Vote.On = ""
+	}
 	return s, true
 }

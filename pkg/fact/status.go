@@ -22,9 +22,11 @@ func (s *Set) Status() (Status, error) { return get[Status](s, Key{Kind: KindSta
 
 // Elsewhere is how another issue or pull request stands.
 type Elsewhere struct {
-	State string // open, closed or merged; "" where we may not see it
-	Title string
-	Body  string
+	State  string // open, closed or merged; "" where we may not see it
+	Title  string
+	Body   string
+	Author string
+	Labels []string
 }
 
 // Elsewhere is how the issue or pull request owner/repo#n stands.

@@ -109,7 +109,11 @@ func (c *Client) Elsewhere(ctx context.Context, ref issue.Ref) (fact.Elsewhere, 
 		State string `json:"state"`
 		Title string `json:"title"`
 		Body  string `json:"body"`
-		Pull  struct {
+		User  struct {
+			Login string `json:"login"`
+		} `json:"user"`
+		Labels []*github.Label `json:"labels"`
+		Pull   struct {
 			Merged *string `json:"merged_at"`
 		} `json:"pull_request"`
 	}
@@ -120,7 +124,7 @@ func (c *Client) Elsewhere(ctx context.Context, ref issue.Ref) (fact.Elsewhere, 
 	if err := want(err, i.State != "", "issue"); err != nil {
 		return fact.Elsewhere{}, err
 	}
-	e := fact.Elsewhere{State: i.State, Title: i.Title, Body: i.Body}
+	e := fact.Elsewhere{State: i.State, Title: i.Title, Body: i.Body, Author: i.User.Login, Labels: names(i.Labels)}
 	if i.Pull.Merged != nil {
 		e.State = "merged"
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -18,6 +19,21 @@ type Guard interface {
 	Keeps(in Input, by event.User, label string, on bool) (kept bool, who Allowed, err error)
 	// Spares gives, as globs, what by may not take off of the labels that those exclusive globs take off.
 	Spares(in Input, by event.User, exclusive []string) (globs []string, err error)
+}
+
+// ItemGuard is a plugin that keeps items of the checklist for some people, or until something has happened, whichever plugin ticks them.
+type ItemGuard interface {
+	// Bars tells why an item may not be ticked with the rights of by, "" if it may.
+	Bars(in Input, by event.User, list *checklist.List, item checklist.Item) (why string, err error)
+}
+
+// Bars tells why an item may not be ticked with somebody's rights, "" if it may.
+func (in Input) Bars(by event.User, list *checklist.List, item checklist.Item) (why string, err error) {
+	if in.ItemGuard == nil {
+		return "", nil
+	}
+	keeper, own := in.ItemGuard()
+	return keeper.Bars(own, by, list, item)
 }
 
 // Set is the effect of somebody's putting labels on, each alone among those that match the exclusive globs. The error is the
@@ -92,6 +108,15 @@ func TextNeighbour(kept bool, label, goes string, who Allowed) error {
 		return nil
 	}
 	return Userf("%s", fmt.Sprintf("%s would remove %s, which is for %s here.", plan.Quote(label), plan.Quote(goes), who))
+}
+
+// ItemGuardOf finds the plugin that keeps items, nil if there is none.
+func (c *Catalog) ItemGuardOf() Plugin {
+	i := slices.IndexFunc(c.Plugins, func(p Plugin) bool { _, ok := p.(ItemGuard); return ok })
+	if i < 0 {
+		return nil
+	}
+	return c.Plugins[i]
 }
 
 // GuardOf finds the plugin that keeps labels, nil if there is none.

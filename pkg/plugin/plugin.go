@@ -130,6 +130,8 @@ type Input struct {
 	Catalog *Catalog          // what is on in this repository, for help
 	// Guard gives the plugin that keeps labels for some people, with the input for it; nil if there is none. See Set and Unset.
 	Guard func() (Guard, Input)
+	// ItemGuard gives the plugin that keeps items of the checklist, with the input for it; nil if there is none. See Bars.
+	ItemGuard func() (ItemGuard, Input)
 	// MayLag says that Issue may be older than ddbot's own last write: "it is so already" is then only likely.
 	MayLag bool
 }

@@ -82,6 +82,13 @@ var actions = []struct {
 		}
 		w.sim.Close(ref, "owner", "completed")
 	}},
+	{exact(`(\S+) labels (\S+/\S+#[0-9]+) with (\S+)`), func(w *world, m []string, _ string) {
+		ref, err := issue.ParseRef(m[2])
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.sim.AddLabels(ref, "owner", story.List(m[3])...)
+	}},
 	{exact(`(\S+) reopens`), func(w *world, m []string, _ string) { w.sim.Reopen(w.ref, w.login(m[1])) }},
 	{exact(`(\S+) labels (.+)`), func(w *world, m []string, _ string) { w.sim.AddLabels(w.ref, w.login(m[1]), story.List(m[2])...) }},
 	{exact(`(\S+) unlabels (.+)`), func(w *world, m []string, _ string) { w.sim.RemoveLabel(w.ref, w.login(m[1]), m[2]) }},

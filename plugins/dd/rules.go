@@ -7,6 +7,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -54,15 +55,23 @@ func (o *Options) tickers() []plugin.Role {
 	return out
 }
 
+// Bars implements plugin.ItemGuard.
+func (Plugin) Bars(in plugin.Input, by event.User, list *checklist.List, item checklist.Item) (why string, err error) {
+	if len(plugin.Options[Options](in).Items) == 0 {
+		return "", nil
+	}
+	return barred(in, by, list, item, true, nil)
+}
+
 // barred tells why somebody may not set the box of an item, "" if they may. ticked are the items that are to be ticked with it.
-func barred(in plugin.Input, a plugin.Args, list *checklist.List, item checklist.Item, to bool, ticked []checklist.Item) (why string, err error) {
+func barred(in plugin.Input, by event.User, list *checklist.List, item checklist.Item, to bool, ticked []checklist.Item) (why string, err error) {
 	who := applicants
 	for _, r := range plugin.Options[Options](in).Items {
 		if len(r.Who) > 0 && r.Match != "" && plugin.FitsTitle(r.Match, item.Text) {
 			who = r.Who
 		}
 	}
-	if ok, err := in.Can(a.By, who...); err != nil || !ok {
+	if ok, err := in.Can(by, who...); err != nil || !ok {
 		return textBarredWho(in, who), err
 	}
 	for _, r := range plugin.Options[Options](in).Items {
@@ -115,7 +124,7 @@ func allowed(in plugin.Input, a plugin.Args, list *checklist.List, matches []che
 				may.Items, some = append(may.Items, item), true
 				continue
 			}
-			why, err := barred(in, a, list, item, to, ticked)
+			why, err := barred(in, a.By, list, item, to, ticked)
 			if err != nil {
 				return nil, nil, err
 			}

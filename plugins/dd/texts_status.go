@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
@@ -36,7 +37,7 @@ func (o *overview) text() string {
 	var complete []string
 	for _, p := range o.sections {
 		if len(p.lines) == 0 {
-			complete = append(complete, p.path)
+			complete = append(complete, diligence.Cell(p.path))
 			continue
 		}
 		b.WriteString("\n\n" + p.text(lines > few, size > maxListed))
@@ -54,7 +55,7 @@ func (o *overview) text() string {
 }
 
 func (p *part) text(folded, short bool) string {
-	head := fmt.Sprintf("%s: %d of %d done", p.path, p.done, p.total)
+	head := fmt.Sprintf("%s: %d of %d done", diligence.Cell(p.path), p.done, p.total)
 	lines := p.lines
 	if short { // the references alone
 		lines = make([]string, len(p.lines))

@@ -19,9 +19,6 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	if personal(a.Rest + "\n" + a.Text) {
-		return nil, textPersonal(a)
-	}
 	if word, rest, _ := strings.Cut(a.Rest, " "); strings.EqualFold(word, "add") {
 		s, no := s.AddAdopter(strings.TrimSpace(rest), from(in, a), now(in))
 		return keep(in, s, id, plan.Reply{Text: textAdopter(no)})
@@ -36,7 +33,12 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	var refused error
-	s, err = s.Adopter(no, func(x *diligence.Adopter) { refused = change(x) })
+	s, err = s.Adopter(no, func(x *diligence.Adopter) {
+		was := *x
+		if refused = change(x); refused == nil && x.State != was.State && judged(was.State) {
+			refused = mayJudge(in, a, was.State)
+		}
+	})
 	switch {
 	case err != nil:
 		return nil, textNoSuch(a, err)
@@ -44,6 +46,18 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, refused
 	}
 	return keep(in, s, id)
+}
+
+// judged tells whether a state is said by sponsors and staff, and taken back by them.
+func judged(state string) bool {
+	return slices.Index(diligence.AdopterStates, state) >= slices.Index(diligence.AdopterStates, "interviewed")
+}
+
+func mayJudge(in plugin.Input, a plugin.Args, state string) error {
+	if ok, err := in.Can(a.By, board...); err != nil || !ok {
+		return orElse(err, textJudged(a, state))
+	}
+	return nil
 }
 
 // adopterChange is what a command does to an adopter.
@@ -66,12 +80,20 @@ func adopterChange(in plugin.Input, a plugin.Args, word, rest string) (func(*dil
 			return nil
 		}, nil
 	case (word == "substitute" || word == "substituted") && reAddress.MatchString(rest):
-		return func(x *diligence.Adopter) error { x.Instead, x.At = rest, now(in); return nil }, nil
+		counts, err := in.Can(a.By, board...)
+		if err != nil {
+			return nil, err
+		}
+		return func(x *diligence.Adopter) error {
+			if x.Instead = rest; counts { // at the sponsor's discretion
+				x.State, x.At = "approved", now(in).UTC().Truncate(time.Second)
+			}
+			return nil
+		}, nil
 	case slices.Contains(diligence.AdopterStates, word):
-		judged := slices.Index(diligence.AdopterStates, word) >= slices.Index(diligence.AdopterStates, "interviewed")
-		if judged {
-			if ok, err := in.Can(a.By, board...); err != nil || !ok {
-				return nil, orElse(err, textJudged(a, word))
+		if judged(word) {
+			if err := mayJudge(in, a, word); err != nil {
+				return nil, err
 			}
 		}
 		rest, on, err := cutDay(in, a, rest)

@@ -38,7 +38,7 @@ var (
 func (Plugin) Commands(any) []plugin.Command {
 	verb := func(name, usage string, who []plugin.Role, text bool, run run, help string, examples ...string) plugin.Command {
 		return plugin.Command{
-			Name: "dd " + name, Usage: "/dd " + name + usage, Who: who, Tracks: true, Text: text, Run: run, Help: help, Examples: examples,
+			Name: "dd " + name, Usage: "/dd " + name + usage, Who: who, Tracks: true, Text: text, Run: public(run), Help: help, Examples: examples,
 		}
 	}
 	return []plugin.Command{
@@ -72,6 +72,16 @@ func (Plugin) Commands(any) []plugin.Command {
 	}
 }
 
+// public refuses what holds personal data, before any other answer could repeat it: the page is public.
+func public(do run) run {
+	return func(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
+		if personal(a.Rest + "\n" + a.Text) {
+			return nil, textPersonal(a)
+		}
+		return do(in, a)
+	}
+}
+
 // state reads the state, as commands before this one left it.
 func state(in plugin.Input) (diligence.State, int64, error) {
 	known, err := in.Status()
@@ -87,8 +97,8 @@ func state(in plugin.Input) (diligence.State, int64, error) {
 
 // keep has the state written. Handle makes the tables when all commands of the event are through.
 func keep(in plugin.Input, s diligence.State, id int64, more ...plan.Effect) ([]plan.Effect, error) {
-	if id == 0 && s.Empty() {
-		return more, nil // a comment that says nothing is none
+	if known, err := in.Status(); err != nil || s.Empty() && known.ID == 0 && known.Body == "" {
+		return more, err // a comment that says nothing is none
 	}
 	block, err := s.Block()
 	if err != nil {

@@ -45,8 +45,6 @@ func finding(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	switch f.Text = whole(text, a); {
 	case f.Text == "":
 		return nil, textNoText(a, "/dd finding blocking gov/required.4 the list of maintainers is a year old")
-	case personal(f.Text):
-		return nil, textPersonal(a)
 	}
 	s, no := s.Find(f)
 	if !file {

@@ -64,7 +64,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 // concerns tells whether the event can change what the comment says. A comment without a command changes nothing.
 func concerns(in plugin.Input) bool {
 	switch in.Event.Kind {
-	case event.Opened, event.Edited, event.Daily:
+	case event.Opened, event.Edited, event.Closed, event.Reopened, event.Daily:
 		return true
 	case event.Labeled, event.Unlabeled:
 		l := strings.ToLower(in.Event.Label)
@@ -79,8 +79,8 @@ func begins(in plugin.Input, o *Options) bool {
 	if in.Issue.PullRequest {
 		return false
 	}
-	staged := stageOf(in.Issue.Labels, o.Labels) != stageOf(in.Event.Issue.Labels, o.Labels) ||
-		in.Event.Kind == event.Labeled && stageOf([]string{in.Event.Label}, o.Labels) != ""
+	staged := diligence.StageOf(in.Issue.Labels, o.Labels, "") != diligence.StageOf(in.Event.Issue.Labels, o.Labels, "") ||
+		in.Event.Kind == event.Labeled && diligence.StageOf([]string{in.Event.Label}, o.Labels, "") != ""
 	return staged || o.Opening && in.Event.Kind == event.Opened
 }
 
@@ -116,8 +116,10 @@ func (h *handler) say(text string) {
 
 // learn takes in labels, links by themselves, and, when the sweep hands the issue out, what became of things elsewhere.
 func (h *handler) learn(s diligence.State) (diligence.State, error) {
-	s, _ = s.Voted(h.in.Issue.Labels, now(h.in))
+	s = s.Follow(h.list)
+	s, _ = s.Voted(h.in.Issue.Labels, "", now(h.in))
 	s = h.stage(s)
+	s = h.noted(s)
 	h.triaged(s)
 	s = h.triageClocks(s)
 	s, err := h.itself(s)
@@ -140,7 +142,7 @@ func (h *handler) learn(s diligence.State) (diligence.State, error) {
 
 // stage takes in the label of the stage. Guards warn and never stop anybody.
 func (h *handler) stage(s diligence.State) diligence.State {
-	value := stageOf(h.in.Issue.Labels, h.o.Labels)
+	value := diligence.StageOf(h.in.Issue.Labels, h.o.Labels, s.Now().Value)
 	id := h.in.Event.ID()
 	if now := s.Now(); value == now.Value {
 		if id != "" && now.From == id { // a killed process has written it down, and not said it perhaps
@@ -149,9 +151,9 @@ func (h *handler) stage(s diligence.State) diligence.State {
 		return s
 	}
 	st := diligence.Stage{Value: value, At: now(h.in), Until: h.rules.Until(value, now(h.in))}
-	just := value != stageOf(h.in.Event.Issue.Labels, h.o.Labels) || h.in.Event.Kind == event.Labeled
+	just := value != diligence.StageOf(h.in.Event.Issue.Labels, h.o.Labels, "") || h.in.Event.Kind == event.Labeled
 	if just { // else it began before the first look, and nobody knows who went on and what was missing
-		st.From, st.By, st.Despite = id, h.in.Event.Sender.Login, s.Lacks(value, h.rules, h.counted(), now(h.in))
+		st.From, st.By, st.Despite = id, h.in.Event.Sender.Login, s.Lacks(value, h.rules, diligence.Count(h.list), now(h.in))
 	}
 	s, _ = s.Enter(st)
 	if just {
@@ -180,7 +182,7 @@ func (h *handler) standard(value string, s diligence.State) {
 		project = rest
 	}
 	said, err := standard(text, page{
-		Project: strings.TrimSpace(project), Until: dayOr(s.Now().Until), Sponsors: sponsorsOf(s),
+		Project: plain(project), Until: dayOr(s.Now().Until), Sponsors: sponsorsOf(s),
 		Issue: "https://github.com/" + h.in.Issue.Ref.FullName() + "/issues/" + itoa(h.in.Issue.Ref.Number),
 	})
 	if err == nil {
@@ -203,7 +205,7 @@ const triage = "dd/triage/"
 
 // triageClocks keep a date for each label of triage that has a clock, as long as the label stands.
 func (h *handler) triageClocks(s diligence.State) diligence.State {
-	for _, d := range s.Dates {
+	for _, d := range s.Days {
 		if strings.HasPrefix(d.Name, triage) && !issue.HasLabel(h.in.Issue.Labels, d.Name) {
 			s = s.On(d.Name, time.Time{}, "")
 		}
@@ -212,117 +214,44 @@ func (h *handler) triageClocks(s diligence.State) diligence.State {
 		name := strings.ToLower(l)
 		value, ok := strings.CutPrefix(name, triage)
 		until := h.rules.Until(value, now(h.in))
-		if ok && !until.IsZero() && !slices.ContainsFunc(s.Dates, func(d diligence.Date) bool { return d.Name == name }) {
+		if ok && !until.IsZero() && !slices.ContainsFunc(s.Days, func(d diligence.Date) bool { return d.Name == name }) {
 			s = s.On(name, until, "")
 		}
 	}
 	return s
 }
 
-func stageOf(labels []string, prefix string) string {
-	for _, l := range labels {
-		if v, ok := strings.CutPrefix(strings.ToLower(l), strings.ToLower(prefix)); ok {
-			return v
-		}
+// noted takes what somebody has just written under an item for an answer to the questions about it, unless they ask themselves.
+func (h *handler) noted(s diligence.State) diligence.State {
+	before, err := checklist.Parse(h.in.Before.Body)
+	if err != nil || h.list == nil || h.in.Before.Body == "" || h.in.Before.Body == h.in.Issue.Body {
+		return s
 	}
-	return ""
-}
-
-// itself links the items that are nothing but a reference.
-func (h *handler) itself(s diligence.State) (diligence.State, error) {
-	if h.list == nil {
-		return s, nil
-	}
-	var unknown error
-	for _, i := range h.list.Items() {
-		to, ok := target(h.in, i.Text)
-		ref, err := issue.ParseRef(to)
-		if !ok || err != nil || strings.ContainsAny(strings.TrimSpace(i.Text), " \t") || ref == h.in.Issue.Ref {
+	for _, q := range s.OpenQuestions() {
+		by := h.in.Event.Sender.Login
+		if q.Item == nil || issue.SameLogin(q.By, by) {
 			continue
 		}
-		item := diligence.ItemOf(i)
-		if slices.ContainsFunc(s.Links, func(l diligence.Link) bool { return l.Item.Same(item) && strings.EqualFold(l.To, to) }) {
+		old, was := q.Item.In(before)
+		item, is := q.Item.In(h.list)
+		if !was || !is {
 			continue
 		}
-		e, err := h.in.Facts.Elsewhere(ref)
-		if err != nil {
-			unknown = err
-			continue
-		}
-		if ok, err := shown(h.in, ref, e, h.in.Issue.Author); err != nil {
-			unknown = err
-			continue
-		} else if !ok {
-			e = fact.Elsewhere{}
-		}
-		s = s.Link(diligence.Link{Item: item, To: to, By: h.in.Issue.Author, State: e.State, Title: e.Title, Seen: now(h.in).UTC().Truncate(time.Second), Itself: true})
-	}
-	return s, unknown
-}
-
-// maxWatched bounds what is looked at elsewhere in one go.
-const maxWatched = 40
-
-// elsewhere looks what became of linked issues, filed findings, and the other issue about the same.
-func (h *handler) elsewhere(s diligence.State) (diligence.State, error) {
-	var unknown []error
-	var seen []fact.Elsewhere
-	watched := s.Watched()
-	watched = watched[:min(len(watched), maxWatched)]
-	for _, to := range watched {
-		ref, err := issue.ParseRef(to)
-		if err != nil {
-			continue
-		}
-		e, err := h.in.Facts.Elsewhere(ref)
-		ok := false
-		if err == nil {
-			ok, err = shown(h.in, ref, e, whose(s, to)...)
-		}
-		if err != nil {
-			unknown = append(unknown, err)
-		}
-		if !ok {
-			e = fact.Elsewhere{}
-		}
-		seen = append(seen, e)
-	}
-	if len(unknown) > 0 {
-		return s, joined(unknown)
-	}
-	for n, to := range watched {
-		if seen[n].State == "" {
-			continue
-		}
-		next, closed, resolved := s.Saw(to, seen[n].State, seen[n].Title, now(h.in))
-		s = next
-		h.closed(closed)
-		for _, f := range resolved {
-			h.say(textResolved(f))
-		}
-		if strings.EqualFold(to, s.Tracks) {
-			ops, refs, err := taken(h.in, seen[n].Body, to)
-			if err == nil && len(ops) > 0 {
-				h.edit(ops, "tick "+strings.Join(refs, ", ")+" as in "+to)
+		for _, n := range item.Notes {
+			if !contains(old.Notes, n) {
+				s, _ = s.Answer(q.No, bare(n, by), by, now(h.in)) // there is that question
 			}
 		}
 	}
-	return s, nil
+	return s
 }
 
-// closed ticks the items that waited for something which is closed now, or says that they can be.
-func (h *handler) closed(links []diligence.Link) {
-	for _, l := range links {
-		i, ok := h.find(l.Item)
-		if !ok || i.Checked || h.o.Linked == "show" {
-			continue
-		}
-		if h.o.Linked == "propose" && !l.Itself {
-			h.say(textPropose(i.Ref, l))
-			continue
-		}
-		h.edit([]checklist.Op{{Kind: checklist.OpTick, Key: i.Key, To: true}}, "tick "+i.Ref+", as "+l.To+" is "+l.State)
+// bare is a note without what ddbot puts around it: what it is, and whose.
+func bare(note, by string) string {
+	for _, what := range []string{"Note: ", "Evidence: "} {
+		note = strings.TrimPrefix(note, what)
 	}
+	return strings.TrimSuffix(note, " — "+by)
 }
 
 // edit changes the checklist. What is counted afterwards is the list as it is to become.
@@ -336,51 +265,9 @@ func (h *handler) edit(ops []checklist.Op, what string) {
 	}
 }
 
-func (h *handler) find(item diligence.Item) (checklist.Item, bool) {
-	if h.list == nil {
-		return checklist.Item{}, false
-	}
-	for _, i := range h.list.Items() {
-		if diligence.ItemOf(i).Same(item) {
-			return i, true
-		}
-	}
-	return checklist.Item{}, false
-}
-
-// counted is the checklist in numbers.
-func (h *handler) counted() diligence.List {
-	out := diligence.List{Ref: func(item diligence.Item) (string, bool) {
-		i, ok := h.find(item)
-		return i.Ref, ok
-	}}
-	if h.list == nil {
-		return out
-	}
-	for _, i := range h.list.Items() {
-		path := strings.Join(i.Section, " › ")
-		if path == "" {
-			path = "(no section)"
-		}
-		if n := len(out.Sections); n == 0 || out.Sections[n-1].Path != path {
-			out.Sections = append(out.Sections, diligence.Progress{Path: path})
-		}
-		p := &out.Sections[len(out.Sections)-1]
-		p.Total++
-		out.Total++
-		if i.Checked {
-			p.Done++
-			out.Done++
-		} else {
-			out.Unticked = append(out.Unticked, i.Ref)
-		}
-	}
-	return out
-}
-
 // write makes the comment, if it reads differently. What does not fit into one stands in more; one that is needed no more says so.
 func (h *handler) write(s diligence.State, known fact.Status, force bool) ([]plan.Effect, error) {
-	view := diligence.View{Now: now(h.in), Labels: h.in.Issue.Labels, Rules: h.rules, List: h.counted()}
+	view := diligence.View{Now: now(h.in), Labels: h.in.Issue.Labels, Rules: h.rules, List: diligence.Count(h.list), Closed: h.in.Issue.State == issue.Closed}
 	parts, err := s.Render(view)
 	if err != nil {
 		return nil, err
@@ -408,8 +295,13 @@ func (h *handler) write(s diligence.State, known fact.Status, force bool) ([]pla
 	return h.effects, nil
 }
 
+// plain is a project's name out of a title, for a sentence: it mentions nobody and is no HTML.
+func plain(title string) string {
+	return strings.NewReplacer("<", "&lt;", "`", "'").Replace(plan.Neutral(strings.Join(strings.Fields(title), " ")))
+}
+
 // page is what standard texts can use.
-type page struct{ Project, Until, Sponsors, Issue string }
+type page struct{ Project, Until, Sponsors, Issue, Reason string }
 
 func standard(text string, p page) (string, error) {
 	t, err := template.New("text").Option("missingkey=error").Parse(text)

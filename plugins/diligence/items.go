@@ -2,7 +2,9 @@ package diligence
 
 import (
 	"errors"
+	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +28,7 @@ func items(in plugin.Input, a plugin.Args) (found []checklist.Item, rest string,
 	if err != nil {
 		return nil, "", err
 	}
-	ref, rest := list.SplitRef(a.Rest)
+	ref, rest := list.SplitRef(uncolon(a.Rest))
 	if ref == "" {
 		return nil, "", textNoItem(a)
 	}
@@ -40,6 +42,11 @@ func items(in plugin.Input, a plugin.Args) (found []checklist.Item, rest string,
 	return found, rest, nil
 }
 
+var reColon = regexp.MustCompile(`^([^\s":]+\.[0-9]+|"[^"]+"):(\s|$)`)
+
+// uncolon takes the colon off that people put behind the name of an item.
+func uncolon(text string) string { return reColon.ReplaceAllString(text, "$1$2") }
+
 // reRef is a text that can only be meant as the name of an item.
 var reRef = regexp.MustCompile(`^(?:[^\s"]+\.[0-9]+\b|")`)
 
@@ -49,13 +56,16 @@ func item(in plugin.Input, a plugin.Args, text string) (*diligence.Item, string,
 	if err != nil {
 		return nil, text, err
 	}
-	ref, rest := list.SplitRef(text)
+	ref, rest := list.SplitRef(uncolon(text))
 	matches, err := list.Resolve(ref)
-	if err == nil && len(matches) == 1 && len(matches[0].Items) == 1 && !matches[0].Whole && (rest != "" || a.Text != "") {
+	named := err == nil && len(matches) == 1 && len(matches[0].Items) == 1 && !matches[0].Whole
+	switch near, missing := errors.AsType[*checklist.NotFoundError](err); {
+	case named && (rest != "" || a.Text != "" || reRef.MatchString(text)):
 		i := diligence.ItemOf(matches[0].Items[0])
 		return &i, rest, nil
-	}
-	if err != nil && reRef.MatchString(text) {
+	case missing && len(near.Suggestions) == 0 && near.Hint == "":
+		return nil, text, nil // "v1.4 works …" names nothing
+	case err != nil && reRef.MatchString(text):
 		return nil, text, textResolve(a, err)
 	}
 	return nil, text, nil
@@ -96,16 +106,20 @@ func date(s string, from time.Time) (time.Time, bool) {
 var (
 	reAhead = regexp.MustCompile(`^\+?([0-9]{1,3})([dwm])$`)
 	reBy    = regexp.MustCompile(`(?i)(?:^|\s)(?:by|until|on|due)\s+(\S+)\s*$`)
+	reOn    = regexp.MustCompile(`(?i)(?:^|\s)(?:by|until|on|due)\s+(\+?[0-9]{1,3}[dwm]|[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s|$)`)
 )
 
-// cutDay takes "by DATE" off the end. A day that is over is a mistake.
+// cutDay takes "by DATE" out. A day that is over is a mistake.
 func cutDay(in plugin.Input, a plugin.Args, rest string) (string, time.Time, error) {
 	m := reBy.FindStringSubmatchIndex(rest)
+	if m == nil {
+		m = reOn.FindStringSubmatchIndex(rest)
+	}
 	if m == nil {
 		return strings.TrimSpace(rest), time.Time{}, nil
 	}
 	on, err := day(in, a, rest[m[2]:m[3]])
-	return strings.TrimSpace(rest[:m[0]]), on, err
+	return strings.TrimSpace(rest[:m[0]] + " " + strings.TrimSpace(rest[m[1]:])), on, err
 }
 
 func day(in plugin.Input, a plugin.Args, s string) (time.Time, error) {
@@ -154,8 +168,13 @@ func target(in plugin.Input, s string) (string, bool) {
 
 // Personal data of people who never asked to be here: e-mail addresses and telephone numbers.
 var (
-	reMail  = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
-	rePhone = regexp.MustCompile(`(?:^|[\s(:])(?:\+|00)[0-9][0-9 ()./-]{6,}[0-9]`)
+	reMail  = regexp.MustCompile(`([A-Za-z0-9._%+-]+)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	rePhone = regexp.MustCompile(`(?:^|[\s(:])(?:(?:\+|00[ -]?)[1-9][0-9]{0,2}(?:[ ()./-]+[0-9]{2,}){2,}|\+[0-9]{9,15}\b|\([0-9]{3}\) ?[0-9]{3}[ -][0-9]{4})`)
 )
 
-func personal(text string) bool { return reMail.MatchString(text) || rePhone.MatchString(text) }
+// personal tells whether a text has an e-mail address or a telephone number. git@github.com is neither.
+func personal(text string) bool {
+	text = html.UnescapeString(text)
+	mails := slices.DeleteFunc(reMail.FindAllStringSubmatch(text, -1), func(m []string) bool { return m[1] == "git" })
+	return len(mails) > 0 || rePhone.MatchString(text)
+}

@@ -82,6 +82,7 @@ func (Plugin) Options() any {
 		"needs-security-assessment": "The application of {{.Project}} needs a security self-assessment in cncf/toc before it goes on.",
 		"ready-for-assignment":      "The application of {{.Project}} has what it needs, and waits for a sponsor.",
 		"in-comment-period":         "The public comment period for {{.Project}} is open until {{.Until}}. Please comment here: {{.Issue}}",
+		"not-ready":                 "The application of {{.Project}} is not ready yet. What is missing stands below; a new application can take it over.",
 		"in-voting":                 "The due diligence of {{.Project}} is ready for the vote.",
 	}
 	return o

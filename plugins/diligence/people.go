@@ -23,10 +23,13 @@ func sponsoring(in plugin.Input, a plugin.Args, co bool) ([]plan.Effect, error) 
 	word, rest, _ := strings.Cut(a.Rest, " ")
 	off := strings.EqualFold(word, "none") || strings.EqualFold(word, "remove")
 	if off {
-		word = rest
+		word, rest = rest, ""
 		if word == "" {
 			word = "me"
 		}
+	}
+	if rest != "" {
+		return nil, textTooMuch(a, rest)
 	}
 	who, ok := login(a, word)
 	if !ok {

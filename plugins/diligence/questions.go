@@ -1,25 +1,65 @@
 package diligence
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/ddbot/ddbot/pkg/command"
+	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
-// from names the line in which something was written.
+// from names what something was written in: the comment, and the command in it by its words, so that an edit elsewhere in the comment
+// changes nothing. The same command twice in one comment counts twice.
 func from(in plugin.Input, a plugin.Args) string {
-	if id := in.Event.ID(); id != "" {
-		id, _, _ = strings.Cut(id, "-") // an edited comment is the same comment
-		return fmt.Sprintf("%s/%d", id, a.No)
+	text, _, _ := in.Event.Text()
+	return fromIn(in, a, text)
+}
+
+func fromIn(in plugin.Input, a plugin.Args, text string) string {
+	id := in.Event.ID()
+	if id == "" {
+		return ""
 	}
-	return ""
+	id, _, _ = strings.Cut(id, "-") // an edited comment is the same comment
+	nth := 0
+	cmds, _ := command.Parse(text) // it was read already
+	for _, c := range cmds {
+		if c.No < a.No && c.Line == a.Line && c.Text == a.Command.Text {
+			nth++
+		}
+	}
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\n%s\n%d", a.Line, a.Text, nth)))
+	return fmt.Sprintf("%s/%x", id, sum[:5])
+}
+
+// alike is how similar a question must be to one that it replaces; else it is another.
+const alike = 0.5
+
+// replaced finds the question that a command of the same comment asked before an edit changed it.
+func replaced(in plugin.Input, s diligence.State, name, text string) int {
+	if in.Event.OldBody == nil {
+		return -1
+	}
+	for _, old := range in.Replaced {
+		if old.Name != name {
+			continue
+		}
+		was := fromIn(in, old, *in.Event.OldBody)
+		if i := slices.IndexFunc(s.Questions, func(q diligence.Question) bool {
+			return q.From == was && q.Open() && criteria.Similarity(q.Text, text) >= alike
+		}); i >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -35,10 +75,15 @@ func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	switch {
 	case text == "":
 		return nil, textNoText(a, "/dd ask technical.3 which version was tested?")
-	case personal(text):
-		return nil, textPersonal(a)
 	}
-	s, no := s.Ask(diligence.Question{Item: about, Text: text, By: a.By.Login, At: now(in), From: from(in, a)})
+	q := diligence.Question{Item: about, Text: text, By: a.By.Login, At: now(in), From: from(in, a)}
+	if i := replaced(in, s, a.Name, text); i >= 0 {
+		s.Questions = slices.Clone(s.Questions)
+		q.No, q.At = s.Questions[i].No, s.Questions[i].At
+		s.Questions[i] = q
+		return keep(in, s, id, plan.Reply{Text: textAsked(q.No)})
+	}
+	s, no := s.Ask(q)
 	return keep(in, s, id, plan.Reply{Text: textAsked(no)})
 }
 
@@ -67,8 +112,6 @@ func answer(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	switch {
 	case text == "":
 		return nil, textNoText(a, fmt.Sprintf("/dd answer Q%d see https://example.com/report", no))
-	case personal(text):
-		return nil, textPersonal(a)
 	}
 	if s, err = s.Answer(no, text, a.By.Login, now(in)); err != nil {
 		return nil, textNoSuch(a, err)
@@ -82,25 +125,43 @@ func closeIt(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	letter, no, _, ok := number(a.Rest, "QF")
-	if !ok {
-		return nil, textWhich(a, s)
-	}
-	if letter == "F" {
-		if ok, err := in.Can(a.By, judges...); err != nil || !ok {
-			return nil, orElse(err, textFindingsAre(a, no))
+	for rest := a.Rest; ; {
+		letter, no, more, ok := number(rest, "QF")
+		if !ok && rest == a.Rest {
+			return nil, textWhich(a, s)
 		}
-		s, err = s.Resolve(no, now(in))
-	} else {
-		if err := mayClose(in, a, s, no); err != nil {
+		if !ok {
+			return nil, textTooMuch(a, rest)
+		}
+		if s, err = closeOne(in, a, s, letter, no); err != nil {
 			return nil, err
 		}
-		s, err = s.CloseQuestion(no, now(in))
+		if rest = strings.TrimLeft(more, ",; "); rest == "" {
+			return keep(in, s, id)
+		}
 	}
+}
+
+func closeOne(in plugin.Input, a plugin.Args, s diligence.State, letter string, no int) (diligence.State, error) {
+	may, do := mayClose, s.CloseQuestion
+	if letter == "F" {
+		may, do = mayResolve, s.Resolve
+	}
+	if err := may(in, a, s, no); err != nil {
+		return s, err
+	}
+	s, err := do(no, now(in))
 	if err != nil {
-		return nil, textNoSuch(a, err)
+		return s, textNoSuch(a, err)
 	}
-	return keep(in, s, id)
+	return s, nil
+}
+
+func mayResolve(in plugin.Input, a plugin.Args, _ diligence.State, no int) error {
+	if ok, err := in.Can(a.By, judges...); err != nil || !ok {
+		return orElse(err, textFindingsAre(a, no))
+	}
+	return nil
 }
 
 // mayClose is nil for who may close a question: who asked it, and who works on the application.

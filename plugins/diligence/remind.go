@@ -13,7 +13,7 @@ import (
 // remind writes one comment for all who are late: at a due date, and for questions that nobody has answered for long. Each thing once.
 // While the ball is with the foundation nobody of the project is reminded.
 func (h *handler) remind(s diligence.State) diligence.State {
-	if who, _ := s.Turn(h.rules, h.in.Issue.Labels); who != diligence.Applicant && len(s.OpenQuestions()) == 0 {
+	if who, _ := s.Turn(h.rules, h.in.Issue.Labels); who != diligence.Applicant {
 		return s
 	}
 	at := now(h.in)
@@ -28,7 +28,7 @@ func (h *handler) remind(s diligence.State) diligence.State {
 	s.Owners = slices.Clone(s.Owners)
 	for n := range s.Owners {
 		o := &s.Owners[n]
-		i, ok := h.find(o.Item)
+		i, ok := o.Item.In(h.list)
 		if o.Due.IsZero() || o.Due.After(at) || !o.Reminded.IsZero() || !ok || i.Checked {
 			continue
 		}

@@ -144,6 +144,14 @@ func textNoTarget(a plugin.Args, s string) error {
 	return plugin.Userf("%s: %s is no issue and no address. Write `#110`, `owner/repo#110` or `https://…`.", plan.Quote(a.Line), plan.Quote(s))
 }
 
+func textItself(a plugin.Args) error {
+	return plugin.Userf("%s: that is this issue.", plan.Quote(a.Line))
+}
+
+func textNotTheirs(a plugin.Args, to string) error {
+	return plugin.Userf("%s: %s was somebody else's. Who wrote it or spoke for it, sponsors, maintainers and staff can take it over.", plan.Quote(a.Line), plan.Quote(to))
+}
+
 func textCannotSee(a plugin.Args, to string) error {
 	return plugin.Userf("%s: I cannot see %s: it does not exist, or is not public.", plan.Quote(a.Line), plan.Quote(to))
 }
@@ -274,7 +282,7 @@ func textDespite(value string, lacks []string) string {
 }
 
 func textResolved(f diligence.Finding) string {
-	return fmt.Sprintf("F%d is dealt with: %s is closed.", f.No, f.Issue)
+	return fmt.Sprintf("F%d is dealt with: %s is closed.", f.No, plan.Neutral(f.Issue))
 }
 
 func textPropose(ref string, l diligence.Link) string {
@@ -297,9 +305,25 @@ func textRemind(owed map[string][]string) string {
 	return "What is late here:\n\n" + strings.Join(lines, "\n") + "\n\nEach is said once. `/dd snooze` spares you this."
 }
 
+// textNotReadyHead is the configuration's sentence, and what was said, as a quote: whatever begins there ends there.
+func textNotReadyHead(in plugin.Input, reason string) string {
+	title := in.Issue.Title
+	if _, rest, ok := strings.Cut(title, "]"); ok {
+		title = rest
+	}
+	said, err := standard(plugin.Options[Options](in).Texts["not-ready"], page{Project: plain(title)})
+	if err != nil || said == "" {
+		said = "This application is not ready."
+	}
+	return said + "\n\n> " + strings.ReplaceAll(plan.Neutral(reason), "\n", "\n> ")
+}
+
+// cell is a text in one line that begins nothing.
+func cell(s string) string { return diligence.Cell(shorten(strings.Join(strings.Fields(s), " "), 300)) }
+
 func textNotReady(in plugin.Input, reason string, open []checklist.Item, s diligence.State) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "This application is not ready: %s", plan.Neutral(reason))
+	b.WriteString(textNotReadyHead(in, reason))
 	section := func(title string, lines []string) {
 		if len(lines) == 0 {
 			return
@@ -310,7 +334,7 @@ func textNotReady(in plugin.Input, reason string, open []checklist.Item, s dilig
 				fmt.Fprintf(&b, "\n- and %d more", len(lines)-n)
 				break
 			}
-			b.WriteString("\n- " + plan.Neutral(l))
+			b.WriteString("\n- " + cell(l))
 		}
 	}
 	var items, findings, questions []string

@@ -90,13 +90,14 @@ func due(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	b := a
 	b.Rest = what
 	found, _, err := items(in, b)
+	nearItem := func(err error) bool { return strings.Contains(err.Error(), "Did you mean") }
 	switch name := strings.ToLower(what); {
 	case err == nil:
 		for _, i := range found {
 			s = s.DueOn(diligence.ItemOf(i), on)
 		}
-	case reName.MatchString(name):
-		s = s.On(name, on, a.By.Login)
+	case reName.MatchString(name) && !nearItem(err):
+		s = s.On(strings.TrimPrefix(strings.ReplaceAll(name, "kick-off", "kickoff"), "the "), on, a.By.Login)
 	default:
 		return nil, err
 	}
@@ -125,8 +126,13 @@ func release(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, _, err := items(in, a)
+	list, err := parse(in)
 	if err != nil {
+		return nil, err
+	}
+	s, lost := s.ReleaseLost(list, a.Rest)
+	found, _, err := items(in, a)
+	if err != nil && lost == 0 {
 		return nil, err
 	}
 	for _, i := range found {
@@ -146,6 +152,7 @@ func link(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
+	var more []plan.Effect
 	l := diligence.Link{Item: diligence.ItemOf(found[0]), To: to, By: a.By.Login}
 	if ref, err := issue.ParseRef(to); err == nil {
 		e, err := look(in, a, ref)
@@ -157,8 +164,11 @@ func link(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	for _, i := range found {
 		l.Item = diligence.ItemOf(i)
 		s = s.Link(l)
+		if l.Over() && !i.Checked && plugin.Options[Options](in).Linked != "show" {
+			more = append(more, plan.Reply{Text: textPropose(i.Ref, l)})
+		}
 	}
-	return keep(in, s, id)
+	return keep(in, s, id, more...)
 }
 
 func unlink(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
@@ -205,7 +215,7 @@ func linking(in plugin.Input, a plugin.Args) (s diligence.State, id int64, found
 	// The last word is what is linked: a reference to an issue could be taken for an item's name.
 	i := strings.LastIndexAny(strings.TrimSpace(a.Rest), " \t")
 	if i < 0 {
-		return s, id, nil, "", textNoText(a, "/dd link technical.3 #110")
+		return s, id, nil, "", textNoText(a, "/"+a.Name+" technical.3 #110")
 	}
 	to, ok := target(in, strings.TrimSpace(a.Rest)[i+1:])
 	if !ok {
