@@ -16,11 +16,15 @@ func TestDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := config.Parse("x", []byte("defaults: {plugins: {lifecycle: {pullRequests: true}}, roles: {sponsor: {teams: [a/b]}}}"), plugins.All())
+	all, err := config.Parse("x", []byte("defaults: {plugins: {report: {pull: {open: true}}, lifecycle: {pullRequests: true}}, roles: {sponsor: {teams: [a/b]}}}"), plugins.All())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range all.Needs() {
+	reads, err := config.Parse("x", []byte("{}"), plugins.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range append(all.Needs(), reads.Needs()...) {
 		if line := "\n| " + n.Title + ": " + n.Access(); !strings.Contains(string(text), line) {
 			t.Errorf("docs/setup.md has no line that begins with %q", line)
 		}
@@ -70,6 +74,8 @@ func TestOf(t *testing.T) {
 		{"own files that give rights", off("example true") + "override: {keys: [roles]}", issues + contents + members + always, twoEvents},
 		{"own files that say who may", off("milestone true") + "override: {keys: [plugins.milestone.who]}", issues + contents + members + always, twoEvents},
 		{"own files that say no such thing", off("milestone true") + "override: {keys: [plugins.lifecycle]}", issues + contents + always, twoEvents},
+		{"the report as a pull request", off("report {pull: {open: true}}"), issues + pulls + "Contents: read and write, " + always, twoEvents},
+		{"no report as a pull request", off("report {levelChange: {open: true}}"), issues + contents + always, twoEvents},
 		{"nothing is on", off(), "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

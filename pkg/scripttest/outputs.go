@@ -90,7 +90,7 @@ func (w *world) renderBeside(b *strings.Builder) {
 		for _, branch := range w.sim.Branches(repo) {
 			fmt.Fprintf(b, "branch %s of %s, commits by %s\n", branch.Name, repo, strings.Join(branch.By, ", "))
 			for _, path := range slices.Sorted(maps.Keys(branch.Files)) {
-				fmt.Fprintf(b, "%s:\n%s", path, branch.Files[path])
+				fmt.Fprintf(b, "%s:\n%s\n", path, strings.TrimRight(branch.Files[path], "\n"))
 			}
 		}
 		for _, ref := range w.sim.Issues(repo) {

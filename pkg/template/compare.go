@@ -147,13 +147,22 @@ func (p *pairing) changes() []Change {
 		switch {
 		case c.Old.Hash != c.New.Hash:
 			c.Kind = Reworded
-		case p.inA[i] != p.inB[j]:
+		case p.inA[i] != p.inB[j] && !sameSection(c.Old.Section, c.New.Section):
 			c.Kind = Moved
 		}
 		out = append(out, c)
 		gone(i + 1)
 	}
 	return out
+}
+
+// sameSection tells whether two sections are one, with the project's name filled in or not.
+func sameSection(a, b []string) bool {
+	a, b = a[max(0, len(a)-2):], b[max(0, len(b)-2):]
+	return slices.EqualFunc(a, b, func(a, b string) bool {
+		one, other := NewTitle(a), NewTitle(b)
+		return one.Fits(other) || other.Fits(one)
+	})
 }
 
 // sectionKeys names the sections of boxes by their last two headings: those above have the project's name.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,7 +13,6 @@ import (
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
-	"github.com/ddbot/ddbot/pkg/report"
 	"github.com/ddbot/ddbot/pkg/template"
 )
 
@@ -71,25 +71,31 @@ func moved(in plugin.Input, a plugin.Args, rest string) (d doc, m *template.Migr
 	if m, err = template.Migrate(d.Outline, to, template.Versions()); err != nil {
 		return d, nil, nil, textCannotMove(a, err)
 	}
-	if m.Text == in.Issue.Body {
+	if m.Text == in.Issue.Body || isOf(m, to) {
 		return d, nil, nil, textSame(a, to)
 	}
 	return d, m, to, nil
 }
 
+// isOf tells whether a description is made from a version already: a move would only put blank lines right.
+func isOf(m *template.Migration, to *template.Version) bool {
+	return m.From.Version.Hash == to.Hash && m.From.Score >= template.Likely &&
+		!slices.ContainsFunc(m.Changes, func(c template.Change) bool { return c.Kind != template.Kept })
+}
+
 var (
 	reTo      = regexp.MustCompile(`(?i)^(?:(?:--|—|–)?to\s+)?(\S+)$`)
-	reTracker = regexp.MustCompile(`(?m)^#\s.*: the way to (?:incubation|graduation)\s*$`)
+	reTracker = regexp.MustCompile(`(?m)^#\s+(.*): the way to (?:incubation|graduation)\s*$`)
 )
 
 // version is the one to move to: that which is named, that of the configuration, or the newest.
 func (d doc) version(in plugin.Input, a plugin.Args, rest string) (*template.Version, error) {
 	v, err := d.wanted(in, a, strings.TrimSpace(rest))
-	if err != nil || !reTracker.MatchString(d.Text) {
+	title := reTracker.FindStringSubmatch(d.Text)
+	if err != nil || title == nil {
 		return v, err
 	}
-	repo := evidence.GuessProject(d.Text)
-	tracker := template.NewVersion(v.Kind, v.Level, template.Begin(v, template.Tracker, report.ProjectName(repo, d.Text), repo))
+	tracker := template.NewVersion(v.Kind, v.Level, template.Begin(v, template.Tracker, title[1], evidence.GuessProject(d.Text)))
 	tracker.Date, tracker.Path = v.Date, v.Path
 	return &tracker, nil
 }

@@ -199,24 +199,22 @@ func counted(m *template.Migration) string {
 }
 
 func textComparison(m *template.Migration, to *template.Version, a plugin.Args) string {
-	s := fmt.Sprintf("From %s to the %s: %s.", fromName(m), nameOf(to), counted(m))
+	var b strings.Builder
+	fmt.Fprintf(&b, "From %s to the %s: %s.", fromName(m), nameOf(to), counted(m))
 	for _, part := range []struct {
 		kind  template.ChangeKind
 		title string
 	}{{template.New, "New"}, {template.Gone, "Gone"}, {template.Reworded, "Reworded"}, {template.Moved, "Moved"}} {
 		if lines := changes(m, part.kind); len(lines) > 0 {
-			s += "\n\n<details><summary>" + part.title + "</summary>\n\n" + strings.Join(lines, "\n") + "\n\n</details>"
+			fmt.Fprintf(&b, "\n\n<details><summary>%s</summary>\n\n%s\n\n</details>", part.title, strings.Join(lines, "\n"))
 		}
 	}
-	command := "/dd migrate apply"
-	if rest := strings.TrimSpace(a.Rest); rest != "" {
-		command += " " + rest
-	}
-	s += "\n\n" + plan.Quote(command) + " moves ticks and texts"
+	command := strings.TrimSpace("/dd migrate apply " + strings.TrimSpace(a.Rest))
+	fmt.Fprintf(&b, "\n\n%s moves ticks and texts", plan.Quote(command))
 	if m.Left > 0 {
-		s += fmt.Sprintf("; %s without a new place will stand below “%s”", count(m.Left, "thing"), template.LeftTitle)
+		fmt.Fprintf(&b, "; %s without a new place will stand below “%s”", count(m.Left, "thing"), template.LeftTitle)
 	}
-	return s + "."
+	return b.String() + "."
 }
 
 // changes are those of a kind, as bullets.
