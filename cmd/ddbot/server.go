@@ -107,7 +107,7 @@ func startServer(ctx context.Context, o serverOptions) (_ *server, err error) {
 		Settings: settingsFor(p.config, o.Now, o.Log),
 		Client:   func(id int64) engine.GitHub { return p.hub.Client(id) },
 		Memory:   db, Now: o.Now, Log: o.Log, DryRun: o.DryRun, OnPlan: p.metrics.Planned, Loaders: evidenceLoaders(p.hub, o.Now),
-		Seen: sweep.Books{Store: db}.Seen,
+		Seen: sweep.Seen,
 		// At most half of the workers wait for the pace: the others are for people.
 		Paced: (&sweep.Spacer{Gap: pace.Gap(), Crowd: max(o.Workers/2, 1), Now: o.Now}).Wrap,
 	}

@@ -194,7 +194,7 @@ func (w *sweepWork) start(ctx context.Context, s *sweeping) (stop func(), err er
 	spacer := &sweep.Spacer{Gap: s.pace.Gap(), Now: time.Now}
 	e := &engine.Engine{
 		Settings: s.of, Client: func(id int64) engine.GitHub { return s.hub.Client(id) }, Memory: s.db, Now: time.Now, Log: s.log,
-		Seen: sweep.Books{Store: s.db}.Seen, Paced: spacer.Wrap,
+		Seen: sweep.Seen, Paced: spacer.Wrap,
 		OnPlan: func(sit decide.Input, o *decide.Decision) { w.planned(sit.Events[0].Delivery, o.Draft.Requests()) },
 	}
 	// Stop ends the work in order when ctx has ended.

@@ -38,7 +38,7 @@ func (w *batchRun) answered(ctx context.Context, ev event.Event) (bool, error) {
 	if ev.Catchup {
 		look, marked = AnsweredAny, plan.Answers(ev.ID())
 	}
-	known, err := look(ctx, w.Memory, w.batch.Key(), ev)
+	known, err := look(ctx, w.mem, w.batch.Key(), ev)
 	if known || err != nil {
 		return known, err
 	}

@@ -82,11 +82,8 @@ type GitHub interface {
 // Loader loads one kind of fact. Its errors are those of package github: an outage is tried again.
 type Loader func(ctx context.Context, installation int64, s issue.Snapshot, arg string) (any, error)
 
-// Memory is the part of the store that the engine reads.
-type Memory interface {
-	Get(ctx context.Context, kind, id string) (queue.Record, error)
-	List(ctx context.Context, kind, prefix string, limit int) ([]queue.Record, error)
-}
+// Memory is the part of the store that the engine reads. One that is a queue.ManyReader, too, is asked less often.
+type Memory = queue.Reader
 
 // Engine handles the batches of a store.
 type Engine struct {
@@ -103,7 +100,7 @@ type Engine struct {
 	OnPlan func(decide.Input, *decide.Decision)
 	// Seen is told of the events of each batch before they are planned, with the issue's settings; its records are kept
 	// with the acknowledgement. The sweep keeps its books with it. nil is fine.
-	Seen func(ctx context.Context, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error)
+	Seen func(ctx context.Context, m Memory, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error)
 	// Paced wraps GitHub for batches in which nobody waits for an answer: those that the sweep put into the queue. It
 	// keeps a pace between writes; what people ask for is never held up. nil is fine.
 	Paced func(GitHub) GitHub
@@ -148,8 +145,8 @@ var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordUnse
 const doubt = time.Minute
 
 // memory reads a record's data; nil if there is none.
-func (e *Engine) memory(ctx context.Context, kind, id string) ([]byte, error) {
-	r, err := e.Memory.Get(ctx, kind, id)
+func (w *batchRun) memory(ctx context.Context, kind, id string) ([]byte, error) {
+	r, err := w.mem.Get(ctx, kind, id)
 	if errors.Is(err, queue.ErrNotFound) {
 		return nil, nil
 	}

@@ -215,7 +215,7 @@ func TestBooksAndRecords(t *testing.T) {
 	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.CommentCreated, []plan.Effect{
 		plan.Remember{Kind: "issue", Data: []byte("1")}, plan.Remember{Kind: "person", About: "Bob", Data: []byte("2")},
 	}}})
-	r.engine.Seen = func(_ context.Context, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {
+	r.engine.Seen = func(_ context.Context, _ engine.Memory, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {
 		return []queue.Record{{Kind: "book", ID: es[0].Key(), Data: []byte(self)}}, nil
 	}
 	r.comment("bob", "hello")
@@ -226,7 +226,7 @@ func TestBooksAndRecords(t *testing.T) {
 		}
 	}
 	broken := errors.New("no books")
-	r.engine.Seen = func(context.Context, []event.Event, string, *plugin.Settings) ([]queue.Record, error) {
+	r.engine.Seen = func(context.Context, engine.Memory, []event.Event, string, *plugin.Settings) ([]queue.Record, error) {
 		return nil, broken
 	}
 	r.comment("bob", "hello")

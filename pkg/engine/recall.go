@@ -16,70 +16,125 @@ import (
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/stale"
 )
 
-// recall asks the memory for all that it knows, at the same time: a database may be some way off.
-func (w *batchRun) recall(ctx context.Context, settings *plugin.Settings) (s decide.Input, err error) {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return w.seen(ctx, settings) })
-	g.Go(func() (err error) {
-		s, err = w.situation(ctx, settings)
+// ahead is a memory of which a part has been read already.
+type ahead struct {
+	Memory
+	known map[queue.Name]queue.Record // without data: it is not there
+}
+
+func (a ahead) Get(ctx context.Context, kind, id string) (queue.Record, error) {
+	r, known := a.known[queue.Name{Kind: kind, ID: id}]
+	switch {
+	case !known:
+		return a.Memory.Get(ctx, kind, id)
+	case len(r.Data) == 0:
+		return r, queue.ErrNotFound
+	}
+	return r, nil
+}
+
+// readAhead reads at once what nearly every batch asks for: a database may be some way off.
+func (w *batchRun) readAhead(ctx context.Context) error {
+	many, ok := w.Memory.(queue.ManyReader)
+	if !ok {
+		return nil
+	}
+	key, last := w.batch.Key(), w.events[len(w.events)-1]
+	var names []queue.Name
+	for _, kind := range []string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind} {
+		names = append(names, queue.Name{Kind: kind, ID: key})
+	}
+	names = append(names, queue.Name{Kind: stale.RepoKind, ID: stale.RepoID(last.Issue)})
+	for _, ev := range w.events {
+		if ev.ID() != "" {
+			names = append(names, queue.Name{Kind: recordAnswered, ID: key + "/" + ev.ID()}, queue.Name{Kind: RecordAsked, ID: ev.Delivery})
+		}
+	}
+	rs, err := many.GetMany(ctx, names)
+	if err != nil {
 		return err
-	})
-	err = g.Wait()
-	return s, err
+	}
+	a := ahead{w.Memory, map[queue.Name]queue.Record{}}
+	for _, n := range names {
+		a.known[n] = queue.Record{Kind: n.Kind, ID: n.ID}
+	}
+	for _, r := range rs {
+		a.known[queue.Name{Kind: r.Kind, ID: r.ID}] = r
+	}
+	w.mem = a
+	return nil
+}
+
+// recall asks the memory for all that it knows.
+func (w *batchRun) recall(ctx context.Context, settings *plugin.Settings) (s decide.Input, err error) {
+	if err := w.readAhead(ctx); err != nil {
+		return s, err
+	}
+	if err := w.seen(ctx, settings); err != nil {
+		return s, err
+	}
+	return w.situation(ctx, settings)
 }
 
 func (w *batchRun) seen(ctx context.Context, settings *plugin.Settings) error {
 	if w.Seen == nil {
 		return nil
 	}
-	books, err := w.Seen(ctx, w.events, w.gh.KnownSelf(), settings)
+	books, err := w.Seen(ctx, w.mem, w.events, w.gh.KnownSelf(), settings)
 	w.books = append(w.books, books...)
 	return err
 }
 
-func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (decide.Input, error) {
+func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s decide.Input, err error) {
 	key := w.batch.Key()
-	s := decide.Input{
+	s = decide.Input{
 		Events: w.events, Issue: w.latest(), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
 		Self: w.gh.KnownSelf(), Answered: map[string]bool{}, NoEvents: w.Edited != nil,
 	}
+	tracked, err := w.memory(ctx, decide.RecordTracked, key)
+	if err != nil {
+		return s, err
+	}
+	s.Tracked = tracked != nil
+	if err := w.recalled(ctx, recordSaid, &s.Said); err != nil {
+		return s, err
+	}
+	if err := w.recalled(ctx, recordBrakes, &s.Brakes); err != nil {
+		return s, err
+	}
+	at, err := w.memory(ctx, recordWroteAt, key)
+	if err != nil {
+		return s, err
+	}
+	if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
+		latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
+		s.MayLag = latest.Received.Before(last.Add(doubt))
+	}
+	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.Kind == event.Edited || ev.Kind == event.Check }) {
+		if s.Wrote, s.Self, err = w.wrote(ctx, key); err != nil {
+			return s, err
+		}
+	}
+	return s, w.allAnswered(ctx, s.Answered)
+}
+
+// recalled reads a record of the issue into v, if there is one.
+func (w *batchRun) recalled(ctx context.Context, kind string, v any) error {
+	data, err := w.memory(ctx, kind, w.batch.Key())
+	if err == nil && data != nil {
+		err = json.Unmarshal(data, v)
+	}
+	return err
+}
+
+// allAnswered notes which events were answered before. Of what was asked for again GitHub may have to be asked: several at a time.
+func (w *batchRun) allAnswered(ctx context.Context, out map[string]bool) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
-	g.Go(func() error {
-		tracked, err := w.memory(ctx, decide.RecordTracked, key)
-		s.Tracked = tracked != nil
-		return err
-	})
-	g.Go(func() error {
-		said, err := w.memory(ctx, recordSaid, key)
-		if err == nil && said != nil {
-			err = json.Unmarshal(said, &s.Said)
-		}
-		return err
-	})
-	g.Go(func() error {
-		data, err := w.memory(ctx, recordBrakes, key)
-		if err == nil && data != nil {
-			err = json.Unmarshal(data, &s.Brakes)
-		}
-		return err
-	})
-	g.Go(func() error {
-		at, err := w.memory(ctx, recordWroteAt, key)
-		if last, bad := time.Parse(time.RFC3339Nano, string(at)); bad == nil {
-			latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
-			s.MayLag = latest.Received.Before(last.Add(doubt))
-		}
-		return err
-	})
-	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.Kind == event.Edited || ev.Kind == event.Check }) {
-		g.Go(func() (err error) {
-			s.Wrote, s.Self, err = w.wrote(ctx, key)
-			return err
-		})
-	}
 	answered := make([]bool, len(w.events))
 	for i, ev := range w.events {
 		if ev.ID() != "" {
@@ -90,14 +145,14 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (de
 		}
 	}
 	if err := g.Wait(); err != nil {
-		return s, err
+		return err
 	}
 	for i, ev := range w.events {
 		if answered[i] {
-			s.Answered[ev.ID()] = true
+			out[ev.ID()] = true
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // latest is the issue as well as it is known.
@@ -114,7 +169,7 @@ func (w *batchRun) latest() issue.Snapshot {
 // respected.
 func (w *batchRun) wrote(ctx context.Context, key string) (_ []decide.BodyEdit, self string, err error) {
 	self = w.gh.KnownSelf()
-	rs, err := w.Memory.List(ctx, recordWrote, key+"/", 0)
+	rs, err := w.mem.List(ctx, recordWrote, key+"/", 0)
 	if err != nil {
 		return nil, self, err
 	}

@@ -80,7 +80,7 @@ const dryRest = time.Hour
 var errDry = errors.New("a plan of an earlier run is not finished by a dry run")
 
 func (e *Engine) handle(ctx context.Context, b queue.Batch) error {
-	w := &batchRun{Engine: e, batch: b, done: map[int][]byte{}}
+	w := &batchRun{Engine: e, batch: b, mem: e.Memory, done: map[int][]byte{}}
 	err := w.run(ctx)
 	switch {
 	case errors.Is(err, github.ErrArchived):
@@ -111,6 +111,7 @@ func (e *Engine) once(what string) bool {
 type batchRun struct {
 	*Engine
 	batch queue.Batch
+	mem   Memory // the engine's; some of it has been read ahead
 	saved savedPlan
 	done  map[int][]byte // the answers that were noted, by request
 

@@ -13,7 +13,7 @@ import (
 // Sketch plans a batch as if the issue were as given, and sends nothing: what an attempt that left no saved plan would have
 // planned on it. data is the plan as Handle saves it. There are no requests where nothing would be done.
 func (e *Engine) Sketch(ctx context.Context, b queue.Batch, as issue.Snapshot) (requests []plan.Request, data []byte, err error) {
-	w := &batchRun{Engine: e, batch: b, done: map[int][]byte{}}
+	w := &batchRun{Engine: e, batch: b, mem: e.Memory, done: map[int][]byte{}}
 	if err := w.open(); err != nil || len(w.events) == 0 {
 		return nil, nil, err
 	}

@@ -98,6 +98,9 @@ func (w *Draft) answer() *Answer {
 
 // Fold makes the effects so in the working copy, all of them or, on an error, none.
 func (w *Draft) Fold(effects []Effect) error {
+	if len(effects) == 0 {
+		return nil
+	}
 	trial := w.clone()
 	for _, e := range effects {
 		if err := e.fold(trial); err != nil {

@@ -76,11 +76,24 @@ type Record struct {
 	At   time.Time // when it was written, by the store's clock
 }
 
-// Records is the key-value part of the store.
-type Records interface {
+// Reader is what can be read of the key-value part of the store.
+type Reader interface {
 	Get(ctx context.Context, kind, id string) (Record, error) // ErrNotFound
 	// List gives the records of a kind whose ID begins with prefix, by ID. limit 0 is no limit.
 	List(ctx context.Context, kind, prefix string, limit int) ([]Record, error)
+}
+
+// Name is the key of a record.
+type Name struct{ Kind, ID string }
+
+// ManyReader reads several records at once. What is not there is left out.
+type ManyReader interface {
+	GetMany(ctx context.Context, names []Name) ([]Record, error)
+}
+
+// Records is the key-value part of the store.
+type Records interface {
+	Reader
 	// PutAll writes records in one transaction. Empty Data deletes.
 	PutAll(ctx context.Context, rs ...Record) error
 }

@@ -157,7 +157,7 @@ func (w *world) start() {
 		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   w.inbox, Now: w.sim.Clock().Now, Log: log, OnPlan: w.plan,
-		Seen: sweep.Books{Store: sweepStore{w.inbox}}.Seen,
+		Seen: sweep.Seen,
 	}
 }
 

@@ -9,6 +9,7 @@ package stale
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -83,6 +84,17 @@ type Issue struct {
 
 // BookKind is the kind of the records (store.Record, by the issue's key) in which the sweep keeps an Issue each.
 const BookKind = "book"
+
+// RepoKind is the kind of the records, by RepoID, of the repositories that webhooks came from.
+const RepoKind = "repo"
+
+// RepoID names the repository of an issue in such a record. A new name of a repository replaces the old one.
+func RepoID(i issue.Snapshot) string {
+	if i.RepoID != 0 {
+		return strconv.FormatInt(i.RepoID, 10)
+	}
+	return issue.FoldLogin(i.Ref.FullName())
+}
 
 // Clone copies the issue with maps and slices of its own.
 func (i *Issue) Clone() *Issue {

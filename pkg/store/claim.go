@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // killedFactor: when a process is killed, all that it was at work on is suspected of having done it, most of it wrongly. So
@@ -78,10 +81,10 @@ func (c *Claim) Next(ctx context.Context) (*Work, error) {
 
 // sqlNext gives the deliveries that wait, those that the open plan is for with the plan: an open plan is always for the
 // first of them.
-const sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.packed, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
+var sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.packed, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
 		p.data, coalesce(p.saved_at, 0)
 	FROM delivery d LEFT JOIN plan p ON p.key = d.key AND d.seq <= p.upto
-	WHERE d.key = $1 AND d.state = 0 ORDER BY d.seq LIMIT $2`
+	WHERE d.key = $1 AND d.state = 0 ORDER BY d.seq LIMIT ` + strconv.Itoa(batchMax)
 
 func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
 	w := &Work{claim: c}
@@ -99,7 +102,7 @@ func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
 		}
 		w.deliveries = append(w.deliveries, d)
 		return nil
-	}, sqlNext, c.key, batchMax)
+	}, sqlNext, c.key)
 	if err != nil || len(w.deliveries) == 0 {
 		return nil, err
 	}
@@ -123,29 +126,35 @@ type End struct {
 // Ack ends w, all of it, in one transaction: its deliveries are done, its records written, its plan closed. more tells that
 // deliveries wait and the claim is still ours; otherwise the claim has ended. w may be nil.
 func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) {
-	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
-		if w != nil {
-			_, err := t.exec(ctx, `UPDATE delivery SET state = 1, done_at = $3 WHERE key = $1 AND state = 0 AND seq <= $2`,
-				c.key, w.upto(), c.db.stamp())
-			if err != nil {
-				return err
-			}
-			if err := put(ctx, t, c.db.stamp(), w.staged); err != nil {
-				return err
-			}
-		}
-		if w == nil || w.planned {
-			if err := c.closePlan(ctx, t); err != nil {
-				return err
-			}
-		}
-		more, err = c.settle(ctx, t, e)
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("acknowledge %s: %w", c.key, err)
+	var mine int
+	var owner string
+	steps := []step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}
+	if w != nil {
+		steps = append(steps, step{query: `UPDATE delivery SET state = 1, done_at = $3 WHERE key = $1 AND state = 0 AND seq <= $2`,
+			args: []any{c.key, w.upto(), c.db.stamp()}})
+		steps = append(steps, put(c.db.stamp(), w.staged)...)
 	}
-	return more, nil
+	if w == nil || w.planned {
+		steps = append(steps, c.closePlan()...)
+	}
+	steps = append(steps, c.settle(e, &owner))
+	if err := c.db.engine.run(ctx, false, steps...); err != nil {
+		return false, fmt.Errorf("acknowledge %s: %w", c.key, notMine(err))
+	}
+	return owner != "", nil
+}
+
+// sqlFence locks the key's row, and finds it if it is ours. PostgreSQL has an error if not, and with it the transaction: a dialect's
+// word.
+const sqlFence = `{fence}`
+
+// notMine reads the error of a transaction that begins with sqlFence.
+func notMine(err error) error {
+	no, divided := errors.AsType[*pgconn.PgError](err)
+	if errors.Is(err, queue.ErrNotFound) || divided && no.Code == "22012" {
+		return queue.ErrLost
+	}
+	return err
 }
 
 // Failure is what became of the delivery that an attempt failed on.
@@ -170,7 +179,9 @@ func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failur
 			}
 			return c.release(ctx, t, rest)
 		}
-		f.More, err = c.settle(ctx, t, e)
+		var owner string
+		err = runSteps(ctx, t, []step{c.settle(e, &owner)})
+		f.More = owner != ""
 		return err
 	})
 	if err != nil {
@@ -191,12 +202,9 @@ func (c *Claim) Release(ctx context.Context, rest time.Duration) error {
 // fenced runs f in a transaction that holds the key's lock, if the key is still ours.
 func (c *Claim) fenced(ctx context.Context, f func(context.Context, tx) error) error {
 	return c.db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
-		n, err := t.exec(ctx, `UPDATE issue SET owner = owner WHERE key = $1 AND owner = $2`, c.key, c.token)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return queue.ErrLost
+		var mine int
+		if err := t.row(ctx, []any{&mine}, sqlFence, c.key, c.token); err != nil {
+			return notMine(err)
 		}
 		return f(ctx, t)
 	})
@@ -207,19 +215,18 @@ func (c *Claim) release(ctx context.Context, t tx, rest time.Duration) error {
 	return err
 }
 
-// settle ends the claim if nothing waits. No wake-up is lost: Receive needs the lock that we hold. Either it was first, and
-// we see its delivery, or it comes after us, finds nothing due, and makes the key due.
-func (c *Claim) settle(ctx context.Context, t tx, e End) (more bool, err error) {
-	err = t.row(ctx, []any{&more}, `SELECT EXISTS (SELECT 1 FROM delivery WHERE key = $1 AND state = 0)`, c.key)
-	switch {
-	case err != nil || more && !e.Last:
-		return more, err
-	case more:
-		return false, c.release(ctx, t, 0)
-	}
-	_, err = t.exec(ctx, `UPDATE issue SET owner = '', due_at = NULL WHERE key = $1`, c.key)
-	return false, err
+// settle ends the claim if nothing waits, or others shall have their turn; owner is "" then. No wake-up is lost: Receive needs the
+// lock that we hold. Either it was first, and we see its delivery, or it comes after us, finds nothing due, and makes the key due.
+func (c *Claim) settle(e End, owner *string) step {
+	return step{query: sqlSettle, args: []any{c.key, e.Last}, dst: []any{owner}}
 }
+
+const (
+	sqlWaits  = `EXISTS (SELECT 1 FROM delivery WHERE key = $1 AND state = 0)`
+	sqlSettle = `UPDATE issue SET owner = CASE WHEN ` + sqlWaits + ` AND NOT $2 THEN owner ELSE '' END,
+		due_at = CASE WHEN NOT ` + sqlWaits + ` THEN NULL WHEN $2 THEN {now} ELSE due_at END
+		WHERE key = $1 RETURNING owner`
+)
 
 // blame counts an attempt of w's first delivery, or that it was killed. It dies if it was alone: of several, it need not be
 // the culprit, so when its attempts are used up under a plan for several, the plan is closed and it gets one more, alone.
@@ -246,7 +253,7 @@ func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string, killed b
 			return f, err
 		}
 	}
-	return f, c.closePlan(ctx, t)
+	return f, runSteps(ctx, t, c.closePlan())
 }
 
 // errorMax is enough for a stack trace.

@@ -8,14 +8,43 @@ import (
 // tx is a transaction.
 type tx = conn
 
+// step is one statement of a transaction that is known as a whole before it begins: where the database is some way off, all of it
+// goes there together.
+type step struct {
+	query string
+	args  []any
+	dst   []any  // where the only row goes; nil if there is none
+	n     *int64 // how many rows were changed; nil if nobody wants to know
+}
+
+// runSteps runs steps one after the other.
+func runSteps(ctx context.Context, t tx, steps []step) error {
+	for _, s := range steps {
+		if s.dst != nil {
+			if err := t.row(ctx, s.dst, s.query, s.args...); err != nil {
+				return err
+			}
+			continue
+		}
+		n, err := t.exec(ctx, s.query, s.args...)
+		if err != nil {
+			return err
+		}
+		if s.n != nil {
+			*s.n = n
+		}
+	}
+	return nil
+}
+
 // engine is one database: a plainEngine, or a group over one.
 type engine interface {
 	reader() conn
 	// inTx runs f in a transaction, which is durable when inTx returns nil. f must use the context that it is given, which
 	// is made from ctx, must not keep the transaction, and may be run more than once: only its last run counts.
 	inTx(ctx context.Context, f func(context.Context, tx) error) error
-	// receiveTx is inTx for a receipt, which goes before the work of others.
-	receiveTx(ctx context.Context, f func(context.Context, tx) error) error
+	// run runs the steps in a transaction, which is durable when run returns nil. A receipt goes before the work of others.
+	run(ctx context.Context, receipt bool, steps ...step) error
 	// exec runs one statement as a transaction of its own.
 	exec(ctx context.Context, query string, args ...any) (affected int64, err error)
 	// shared tells whether other processes may work on the same database.
@@ -38,10 +67,6 @@ type begun struct {
 
 func (e *plainEngine) reader() conn { return e.read }
 func (e *plainEngine) close() error { return e.shut() }
-
-func (e *plainEngine) receiveTx(ctx context.Context, f func(context.Context, tx) error) error {
-	return e.inTx(ctx, f)
-}
 
 func (e *plainEngine) inTx(ctx context.Context, f func(context.Context, tx) error) error {
 	b, err := e.begin(ctx)

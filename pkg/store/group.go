@@ -39,7 +39,7 @@ var errClosed = errors.New("the store is closed")
 
 func newGroup(e *plainEngine) *group {
 	g := &group{e, make(chan *member), make(chan *member), make(chan struct{}), make(chan struct{})}
-	go g.run()
+	go g.work()
 	return g
 }
 
@@ -48,8 +48,12 @@ func (g *group) inTx(ctx context.Context, f func(context.Context, tx) error) err
 	return g.join(ctx, g.queue, f)
 }
 
-func (g *group) receiveTx(ctx context.Context, f func(context.Context, tx) error) error {
-	return g.join(ctx, g.urgent, f)
+func (g *group) run(ctx context.Context, receipt bool, steps ...step) error {
+	queue := g.queue
+	if receipt {
+		queue = g.urgent
+	}
+	return g.join(ctx, queue, func(ctx context.Context, t tx) error { return runSteps(ctx, t, steps) })
 }
 
 func (g *group) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
@@ -81,7 +85,7 @@ func (g *group) close() error {
 	return g.plainEngine.close()
 }
 
-func (g *group) run() {
+func (g *group) work() {
 	defer close(g.closed)
 	for kept, flow := 0, 0; ; kept++ {
 		ms := take(nil, g.urgent, groupMax)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"strconv"
 	"time"
 )
 
@@ -114,7 +115,7 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 	for n := int64(purgeStep); n == purgeStep; {
 		err := db.engine.inTx(ctx, func(ctx context.Context, t tx) (err error) {
 			n, err = t.exec(ctx, `UPDATE delivery SET payload = $1, packed = 0, state = 3 WHERE guid IN
-				(SELECT guid FROM delivery WHERE state = 1 AND done_at < $2 LIMIT $3)`, []byte{}, before.UnixMicro(), purgeStep)
+				(SELECT guid FROM delivery WHERE state = 1 AND done_at < $2 LIMIT `+strconv.Itoa(purgeStep)+`)`, []byte{}, before.UnixMicro())
 			return err
 		})
 		if err != nil {

@@ -52,7 +52,7 @@ func openPostgres(ctx context.Context, url string, beside bool) (engine, error) 
 	if err != nil {
 		return nil, errors.Join(err, e.shut())
 	}
-	return pgEngine{e, pgConn{pool, words}}, nil
+	return pgEngine{e, pool, pgConn{pool, words}}, nil
 }
 
 // execFor is how long a single statement may take.
@@ -61,6 +61,7 @@ const execFor = 10 * time.Second
 // pgEngine runs a single statement without BEGIN and COMMIT: each is a round trip.
 type pgEngine struct {
 	*plainEngine
+	pgx  *pgxpool.Pool
 	pool pgConn
 }
 
@@ -71,6 +72,47 @@ func (e pgEngine) exec(ctx context.Context, query string, args ...any) (int64, e
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execFor)
 	defer cancel()
 	return e.pool.exec(ctx, query, args...)
+}
+
+// run sends the whole transaction at once: one round trip. Each statement sees what was committed before it began, as in any
+// transaction at READ COMMITTED.
+func (e pgEngine) run(ctx context.Context, _ bool, steps ...step) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execFor)
+	defer cancel()
+	conn, err := e.pgx.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	b := &pgx.Batch{}
+	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+	for _, s := range steps {
+		b.Queue(e.pool.text(s.query), s.args...)
+	}
+	b.Queue("COMMIT")
+	answers := conn.SendBatch(ctx, b)
+	_, err = answers.Exec()
+	for i := 0; err == nil && i < len(steps); i++ {
+		err = steps[i].read(answers)
+	}
+	if err == nil {
+		_, err = answers.Exec()
+	}
+	if err = errors.Join(err, answers.Close()); err != nil {
+		_, _ = conn.Exec(ctx, "ROLLBACK") // else the pool gives the connection up
+	}
+	return err
+}
+
+func (s step) read(answers pgx.BatchResults) error {
+	if s.dst != nil {
+		return answers.QueryRow().Scan(s.dst...)
+	}
+	tag, err := answers.Exec()
+	if s.n != nil {
+		*s.n = tag.RowsAffected()
+	}
+	return err
 }
 
 // migrateAlone migrates while no other replica does.

@@ -15,8 +15,10 @@ const (
 			owner = CASE WHEN issue.owner = '' AND issue.due_at IS NULL THEN $2 ELSE issue.owner END
 		RETURNING next_seq - 1, owner`
 
+	// sqlInsertDelivery must be a statement of its own: the one before may have waited for the lock and would look at the
+	// state before that.
 	sqlInsertDelivery = `INSERT INTO delivery (guid, key, seq, event, payload, packed, received_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		SELECT $1, key, next_seq - 1, $3, $4, $5, $6 FROM issue WHERE key = $2
 		ON CONFLICT (guid) DO NOTHING`
 )
 
@@ -29,36 +31,21 @@ func (db *DB) Receive(ctx context.Context, d queue.Delivery) (fresh bool, err er
 	if d.ReceivedAt.IsZero() {
 		d.ReceivedAt = db.now()
 	}
-	row := stored{Delivery: d}
-	if row.data, row.packed, err = pack(d.Payload); err != nil {
+	data, packed, err := pack(d.Payload)
+	if err != nil {
 		return false, fmt.Errorf("store delivery %s: %w", d.GUID, err)
 	}
 	offer := db.here.Load().offer(d.Key)
 	var owner string
-	err = db.engine.receiveTx(ctx, func(ctx context.Context, t tx) (err error) {
-		fresh, owner, err = receive(ctx, t, &row, offer.token())
-		return err
-	})
-	offer.end(owner, row.Delivery, fresh, err)
+	var n int64
+	// For a known GUID the first step is done for nothing: the gap in seq does no harm, and who finds nothing waiting says so.
+	err = db.engine.run(ctx, true,
+		step{query: sqlNextSeq, args: []any{d.Key, offer.token()}, dst: []any{&d.Seq, &owner}},
+		step{query: sqlInsertDelivery, args: []any{d.GUID, d.Key, d.Event, data, packed, d.ReceivedAt.UnixMicro()}, n: &n})
+	fresh = n > 0
+	offer.end(owner, d, fresh, err)
 	if err != nil {
 		return false, fmt.Errorf("store delivery %s: %w", d.GUID, err)
 	}
 	return fresh, nil
-}
-
-// stored is a delivery as its row has it.
-type stored struct {
-	queue.Delivery
-	data   []byte
-	packed int
-}
-
-// receive gives d its seq and tells who owns its key now. For a known GUID that is done for nothing: the gap in seq does no
-// harm, and who finds nothing waiting says so.
-func receive(ctx context.Context, t tx, d *stored, token string) (fresh bool, owner string, err error) {
-	if err := t.row(ctx, []any{&d.Seq, &owner}, sqlNextSeq, d.Key, token); err != nil {
-		return false, "", err
-	}
-	n, err := t.exec(ctx, sqlInsertDelivery, d.GUID, d.Key, d.Seq, d.Event, d.data, d.packed, d.ReceivedAt.UnixMicro())
-	return n > 0, owner, err
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"github.com/ddbot/ddbot/pkg/queue"
-	"math"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -20,10 +20,41 @@ func (db *DB) Get(ctx context.Context, kind, id string) (queue.Record, error) {
 	return r, nil
 }
 
+// manyStep is of what the number of names in a statement is a multiple, so that there are few statements to prepare.
+const manyStep = 8
+
+// GetMany implements queue.ManyReader, by one statement.
+func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	var b strings.Builder
+	var args []any
+	for i := 0; i < len(names) || i%manyStep != 0; i++ {
+		n := names[min(i, len(names)-1)]
+		args = append(args, n.Kind, n.ID)
+		fmt.Fprintf(&b, ", ($%d, $%d)", len(args)-1, len(args))
+	}
+	var rs []queue.Record
+	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
+		var r queue.Record
+		var stamp int64
+		err := scan(&r.Kind, &r.ID, &r.Data, &stamp)
+		r.At = at(stamp)
+		rs = append(rs, r)
+		return err
+	}, `SELECT DISTINCT r.kind, r.id, r.data, r.at FROM (VALUES `+b.String()[2:]+`) v JOIN record r ON r.kind = v.column1 AND r.id = v.column2`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read %d records: %w", len(names), err)
+	}
+	return rs, nil
+}
+
 // List implements Records.
 func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]queue.Record, error) {
-	if limit <= 0 {
-		limit = math.MaxInt32
+	most := "" // no parameter: SQLite makes a new plan for each
+	if limit > 0 {
+		most = fmt.Sprintf(" LIMIT %d", limit)
 	}
 	var rs []queue.Record
 	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
@@ -35,8 +66,8 @@ func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]queue
 		r.At = at(stamp)
 		rs = append(rs, r)
 		return nil
-	}, `SELECT id, data, at FROM record WHERE kind = $1 AND id >= $2 AND ($3 = '' OR id < $3) ORDER BY id LIMIT $4`,
-		kind, prefix, after(prefix), limit)
+	}, `SELECT id, data, at FROM record WHERE kind = $1 AND id >= $2 AND ($3 = '' OR id < $3) ORDER BY id`+most,
+		kind, prefix, after(prefix))
 	if err != nil {
 		return nil, fmt.Errorf("records %s %s*: %w", kind, prefix, err)
 	}
@@ -61,25 +92,47 @@ func after(prefix string) string {
 
 // PutAll implements Records.
 func (db *DB) PutAll(ctx context.Context, rs ...queue.Record) error {
-	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error { return put(ctx, t, db.stamp(), rs) })
-	if err != nil {
+	if len(rs) == 0 {
+		return nil
+	}
+	if err := db.engine.run(ctx, false, put(db.stamp(), rs)...); err != nil {
 		return fmt.Errorf("write records: %w", err)
 	}
 	return nil
 }
 
-func put(ctx context.Context, t tx, stamp int64, rs []queue.Record) error {
-	for _, r := range rs {
-		var err error
-		if len(r.Data) == 0 {
-			_, err = t.exec(ctx, `DELETE FROM record WHERE kind = $1 AND id = $2`, r.Kind, r.ID)
-		} else {
-			_, err = t.exec(ctx, `INSERT INTO record (kind, id, data, at) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (kind, id) DO UPDATE SET data = excluded.data, at = excluded.at`, r.Kind, r.ID, r.Data, stamp)
+// putMost bounds the rows of one statement.
+const putMost = 50
+
+// put writes records, of each the last version.
+func put(stamp int64, rs []queue.Record) (steps []step) {
+	last := map[queue.Name]int{}
+	for i, r := range rs {
+		last[queue.Name{Kind: r.Kind, ID: r.ID}] = i
+	}
+	var rows []string
+	var args []any
+	flush := func() {
+		if len(rows) > 0 {
+			steps = append(steps, step{args: args, query: `INSERT INTO record (kind, id, data, at) VALUES ` + strings.Join(rows, ", ") + `
+				ON CONFLICT (kind, id) DO UPDATE SET data = excluded.data, at = excluded.at`})
 		}
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", r.Kind, r.ID, err)
+		rows, args = nil, []any{stamp}
+	}
+	flush()
+	for i, r := range rs {
+		switch {
+		case last[queue.Name{Kind: r.Kind, ID: r.ID}] != i:
+		case len(r.Data) == 0:
+			steps = append(steps, step{query: `DELETE FROM record WHERE kind = $1 AND id = $2`, args: []any{r.Kind, r.ID}})
+		default:
+			args = append(args, r.Kind, r.ID, r.Data)
+			rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $1)", len(args)-2, len(args)-1, len(args)))
+			if len(rows) == putMost {
+				flush()
+			}
 		}
 	}
-	return nil
+	flush()
+	return steps
 }

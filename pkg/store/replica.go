@@ -201,7 +201,7 @@ func (r *Replica) Fetch(ctx context.Context, n int) ([]*Claim, error) {
 			keys = append(keys, key)
 			return err
 		}, `UPDATE issue SET owner = $1 WHERE owner = '' AND key IN (SELECT key FROM issue
-			WHERE due_at <= {now} AND owner = '' ORDER BY due_at LIMIT $2 {free}) RETURNING key`, token, n)
+			WHERE due_at <= {now} AND owner = '' ORDER BY due_at LIMIT `+strconv.Itoa(n)+` {free}) RETURNING key`, token)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("fetch work: %w", err)

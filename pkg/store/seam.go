@@ -27,6 +27,7 @@ type conn interface {
 //	{now}   its clock, in microseconds since 1970: it decides between replicas whose own clocks differ
 //	{lock}  at the end of a SELECT locks what it reads
 //	{free}  the same, and leaves out what others have locked
+//	{fence} see sqlFence
 type dialect struct {
 	words *strings.Replacer
 	known sync.Map // text to text
@@ -34,12 +35,14 @@ type dialect struct {
 
 func newSQLiteDialect() *dialect {
 	// No word for locks and no need: there is one writer at a time.
-	return &dialect{words: strings.NewReplacer("{now}", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "{lock}", "", "{free}", "")}
+	return &dialect{words: strings.NewReplacer("{now}", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "{lock}", "", "{free}", "",
+		"{fence}", "SELECT 1 FROM issue WHERE key = $1 AND owner = $2")}
 }
 
 func newPostgresDialect() *dialect {
 	return &dialect{words: strings.NewReplacer("{now}", "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
-		"{lock}", "FOR UPDATE", "{free}", "FOR UPDATE SKIP LOCKED")}
+		"{lock}", "FOR UPDATE", "{free}", "FOR UPDATE SKIP LOCKED",
+		"{fence}", "SELECT 1 / count(*) FROM (SELECT 1 FROM issue WHERE key = $1 AND owner = $2 FOR UPDATE) mine")}
 }
 
 func (d *dialect) text(query string) string {

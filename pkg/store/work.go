@@ -44,18 +44,13 @@ const (
 func (w *Work) Save(ctx context.Context, plan []byte) (err error) {
 	c, another := w.claim, w.planned
 	w.planned = true // even if we should not learn of the success
-	insert := func(exec execer) error {
-		return c.own(exec(ctx, sqlSavePlan, c.key, c.token, w.upto(), append([]byte{}, plan...), c.db.stamp()))
-	}
+	insert := step{query: sqlSavePlan, args: []any{c.key, c.token, w.upto(), append([]byte{}, plan...), c.db.stamp()}}
 	if another {
-		err = c.fenced(ctx, func(ctx context.Context, t tx) error {
-			if err := c.closePlan(ctx, t); err != nil {
-				return err
-			}
-			return insert(t.exec)
-		})
+		var mine int
+		steps := append([]step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}, c.closePlan()...)
+		err = notMine(c.db.engine.run(ctx, false, append(steps, insert)...))
 	} else {
-		err = insert(c.db.engine.exec)
+		err = c.own(c.db.engine.exec(ctx, insert.query, insert.args...))
 	}
 	if err != nil {
 		return fmt.Errorf("save plan of %s: %w", c.key, err)
@@ -78,8 +73,6 @@ func (w *Work) Done(ctx context.Context, n int, result []byte) error {
 	w.progress = true
 	return nil
 }
-
-type execer = func(ctx context.Context, query string, args ...any) (affected int64, err error)
 
 // own reads the result of a statement that changes something only if the key is ours.
 func (*Claim) own(affected int64, err error) error {
@@ -105,10 +98,9 @@ func answers(ctx context.Context, r conn, key string) (map[int][]byte, error) {
 }
 
 // closePlan forgets the open plan, if there is one.
-func (c *Claim) closePlan(ctx context.Context, t tx) error {
-	if _, err := t.exec(ctx, `DELETE FROM plan_request WHERE key = $1`, c.key); err != nil {
-		return err
+func (c *Claim) closePlan() []step {
+	return []step{
+		{query: `DELETE FROM plan_request WHERE key = $1`, args: []any{c.key}},
+		{query: `DELETE FROM plan WHERE key = $1`, args: []any{c.key}},
 	}
-	_, err := t.exec(ctx, `DELETE FROM plan WHERE key = $1`, c.key)
-	return err
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/decide"
@@ -19,8 +18,8 @@ import (
 
 // Kinds of records beside stale.BookKind. All of it can be read from GitHub again.
 const (
-	cursorKind  = "sweep"   // by repository: how far its changes were read
-	repoKind    = "repo"    // by repository: webhooks came from there
+	cursorKind  = "sweep" // by repository: how far its changes were read
+	repoKind    = stale.RepoKind
 	paceKind    = "pace"    // when work was handed out lately
 	trackedKind = "tracked" // the engine's: a /dd command has succeeded on the issue
 )
@@ -34,7 +33,7 @@ type cursor struct {
 	Swept  bool      `json:"swept,omitempty"` // a sweep has come to its end here
 }
 
-func load[T any](ctx context.Context, s queue.Records, kind, id string) (v T, found bool, err error) {
+func load[T any](ctx context.Context, s queue.Reader, kind, id string) (v T, found bool, err error) {
 	r, err := s.Get(ctx, kind, id)
 	if errors.Is(err, queue.ErrNotFound) {
 		return v, false, nil
@@ -75,24 +74,21 @@ func inScope(t plugin.Tracked, labels []string, tracked bool) bool {
 	return false
 }
 
-// Books are kept up to date from webhooks, so that a sweep finds little that it does not know.
-type Books struct{ Store queue.Records }
-
-// Seen is engine.Engine's hook. It changes books that are there, opens one with a new issue and closes them with theirs;
+// Seen is engine.Engine's hook. It keeps the books up to date from webhooks, so that a sweep finds little that it does not know: it changes books that are there, opens one with a new issue and closes them with theirs;
 // of an issue that was in nobody's books the sweep is to read the whole history.
-func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {
+func Seen(ctx context.Context, m queue.Reader, events []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {
 	policy, ok := policyOf(s)
 	if !ok {
 		return nil, nil
 	}
 	var out []queue.Record
 	ev := events[len(events)-1]
-	repo, err := b.seenRepo(ctx, ev)
+	repo, err := seenRepo(ctx, m, ev)
 	if err != nil {
 		return nil, err
 	}
 	out = append(out, repo...)
-	i, known, err := load[*stale.Issue](ctx, b.Store, stale.BookKind, ev.Key())
+	i, known, err := load[*stale.Issue](ctx, m, stale.BookKind, ev.Key())
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +116,7 @@ func (b Books) Seen(ctx context.Context, events []event.Event, self string, s *p
 		return out, nil
 	}
 	if !was {
-		_, tracked, err := load[int](ctx, b.Store, trackedKind, ev.Key())
+		_, tracked, err := load[int](ctx, m, trackedKind, ev.Key())
 		if err != nil || !inScope(s.Tracked, i.Labels, tracked) {
 			return out, err
 		}
@@ -148,12 +144,9 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 }
 
 // seenRepo remembers that a repository is one of ours.
-func (b Books) seenRepo(ctx context.Context, ev event.Event) ([]queue.Record, error) {
-	id := issue.FoldLogin(ev.Issue.Ref.FullName())
-	if ev.Issue.RepoID != 0 {
-		id = strconv.FormatInt(ev.Issue.RepoID, 10) // a new name replaces the old one
-	}
-	have, found, err := load[repo](ctx, b.Store, repoKind, id)
+func seenRepo(ctx context.Context, m queue.Reader, ev event.Event) ([]queue.Record, error) {
+	id := stale.RepoID(ev.Issue)
+	have, found, err := load[repo](ctx, m, repoKind, id)
 	now := repo{Name: ev.Issue.Ref.FullName(), Installation: ev.Installation}
 	if err != nil || found && have == now {
 		return nil, err

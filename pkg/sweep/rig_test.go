@@ -93,7 +93,7 @@ func (r *rig) open(url string) {
 	r.engine = &engine.Engine{
 		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return r.settings(), nil },
 		Client:   func(id int64) engine.GitHub { return r.hub.Client(id) },
-		Memory:   db, Now: now, Log: log, Seen: sweep.Books{Store: db}.Seen, Paced: spacer.Wrap,
+		Memory:   db, Now: now, Log: log, Seen: sweep.Seen, Paced: spacer.Wrap,
 	}
 	w, err := worker.Start(context.Background(), worker.Config{Store: db, Handle: r.engine.Handle, Log: log, Observe: func(o worker.Outcome) {
 		var rest *queue.Snooze

@@ -215,7 +215,7 @@ func TestRenamedRepository(t *testing.T) {
 	for _, name := range []string{"old", "new"} {
 		ref := issue.Ref{Owner: "acme", Repo: name, Number: 1}
 		ev := event.Event{Kind: event.Labeled, Issue: issue.Snapshot{Ref: ref, RepoID: 7, State: issue.Open}}
-		rs, err := sweep.Books{Store: db}.Seen(t.Context(), []event.Event{ev}, bot, settings)
+		rs, err := sweep.Seen(t.Context(), db, []event.Event{ev}, bot, settings)
 		if err == nil {
 			err = db.PutAll(t.Context(), rs...)
 		}

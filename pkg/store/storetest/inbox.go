@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"sync"
@@ -230,6 +231,15 @@ func (s *suite) records() {
 	s.list("k", "zz", 0, "")
 	s.clock = s.clock.Add(time.Minute)
 	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "k", ID: "a", Data: []byte("new")}, queue.Record{Kind: "k", ID: "b"}))
+	many, err := s.db.GetMany(s.ctx(), []queue.Name{{Kind: "k", ID: "ä"}, {Kind: "k", ID: "gone"}, {Kind: "other", ID: "a"}, {Kind: "k", ID: "a"}, {Kind: "other", ID: "b"}})
+	got := map[queue.Name]string{}
+	for _, r := range many {
+		got[queue.Name{Kind: r.Kind, ID: r.ID}] = string(r.Data) + r.At.Format(" 15:04")
+	}
+	want := map[queue.Name]string{{Kind: "k", ID: "ä"}: "ä 12:00", {Kind: "k", ID: "a"}: "new 12:01", {Kind: "other", ID: "a"}: "\x00\x01 12:00"}
+	if s.must(err); len(many) != 3 || !maps.Equal(got, want) {
+		s.Fatalf("%q, want %q", got, want)
+	}
 	r, err := s.db.Get(s.ctx(), "k", "a")
 	if s.must(err); string(r.Data) != "new" || !r.At.Equal(s.clock) || r.Kind != "k" || r.ID != "a" {
 		s.Fatalf("%+v", r)
