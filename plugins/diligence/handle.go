@@ -118,7 +118,9 @@ func (h *handler) say(text string) {
 func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	s = s.Follow(h.list)
 	s, _ = s.Voted(h.in.Issue.Labels, "", now(h.in))
-	s = h.stage(s)
+	if k := h.in.Event.Kind; k != event.Closed && k != event.Reopened { // their labels may be older than those of a label event
+		s = h.stage(s)
+	}
 	s = h.noted(s)
 	h.triaged(s)
 	s = h.triageClocks(s)
