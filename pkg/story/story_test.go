@@ -59,7 +59,7 @@ func TestParse(t *testing.T) {
 // TestMistyped: whatever is mistyped fails, with the line where it stands and what is allowed there.
 func TestMistyped(t *testing.T) {
 	for _, c := range []struct{ old, text, want string }{
-		{"labels:", "lables:", `line 4: issue.md: the header "lables" is unknown; there are action, admin, assignees, author, crlf, labels, maintain,`},
+		{"labels:", "lables:", `line 4: issue.md: the header "lables" is unknown; there are action, admin, assignees, author, crlf, forget, labels, maintain,`},
 		{"labels:", "author:", `line 4: issue.md: the header "author" is there twice`},
 		{"labels: kind/dd, x y,", "labels kind/dd", `line 4: issue.md: "labels kind/dd" is not a header; leave a blank line before the body`},
 		{"crlf: yes", "crlf: true", `line 5: issue.md: the header "crlf" takes yes or no, not "true"`},
@@ -68,7 +68,7 @@ func TestMistyped(t *testing.T) {
 		{"-- config.yaml --", "-- config.yml --", `line 10: section "config.yml" is unknown: there are issue.md, config.yaml, "file PATH" and steps such as "1 bob comments"`},
 		{"-- file OWNERS --", "-- OWNERS --", `line 12: section "OWNERS" is unknown`},
 		{"bob comments", "bob coments", `line 14: section "1 bob coments": nothing is known of the action "bob coments"; there are the outputs plan, calls, diff, reply, and WHO comments, WHO closes [as REASON], WHO pass`},
-		{"before PATCH", "before PUT", `nothing is known of the action "carol closes as completed before PUT"`},
+		{"before PATCH", "before POST", `nothing is known of the action "carol closes as completed before POST"`},
 		{"1 plan", "1 plans", `line 17: section "1 plans": nothing is known of the action "plans"`},
 		{"1 plan", "1 plan before GET", `nothing is known of the action "plan"`},
 		{"-- 2 90d", "-- 1 90d", `line 20: section "1 90d pass": it stands after the outputs of its step`},

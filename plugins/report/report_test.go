@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	known "github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
@@ -60,6 +61,7 @@ func TestKnownTemplates(t *testing.T) {
 					t.Errorf("%s: %v\n%s", v.Name(), err, w.Issue.Body)
 				}
 			}
+			fixed(t, in, v.Name())
 			effects, err = preview(in, plugin.Args{})
 			if err != nil || len(effects) != 1 {
 				t.Errorf("%s: %v", v.Name(), err)
@@ -70,6 +72,29 @@ func TestKnownTemplates(t *testing.T) {
 				t.Errorf("%s: the preview has %d characters:\n%s", v.Name(), n, text)
 			}
 		}
+	}
+}
+
+// fixed makes sure that a report that was just written is up to date: else it would be written again and again.
+func fixed(t *testing.T, in plugin.Input, name string) {
+	t.Helper()
+	d, err := read(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.state = d.state.Sponsor("sam", false, in.Now)
+	for _, i := range d.list.Items() {
+		item := known.ItemOf(i)
+		d.state, _ = d.state.Ask(known.Question{Item: &item, Text: "Since when?", By: "stan"})
+		d.state = d.state.Link(known.Link{Item: item, To: "foo/foo#1", State: "open"})
+	}
+	first, conflicts, err := d.file(in, fact.Branch{})
+	if err != nil || len(conflicts) > 0 || !strings.Contains(first, ": Since when? (stan)") || !strings.Contains(first, "[foo/foo#1](https://github.com/foo/foo/issues/1) is open") {
+		t.Fatalf("%s: %v, %v\n%s", name, err, conflicts, first)
+	}
+	second, conflicts, err := d.file(in, fact.Branch{File: fact.File{Text: first, Found: true}})
+	if err != nil || len(conflicts) > 0 || second != first {
+		t.Errorf("%s: %v, %v: it is not up to date when it was just written", name, err, conflicts)
 	}
 }
 
