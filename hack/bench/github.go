@@ -18,7 +18,8 @@ import (
 type github struct {
 	patched chan time.Time
 	body    atomic.Value
-	reads   atomic.Int64 // calls that were answered before the edit
+	reads   atomic.Int64 // calls before the last edit
+	calls   atomic.Int64 // since that
 
 	mu     sync.Mutex
 	labels map[string]bool // issues that got a label
@@ -28,8 +29,8 @@ func (g *github) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	path := strings.TrimPrefix(r.URL.Path, "/api/v3")
 	parts := strings.Split(strings.Trim(path, "/"), "/") // repos acme toc issues 1 labels
-	if r.Method != http.MethodPatch {
-		g.reads.Add(1)
+	if g.calls.Add(1); r.Method == http.MethodPatch {
+		g.reads.Store(g.calls.Load() - 1)
 	}
 	switch {
 	case r.Method == http.MethodPatch:

@@ -51,6 +51,7 @@ var parts = []struct {
 	{"idle", (*bench).idle},
 	{"disk", (*bench).disk},
 	{"backlog", (*bench).backlog},
+	{"growth", (*bench).growth},
 }
 
 func names() (out []string) {

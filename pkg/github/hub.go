@@ -63,13 +63,26 @@ type Hub struct {
 	self    string
 }
 
+// idleConns is how many connections wait for the next call, without HTTP/2: as many as there are workers, about.
+const idleConns = 16
+
+func manyIdle() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = idleConns
+	return t
+}
+
 // New checks the options. It asks GitHub for nothing.
 func New(o Options) (*Hub, error) {
 	if o.Timeout == 0 {
 		o.Timeout = 10 * time.Second
 	}
 	if o.Transport == nil {
-		o.Transport = http.DefaultTransport
+		o.Transport = manyIdle()
 	}
 	base, err := url.Parse(strings.TrimSuffix(o.URL, "/") + "/")
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {

@@ -122,16 +122,28 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 			return fmt.Errorf("purge deliveries: %w", err)
 		}
 	}
-	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
-		for _, kind := range kinds {
-			if _, err := t.exec(ctx, `DELETE FROM record WHERE kind = $1 AND at < $2`, kind, before.UnixMicro()); err != nil {
-				return err
-			}
+	for _, kind := range kinds {
+		if err := db.purgeRecords(ctx, before, kind); err != nil {
+			return fmt.Errorf("purge records: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("purge records: %w", err)
 	}
 	return nil
+}
+
+// purgeRecords goes through the records of a kind by their ids, as many at a time as one transaction may hold up the others for.
+func (db *DB) purgeRecords(ctx context.Context, before time.Time, kind string) error {
+	for from := ""; ; {
+		var n int
+		var to string
+		err := db.engine.reader().row(ctx, []any{&n, &to}, `SELECT count(*), coalesce(max(id), '') FROM
+			(SELECT id FROM record WHERE kind = $1 AND id > $2 ORDER BY id LIMIT `+strconv.Itoa(purgeStep)+`) part`, kind, from)
+		if err != nil || n == 0 {
+			return err
+		}
+		_, err = db.engine.exec(ctx, `DELETE FROM record WHERE kind = $1 AND id > $2 AND id <= $3 AND at < $4`, kind, from, to, before.UnixMicro())
+		if err != nil {
+			return err
+		}
+		from = to
+	}
 }

@@ -195,10 +195,13 @@ func (s *suite) purge() {
 		s.must(err)
 	}
 	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: "old", Data: []byte("x")}, queue.Record{Kind: "history", ID: "old", Data: []byte("x")}))
+	for i := range 1200 { // more than one step
+		s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: fmt.Sprint("many", i), Data: []byte("x")}))
+	}
 	s.must(s.db.Purge(s.ctx(), s.clock, "cache")) // nothing is older than now
 	s.payload("done/1", "done/1")
 	s.clock = s.clock.Add(time.Second)
-	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: "new", Data: []byte("x")}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: "many600", Data: []byte("x")}, queue.Record{Kind: "cache", ID: "new", Data: []byte("x")}))
 	s.must(s.db.Purge(s.ctx(), s.clock, "cache"))
 	for guid, want := range map[string]string{"done/1": "", "done/600": "", "waits/1": "waits/1", "dead/1": "dead/1"} {
 		s.payload(guid, want)
@@ -207,7 +210,7 @@ func (s *suite) purge() {
 		s.Fatalf("the GUID was forgotten: %v, %v", f, err)
 	}
 	s.depth(1, 1)
-	s.list("cache", "", 0, "new")
+	s.list("cache", "", 0, "many600 new")
 	s.list("history", "", 0, "old")
 }
 

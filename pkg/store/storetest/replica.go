@@ -141,6 +141,7 @@ func (s *suite) dies() {
 	var r *store.Replica
 	if Shared(s.url) {
 		r, _ = s.join(other, 0)
+		s.must(dead.Beat(s.ctx())) // this machine may be slow
 		s.free(r, false)
 		s.fetch(r, 9, "l")
 		s.must(dead.Leave(s.ctx()))
@@ -189,6 +190,7 @@ func (s *suite) ticks() {
 	var b *store.Replica
 	if Shared(s.url) {
 		b, _ = s.join(Open(s.T, s.url), 0)
+		s.must(a.Beat(s.ctx()))
 		begin(b, false)
 		s.must(a.Leave(s.ctx()))
 	} else {
