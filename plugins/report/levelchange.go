@@ -144,6 +144,11 @@ func (d doc) levelLinks(in plugin.Input, a plugin.Args) (l levelLinks, err error
 	if l.pull, err = d.diligencePull(in, a); err != nil {
 		return l, err
 	}
+	if on, bad := issue.ParseRef(d.state.Vote.On); bad == nil { // the vote was on the pull request
+		l.vote = fmt.Sprintf("https://github.com/%s/pull/%d", on.FullName(), on.Number)
+		l.pull = cmp.Or(l.pull, l.vote)
+		return l, nil
+	}
 	comment, err := in.Facts.LatestBy(plugin.Options[Options](in).LevelChange.Vote)
 	if l.vote = l.application; comment != 0 {
 		l.vote += fmt.Sprintf("#issuecomment-%d", comment)

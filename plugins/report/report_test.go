@@ -175,3 +175,25 @@ func TestOptions(t *testing.T) {
 		t.Errorf("%q: %v", want, errs)
 	}
 }
+
+// TestLevelLinks: where the vote was on the pull request, that is what both links lead to, unless another one is named.
+func TestLevelLinks(t *testing.T) {
+	in, facts := on("- [ ] One\n")
+	in.Options.(*Options).LevelChange.Vote = "git-vote[bot]"
+	facts.Put(fact.Key{Kind: fact.KindLatestBy, Arg: "git-vote[bot]"}, int64(5))
+	at := "https://github.com/cncf/toc/"
+	for _, c := range []struct {
+		on, named string
+		want      levelLinks
+	}{
+		{"", "", levelLinks{at + "issues/7", "", at + "issues/7#issuecomment-5"}},
+		{"cncf/toc#9", "", levelLinks{at + "issues/7", at + "pull/9", at + "pull/9"}},
+		{"cncf/toc#9", "#8", levelLinks{at + "issues/7", at + "pull/8", at + "pull/9"}},
+		{"", "https://github.com/cncf/toc/pull/8", levelLinks{at + "issues/7", at + "pull/8", at + "issues/7#issuecomment-5"}},
+	} {
+		d := doc{state: known.State{Vote: known.Vote{State: "passed", On: c.on}}}
+		if got, err := d.levelLinks(in, plugin.Args{Rest: c.named}); err != nil || got != c.want {
+			t.Errorf("%q, %q: %+v, %v", c.on, c.named, got, err)
+		}
+	}
+}
