@@ -54,7 +54,7 @@ func TestAhead(t *testing.T) {
 			r.key = key // GitHub has told of the issue that was opened, too
 			r.settle()
 			n, said := r.filed()
-			if n != 1 || strings.Count(said, "https://github.com/foo/foo/issues/1") != 2 { // in the status comment and in the answer
+			if n != 1 || strings.Count(said, "github.com/foo/foo/issues/1)") != 2 { // in the status comment and in the answer
 				t.Errorf("%d issues:\n%s\n%s", n, said, &r.log)
 			}
 			if i := r.sim.Issue(issue.Ref{Owner: "foo", Repo: "foo", Number: 1}); !strings.Contains(i.Body, "finding F1 of https://github.com/acme/toc/issues/1") {

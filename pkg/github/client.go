@@ -65,6 +65,8 @@ func (c *Client) learnSelf(u *github.User) {
 
 // Self asks GitHub who we are, once.
 func (c *Client) Self(ctx context.Context) (string, error) {
+	c.hub.asking.Lock() // whoever asks at the same time waits for the answer
+	defer c.hub.asking.Unlock()
 	if login := c.KnownSelf(); login != "" {
 		return login, nil
 	}

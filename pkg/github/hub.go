@@ -61,6 +61,7 @@ type Hub struct {
 	clients map[int64]*Client
 	ids     map[string]int64 // installation by repository, for payloads that do not name one
 	self    string
+	asking  sync.Mutex // who we are
 }
 
 // idleConns is how many connections wait for the next call, without HTTP/2: as many as there are workers, about.
