@@ -135,7 +135,7 @@ func (r *run) earlier(since time.Time) (out []past) {
 }
 
 // was tells whether a plan is that of the killed run: what was done first is in it, and all that we have changed since. What not even
-// the plan of all that waits explains was done by another program with our account.
+// the plan of all that waits explains was done by another program with our account, where the description shows whose plan it was.
 func (r *run) was(requests, all []plan.Request, p past) bool {
 	switch {
 	case len(requests) == 0:
@@ -152,7 +152,8 @@ func (r *run) was(requests, all []plan.Request, p past) bool {
 		return slices.ContainsFunc(requests, r.noticed)
 	}
 	return !slices.ContainsFunc(r.gh.thread.Changes, func(c github.Change) bool {
-		return c.Own && !c.At.Before(p.at) && explained(all, c) && !explained(requests, c)
+		another := p.wrote != nil && !explained(all, c) // a description is proof enough
+		return c.Own && !c.At.Before(p.at) && !another && !explained(requests, c)
 	})
 }
 

@@ -42,8 +42,7 @@ func finding(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if f.Item, text, err = item(in, a, text); err != nil {
 		return nil, err
 	}
-	switch f.Text = whole(text, a); {
-	case f.Text == "":
+	if f.Text = whole(text, a); f.Text == "" {
 		return nil, textNoText(a, "/dd finding blocking gov/required.4 the list of maintainers is a year old")
 	}
 	s, no := s.Find(f)

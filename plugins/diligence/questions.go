@@ -32,7 +32,7 @@ func fromIn(in plugin.Input, a plugin.Args, text string) string {
 	nth := 0
 	cmds, _ := command.Parse(text) // it was read already
 	for _, c := range cmds {
-		if c.No < a.No && c.Line == a.Line && c.Text == a.Command.Text {
+		if c.No < a.No && c.Line == a.Line && (a.Text == "" || c.Text == a.Text) {
 			nth++
 		}
 	}
@@ -72,8 +72,7 @@ func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	text := whole(rest, a)
-	switch {
-	case text == "":
+	if text == "" {
 		return nil, textNoText(a, "/dd ask technical.3 which version was tested?")
 	}
 	q := diligence.Question{Item: about, Text: text, By: a.By.Login, At: now(in), From: from(in, a)}
@@ -109,8 +108,7 @@ func answer(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, textWhichQuestion(a, s)
 	}
 	text := whole(rest, a)
-	switch {
-	case text == "":
+	if text == "" {
 		return nil, textNoText(a, fmt.Sprintf("/dd answer Q%d see https://example.com/report", no))
 	}
 	if s, err = s.Answer(no, text, a.By.Login, now(in)); err != nil {
