@@ -113,7 +113,7 @@ func actionOptions(env func(string) string, errOut io.Writer) (o action.Options,
 	}
 	own := config.NewOwnFile(plugins.All())
 	o.Event, o.Now, o.Log, o.Sleep = name, time.Now, log, sleepFor
-	o.Settings = func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error) {
+	o.Settings = func(ctx context.Context, gh engine.Files, ref issue.Ref) (*plugin.Settings, error) {
 		return own.Of(ctx, gh, ref)
 	}
 	o.Loaders = evidenceLoaders(o.Hub, time.Now)

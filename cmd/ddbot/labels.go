@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddbot/ddbot/pkg/config"
-	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -75,8 +74,7 @@ func (f *labelsFlags) missing(ctx context.Context) (lacks []plugin.Label, all in
 		return nil, 0, nil, repo, err
 	}
 	gh = hub.Client(0)
-	var reader engine.GitHub = gh
-	s, err := (&config.Repositories{Source: source, Now: time.Now, Log: log}).Of(ctx, reader, repo)
+	s, err := (&config.Repositories{Source: source, Now: time.Now, Log: log}).Of(ctx, gh, repo)
 	if err != nil {
 		return nil, 0, nil, repo, err
 	}

@@ -76,7 +76,7 @@ type sweeping struct {
 	calls   *callCount
 	log     *logrus.Logger
 	sweeper *sweep.Sweeper
-	of      func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error)
+	of      func(ctx context.Context, gh engine.Files, ref issue.Ref) (*plugin.Settings, error)
 	pace    sweep.Limits
 	close   func() error
 }
@@ -120,16 +120,16 @@ func (f *sweepFlags) open(ctx context.Context, repo issue.Ref) (_ *sweeping, err
 // settingsFor asks the configuration, in the engine's form.
 func settingsFor(source *config.Source, now func() time.Time, log logrus.FieldLogger) settingsOf {
 	repositories := &config.Repositories{Source: source, Now: now, Log: log}
-	return func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error) {
+	return func(ctx context.Context, gh engine.Files, ref issue.Ref) (*plugin.Settings, error) {
 		return repositories.Of(ctx, gh, ref)
 	}
 }
 
-type settingsOf = func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error)
+type settingsOf = func(ctx context.Context, gh engine.Files, ref issue.Ref) (*plugin.Settings, error)
 
 // scoped makes --all so, for the sweep and for the work that comes of it.
 func (f *sweepFlags) scoped(of settingsOf) settingsOf {
-	return func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error) {
+	return func(ctx context.Context, gh engine.Files, ref issue.Ref) (*plugin.Settings, error) {
 		got, err := of(ctx, gh, ref)
 		if err != nil || got == nil || !f.all {
 			return got, err

@@ -34,7 +34,7 @@ type Options struct {
 	Repo     issue.Ref
 	DryRun   bool
 	Hub      *github.Hub
-	Settings func(ctx context.Context, gh engine.GitHub, ref issue.Ref) (*plugin.Settings, error)
+	Settings func(ctx context.Context, gh engine.Files, ref issue.Ref) (*plugin.Settings, error)
 	Loaders  map[fact.Kind]engine.Loader
 	Now      func() time.Time
 	Sleep    func(ctx context.Context, d time.Duration) error

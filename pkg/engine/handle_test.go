@@ -74,7 +74,7 @@ func TestOurFailures(t *testing.T) {
 	for name, f := range map[string]func(*rig){
 		"forbidden": func(r *rig) { r.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, As: bot, Match: "PATCH"}) },
 		"no settings": func(r *rig) {
-			r.engine.Settings = func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return nil, broken }
+			r.engine.Settings = func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return nil, broken }
 		},
 		"what is no payload":    func(r *rig) { r.queue(queue.Delivery{GUID: "x", Event: "issue_comment", Payload: []byte("{")}) },
 		"a memory that is gone": func(r *rig) { r.engine.Memory = forgetful{} },

@@ -92,7 +92,7 @@ func (r *rig) start() {
 	log := logrus.New()
 	log.Out = &r.log
 	r.engine = &engine.Engine{
-		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return r.settings, nil },
+		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return r.settings, nil },
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   r.db, Now: r.now, Log: log,
 	}

@@ -79,7 +79,7 @@ func (w *world) oneRun(name string, payload []byte) (*ddaction.Report, error) {
 	}
 	return ddaction.Run(context.Background(), ddaction.Options{
 		Event: name, Payload: payload, Repo: repo, Hub: hub, Now: w.sim.Clock().Now, Log: log,
-		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
+		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return settings, nil },
 		Sleep: func(_ context.Context, d time.Duration) error {
 			if w.kill.dead() {
 				return errKilled

@@ -154,7 +154,7 @@ func (w *world) start() {
 	}
 	w.inbox.kill = w.kill
 	w.engine = &engine.Engine{
-		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
+		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return settings, nil },
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   w.inbox, Now: w.sim.Clock().Now, Log: log, OnPlan: w.plan,
 		Seen: sweep.Seen,

@@ -91,7 +91,7 @@ func (r *rig) open(url string) {
 		Settings: func(context.Context, issue.Ref, int64) (*plugin.Settings, error) { return r.settings(), nil },
 	}
 	r.engine = &engine.Engine{
-		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return r.settings(), nil },
+		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return r.settings(), nil },
 		Client:   func(id int64) engine.GitHub { return r.hub.Client(id) },
 		Memory:   db, Now: now, Log: log, Seen: sweep.Seen, Paced: spacer.Wrap,
 	}

@@ -93,7 +93,7 @@ func serve(t *testing.T, sim *githubsim.Sim, url string) *store.DB {
 	}
 	settings := plugin.DefaultSettings([]plugin.Plugin{Plugin{}})
 	e := &engine.Engine{
-		Settings: func(context.Context, engine.GitHub, issue.Ref) (*plugin.Settings, error) { return settings, nil },
+		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return settings, nil },
 		Client:   func(id int64) engine.GitHub { return hub.Client(id) },
 		Memory:   db, Now: time.Now, Log: log,
 	}
