@@ -1,6 +1,7 @@
 package diligence
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,9 @@ import (
 )
 
 const secondsOfDay = 24 * time.Hour
+
+// reAdopterVerb is the other order: "note A2 …" for "A2 note …".
+var reAdopterVerb = regexp.MustCompile(`(?i)^(state|note|name|substitute) (A[0-9]{1,4})(?:\s|$)`)
 
 // adopter follows adopters by number. Candidates are private: there is no name before it is approved and public, and never an address
 // or a telephone number.
@@ -23,11 +27,14 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		s, no := s.AddAdopter(strings.TrimSpace(rest), from(in, a), now(in))
 		return keep(in, s, id, plan.Reply{Text: textAdopter(no)})
 	}
-	_, no, rest, ok := number(a.Rest, "A")
+	_, no, rest, ok := number(reAdopterVerb.ReplaceAllString(a.Rest, "$2 $1 "), "A")
 	if !ok {
 		return nil, textWhichAdopter(a, s)
 	}
 	word, rest, _ := strings.Cut(rest, " ")
+	if strings.EqualFold(word, "state") {
+		word, rest, _ = strings.Cut(strings.TrimSpace(rest), " ")
+	}
 	change, err := adopterChange(in, a, strings.ToLower(word), whole(rest, a))
 	if err != nil {
 		return nil, err
