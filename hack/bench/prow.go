@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"log"
 	"net"
 	"net/http"
@@ -24,17 +23,12 @@ func (b *bench) prow(github string) (*process, func()) {
 		}
 		return path
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		log.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	_ = l.Close()
-	p := &process{addr: fmt.Sprintf("127.0.0.1:%d", port), dir: dir}
-	p.cmd = exec.Command(b.hook, "--port", fmt.Sprint(port), "--dry-run=false", "--github-endpoint", github, "--github-token-path", write("token", "bench"),
+	port := freePort()
+	p := &process{addr: "127.0.0.1:" + port, dir: dir}
+	p.cmd = exec.Command(b.hook, "--port", port, "--dry-run=false", "--github-endpoint", github, "--github-token-path", write("token", "bench"),
 		"--hmac-secret-file", write("hmac", secret), "--config-path", write("config.yaml", "{}"),
 		"--plugin-config", write("plugins.yaml", "plugins:\n  acme/toc:\n    plugins: [lifecycle]\n"),
-		"--instrumentation-server-options", "")
+		"--kubeconfig", write("kube", kubeconfig), "--health-port", freePort(), "--metrics-port", freePort(), "--pprof-port", freePort())
 	begin := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		log.Fatal(err)
@@ -50,4 +44,20 @@ func (b *bench) prow(github string) (*process, func()) {
 	}
 	p.ready = time.Since(begin)
 	return p, func() { p.stop(); _ = os.RemoveAll(dir) }
+}
+
+// kubeconfig names a cluster that nobody asks.
+const kubeconfig = `{"apiVersion": "v1", "kind": "Config", "current-context": "x", "users": [{"name": "x"}],
+"clusters": [{"name": "x", "cluster": {"server": "http://127.0.0.1:1"}}],
+"contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}]}`
+
+// freePort is one that nobody has now.
+func freePort() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
 }
