@@ -115,7 +115,7 @@ func asAction(t *testing.T, s *story.Story, plugins []plugin.Plugin) {
 // spread gives the requests at which a bot is killed: each of a short story, of a long one so many, evenly. What follows a kill is all
 // of the story again, so their number falls as its length grows.
 func spread(n int) (out []int) {
-	most := min(max(800/max(n, 1), 8), 40)
+	most := min(max(800/max(n, 1), 5), 40)
 	step := max(1, (n+most-1)/most)
 	for i := n % step; i < n; i += step {
 		out = append(out, i)
