@@ -150,7 +150,7 @@ func TestActionSeed(t *testing.T) {
 	seedStory(server, func() { server.sim.Clock().Advance(time.Minute); server.settled() })
 	want, serverCalls := server.seen(), len(server.calls())
 
-	for _, killAt := range []int{0, 2, 5} { // each of a hundred random stories is killed at others: pkg/scripttest
+	for _, killAt := range []int{0, 3} { // each of a hundred random stories is killed at others: pkg/scripttest
 		w := newWorkflowRuns(t, time.Now().Add(-time.Hour))
 		w.sim.AddLabel(repo, "kind/enhancement")
 		w.sim.ResetCalls()

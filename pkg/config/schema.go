@@ -235,6 +235,9 @@ func unknown(kind, name string, known []string) error {
 	if s := plugin.Suggest(name, known); s != "" {
 		return fmt.Errorf("unknown %s %s; did you mean `%s`?", kind, quote(name), s)
 	}
+	if slices.Contains(known, "defaults") && slices.Contains(layerKeys(), name) {
+		return fmt.Errorf("unknown %s %s; here it stands below `defaults:`, one step further in (a repository's own file has it so: --override)", kind, quote(name))
+	}
 	return fmt.Errorf("unknown %s %s; there are %s", kind, quote(name), strings.Join(known, ", "))
 }
 

@@ -344,7 +344,7 @@ func Commands(e event.Event) ([]command.Command, event.User, error) {
 func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin, cmd *plugin.Command, args plugin.Args) error {
 	allowed, err := p.can(args.By, cmd.Who...)
 	if err == nil && !allowed {
-		err = plugin.Userf("%s", textRefused(args, p.whoMay(cmd.Who)))
+		err = plugin.Userf("%s", textRefused(args, cmd, p.whoMay(cmd.Who)))
 	}
 	var effects []plan.Effect
 	if err == nil {

@@ -58,9 +58,12 @@ func textTooMany(n int) string {
 		n, command.Limit)
 }
 
-func textRefused(args plugin.Args, who []string) string {
-	return fmt.Sprintf("%s is for %s. Nothing was changed; please ask one of them.",
-		plan.Quote("/"+args.Name), plugin.Join(who, "and"))
+func textRefused(args plugin.Args, cmd *plugin.Command, who []string) string {
+	name := "/" + args.Name
+	if cmd.Takes != nil { // one of several of that name: the words that tell them apart belong to it
+		name, _, _ = strings.Cut(cmd.Usage, " [")
+	}
+	return fmt.Sprintf("%s is for %s. Nothing was changed; please ask one of them.", plan.Quote(name), plugin.Join(who, "and"))
 }
 
 var roleNames = map[plugin.Role]string{

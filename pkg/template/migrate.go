@@ -363,7 +363,7 @@ func (m *mover) numbered() bool {
 	level := 0
 	for i, p := range m.old.Parts[:m.leftAt] {
 		switch {
-		case p.Kind == Heading && NewTitle(p.Title).Numbered() && len(Placeholders(p.Title)) == 0:
+		case p.Kind == Heading && NewTitle(p.Title).Numbered() && (len(Placeholders(p.Title)) == 0 || !m.verbatim(p)):
 			level = p.Level
 		case p.Kind == Heading && p.Level <= level, p.Kind == Box:
 			level = 0
@@ -431,6 +431,16 @@ func (m *mover) nowhere(written string) []string {
 		}
 	}
 	return out
+}
+
+// verbatim tells whether a heading is one of the old template's as it stands there: one in which somebody has filled in a part is not.
+func (m *mover) verbatim(p Part) bool {
+	for _, h := range m.result.From.Version.Outline().Headings() {
+		if h.Title == p.Title {
+			return true
+		}
+	}
+	return false
 }
 
 // isForm tells whether a heading is one of the old template's.

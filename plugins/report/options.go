@@ -83,6 +83,8 @@ func (o *Options) Validate() []error {
 		switch {
 		case err != nil:
 			errs = append(errs, plugin.FieldErrorf("pull."+key, "%v", err))
+		case key == "branch" && (name == "main" || name == "master"):
+			errs = append(errs, plugin.FieldErrorf("pull.branch", "it is a branch of ddbot's own, such as ddbot/report-{{.Number}}, not %q", name))
 		case !reName.MatchString(name) || strings.Contains(name, "..") || strings.Contains(name, "//"):
 			errs = append(errs, plugin.FieldErrorf("pull."+key, "it would be %q: letters, digits, dots, dashes and slashes are names", name))
 		}

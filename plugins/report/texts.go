@@ -265,6 +265,10 @@ func textMoved(m *template.Migration, to *template.Version) string {
 	return s + " What it was before is in its edit history."
 }
 
+func textUnlike(a plugin.Args, to *template.Version) error {
+	return plugin.Userf("%s: this list is none of the %s: hardly an item is in both. Nothing was changed; `/dd migrate` shows what a move would make of it.", plan.Quote(a.Line), nameOf(to))
+}
+
 func textSame(a plugin.Args, to *template.Version) error {
 	return plugin.Userf("%s: the description is that of the %s already.", plan.Quote(a.Line), nameOf(to))
 }
