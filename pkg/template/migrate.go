@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/ddbot/ddbot/pkg/criteria"
 )
@@ -227,15 +228,25 @@ func (m *mover) saidInHead(i int, p Part) string {
 	return head
 }
 
+// destination is where a link of Markdown leads: no words of a criterion.
+var destination = regexp.MustCompile(`\]\([^()\s]*\)`)
+
 // afterWords cuts the words of a criterion from the beginning of a Markdown text, and marks that are left of its bold.
 func afterWords(text, form string) string {
-	want := len(strings.ReplaceAll(criteria.Normalize(form), " ", ""))
+	want := utf8.RuneCountInString(strings.ReplaceAll(criteria.Normalize(form), " ", ""))
+	links := destination.FindAllStringIndex(text, -1)
 	for i, r := range text {
-		inWord := unicode.IsLetter(r) || unicode.IsDigit(r)
-		if inWord && len(strings.ReplaceAll(criteria.Normalize(text[:i]), " ", "")) >= want {
-			at := strings.LastIndexAny(text[:i], " *_\t") + 1
-			return text[at:]
+		for len(links) > 0 && i >= links[0][1] {
+			links = links[1:]
 		}
+		inLink := len(links) > 0 && i >= links[0][0]
+		if inLink || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
+		}
+		if want == 0 {
+			return text[strings.LastIndexAny(text[:i], " *_\t")+1:]
+		}
+		want--
 	}
 	return ""
 }
