@@ -209,6 +209,7 @@ func (r *run) rest(ctx context.Context, err error) error {
 	if r.waited += d; r.waited > patience {
 		return err
 	}
+	r.Log.WithError(err).Warnf("GitHub does not answer, or wants fewer requests; asking again in %v, for %v in all", d, patience)
 	return r.Sleep(ctx, d)
 }
 

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,6 +21,8 @@ func Explain(err error) string {
 	case errors.Is(err, github.ErrForbidden):
 		return fmt.Sprintf("The token lacks a right: %s. %s  and start this run again; nothing is lost.",
 			strings.TrimRight(github.Message(err), ". "), lacks(err))
+	case errors.Is(err, context.Canceled):
+		return "This run was ended from outside before it was through. The next one carries out what it left, or start it again."
 	case github.IsRateLimit(err):
 		return "GitHub wants no more requests for now (" + err.Error() + "). Start this run again later, or wait for the next one: it carries out what this one left."
 	case github.IsOutage(err):
