@@ -154,7 +154,10 @@ func (w *Worker) fetch(ctx context.Context) (next time.Duration, err error) {
 	}
 	// What comes from now on sets it again.
 	w.more.Store(false)
-	cs, err := w.replica.Fetch(ctx, n)
+	// Being stopped does not interrupt it: what was claimed and nobody knows of would be taken for the work of a killed one.
+	asked, cancel := afterwards(ctx)
+	defer cancel()
+	cs, err := w.replica.Fetch(asked, n)
 	for _, c := range cs {
 		w.Take(c, nil)
 	}
