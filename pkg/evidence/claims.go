@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"html"
 	"net/url"
 	"regexp"
 	"slices"
@@ -62,11 +63,15 @@ func invisibleLeft(it Item, _ *Facts) string {
 func hidden(address string) bool { return strings.ContainsFunc(unescaped(address), invisible) }
 
 func unescaped(address string) string {
+	address = entity.ReplaceAllStringFunc(address, html.UnescapeString)
 	if plain, err := url.PathUnescape(address); err == nil && utf8.ValidString(plain) {
 		return plain
 	}
 	return address
 }
+
+// entity is a character as HTML writes it, which Markdown reads in addresses, too.
+var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
 
 // show makes an address fit to stand in a sentence: nothing invisible, not too long.
 func show(address string) string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/evidence"
 	"github.com/ddbot/ddbot/pkg/landscape"
@@ -80,8 +81,10 @@ func (l *linter) names() []string {
 }
 
 // folder is the project's folder in cncf/toc, by the file's path.
-func (l *linter) folder() string {
-	parts := strings.Split(path.Clean(strings.ReplaceAll(l.File, "\\", "/")), "/")
+func (l *linter) folder() string { return folderOf(l.File) }
+
+func folderOf(file string) string {
+	parts := strings.Split(path.Clean(strings.ReplaceAll(file, "\\", "/")), "/")
 	if i := slices.Index(parts, "projects"); i >= 0 && i+2 < len(parts) {
 		return parts[i+1]
 	}
@@ -273,26 +276,44 @@ var tocFolder = regexp.MustCompile(`(?i)^https?://github\.com/cncf/toc/(?:blob|t
 func (l *linter) foreignLinks(own []string, about map[int]bool) {
 	for _, b := range l.boxes {
 		for _, link := range b.said.Links() {
-			if about[link.Line] {
-				continue
+			if !about[link.Line] {
+				l.foreignLink(own, link)
 			}
-			if m := tocFolder.FindStringSubmatch(link.URL); m != nil {
-				if !isOwn(m[1], own) && !initials(m[1], own) {
-					l.add(link.Line, OtherProject, "The link %s leads to another project's folder.", short(link.URL))
-				}
-				continue
-			}
-			at := evidence.PlaceOf(link.URL)
-			if at == nil {
-				continue
-			}
-			owner, _, _ := strings.Cut(at.Repo, "/")
-			for _, p := range knownProjects() {
-				if strings.EqualFold(p.owner, owner) && !strings.EqualFold(owner, "cncf") && !strings.HasPrefix(owner, "kubernetes") && !isOwn(p.name, own) && !isOwn(owner, own) {
-					l.add(link.Line, OtherProject, "The link %s leads to another project, %s.", short(link.URL), p.name)
-					break
-				}
-			}
+		}
+	}
+	for _, link := range l.links { // the head says which repositories are the applicant's; other folders may stand beside the report's
+		head := link.Line <= len(l.lines) && repositories.MatchString(l.lines[link.Line-1].raw)
+		if head || !strings.Contains(link.URL, ":") && !about[link.Line] {
+			l.foreignLink(own, link)
+		}
+	}
+}
+
+// repositories matches the line of the head that names the applicant's repositories.
+var repositories = regexp.MustCompile(`(?i)^[-*+\s]*[*_]*project repo(?:\(s\)|s|sitor(?:y|ies))?[*_]*\s*:`)
+
+func (l *linter) foreignLink(own []string, link checklist.Link) {
+	m := tocFolder.FindStringSubmatch(link.URL)
+	if folder := l.folder(); m == nil && folder != "" && !strings.Contains(link.URL, ":") { // beside it in a clone
+		if other := folderOf(path.Join(path.Dir(strings.ReplaceAll(l.File, "\\", "/")), link.URL)); other != "" && other != folder {
+			m = []string{"", other}
+		}
+	}
+	if m != nil {
+		if !isOwn(m[1], own) && !initials(m[1], own) {
+			l.add(link.Line, OtherProject, "The link %s leads to another project's folder.", short(link.URL))
+		}
+		return
+	}
+	at := evidence.PlaceOf(link.URL)
+	if at == nil {
+		return
+	}
+	owner, _, _ := strings.Cut(at.Repo, "/")
+	for _, p := range knownProjects() {
+		if strings.EqualFold(p.owner, owner) && !strings.EqualFold(owner, "cncf") && !strings.HasPrefix(owner, "kubernetes") && !isOwn(p.name, own) && !isOwn(owner, own) {
+			l.add(link.Line, OtherProject, "The link %s leads to another project, %s.", short(link.URL), p.name)
+			return
 		}
 	}
 }
