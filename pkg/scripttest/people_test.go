@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -31,20 +29,7 @@ import (
 // quiet, nothing that a person did is lost, no tick of a person is undone, and each operation of the bot is in the
 // description or explained in a reply. DDBOT_TEST_SEED repeats one run, DDBOT_TEST_RUNS sets how many there are.
 func TestPeopleAtTheSameMoment(t *testing.T) {
-	first, runs := 1, 1000
-	if s, err := strconv.Atoi(os.Getenv("DDBOT_TEST_SEED")); err == nil {
-		first, runs = s, 1
-	} else if n, err := strconv.Atoi(os.Getenv("DDBOT_TEST_RUNS")); err == nil {
-		runs = n
-	} else if testing.Short() {
-		runs = 100
-	}
-	for seed := first; seed < first+runs; seed++ {
-		t.Run(fmt.Sprintf("DDBOT_TEST_SEED=%d", seed), func(t *testing.T) {
-			t.Parallel()
-			newCrowd(t, uint64(seed)).run()
-		})
-	}
+	eachSeed(t, 1000, 100, func(t *testing.T, seed uint64) { newCrowd(t, seed).run() })
 }
 
 // crowd is people and the bot at one issue, with what people are entitled to find in the end.

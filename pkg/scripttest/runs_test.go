@@ -26,20 +26,7 @@ import (
 // once. What people do by hand here is beside what they ask the bot for: else it matters who is first.
 // DDBOT_TEST_SEED repeats one story, DDBOT_TEST_RUNS sets how many there are.
 func TestRunsThatDie(t *testing.T) {
-	first, runs := 1, 100
-	if s, err := strconv.Atoi(os.Getenv("DDBOT_TEST_SEED")); err == nil {
-		first, runs = s, 1
-	} else if n, err := strconv.Atoi(os.Getenv("DDBOT_TEST_RUNS")); err == nil {
-		runs = n
-	} else if testing.Short() {
-		runs = 20
-	}
-	for seed := first; seed < first+runs; seed++ {
-		t.Run(fmt.Sprintf("DDBOT_TEST_SEED=%d", seed), func(t *testing.T) {
-			t.Parallel()
-			newHistory(uint64(seed)).check(t)
-		})
-	}
+	eachSeed(t, 100, 20, func(t *testing.T, seed uint64) { newHistory(seed).check(t) })
 }
 
 // TestRunThatDied are such stories that once ended differently.
@@ -163,28 +150,40 @@ func addLine(w *world) {
 
 // TestServedAlike: the same histories with a server, undisturbed and killed at any of its requests: the issue ends as with the Action.
 func TestServedAlike(t *testing.T) {
-	runs := 60
-	if n, err := strconv.Atoi(os.Getenv("DDBOT_TEST_RUNS")); err == nil {
+	eachSeed(t, 60, 20, func(t *testing.T, seed uint64) {
+		h := newHistory(seed)
+		// Another program with the account of an Action is, to a server, one of somebody else.
+		h.moves = slices.DeleteFunc(h.moves, func(m move) bool { return strings.HasPrefix(m.hand, "another program") })
+		for i := range h.moves {
+			h.moves[i].wait += 2 * time.Minute // an event that is younger may lag behind what a server wrote, and it does not complain then
+		}
+		want := h.play(t, false)
+		if d := cmp.Diff(want, h.served(t, nil)); d != "" {
+			t.Errorf("ends differently (-Action +server):\n%s\nwhat happened:\n%s", d, strings.Join(h.trace, "\n"))
+		}
+		rng := rand.New(rand.NewPCG(seed, 11))
+		k := &kill{nth: rng.IntN(12), when: []moment{beforeSent, afterSent}[rng.IntN(2)]}
+		if d := cmp.Diff(want, h.served(t, k)); d != "" {
+			t.Errorf("ends differently (-Action +server, killed at %d %s):\n%s\nwhat happened:\n%s", k.nth, k.when, d, strings.Join(h.trace, "\n"))
+		}
+	})
+}
+
+// eachSeed plays so many random stories, each named by its seed, or the one of $DDBOT_TEST_SEED, or as many as $DDBOT_TEST_RUNS says.
+func eachSeed(t *testing.T, runs, short int, play func(t *testing.T, seed uint64)) {
+	t.Helper()
+	first := 1
+	if s, err := strconv.Atoi(os.Getenv("DDBOT_TEST_SEED")); err == nil {
+		first, runs = s, 1
+	} else if n, err := strconv.Atoi(os.Getenv("DDBOT_TEST_RUNS")); err == nil {
 		runs = n
+	} else if testing.Short() {
+		runs = short
 	}
-	for seed := 1; seed <= runs; seed++ {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+	for seed := first; seed < first+runs; seed++ {
+		t.Run(fmt.Sprintf("DDBOT_TEST_SEED=%d", seed), func(t *testing.T) {
 			t.Parallel()
-			h := newHistory(uint64(seed))
-			// Another program with the account of an Action is, to a server, one of somebody else.
-			h.moves = slices.DeleteFunc(h.moves, func(m move) bool { return strings.HasPrefix(m.hand, "another program") })
-			for i := range h.moves {
-				h.moves[i].wait += 2 * time.Minute // an event that is younger may lag behind what a server wrote, and it does not complain then
-			}
-			want := h.play(t, false)
-			if d := cmp.Diff(want, h.served(t, nil)); d != "" {
-				t.Errorf("ends differently (-Action +server):\n%s\nwhat happened:\n%s", d, strings.Join(h.trace, "\n"))
-			}
-			rng := rand.New(rand.NewPCG(uint64(seed), 11))
-			k := &kill{nth: rng.IntN(12), when: []moment{beforeSent, afterSent}[rng.IntN(2)]}
-			if d := cmp.Diff(want, h.served(t, k)); d != "" {
-				t.Errorf("ends differently (-Action +server, killed at %d %s):\n%s\nwhat happened:\n%s", k.nth, k.when, d, strings.Join(h.trace, "\n"))
-			}
+			play(t, uint64(seed))
 		})
 	}
 }

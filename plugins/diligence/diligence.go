@@ -97,17 +97,16 @@ func state(in plugin.Input) (diligence.State, int64, error) {
 
 // keep has the state written. Handle makes the tables when all commands of the event are through.
 func keep(in plugin.Input, s diligence.State, id int64, more ...plan.Effect) ([]plan.Effect, error) {
-	if known, err := in.Status(); err != nil || s.Empty() && known.ID == 0 && known.Body == "" {
+	known, err := in.Status()
+	if err != nil || s.Empty() && known.ID == 0 && known.Body == "" {
 		return more, err // a comment that says nothing is none
 	}
 	block, err := s.Block()
 	if err != nil {
 		return nil, err
 	}
-	if len(block) > diligence.MaxBlock {
-		if known, err := in.Status(); err != nil || len(block) > len(known.Body) {
-			return nil, orElse(err, textFull())
-		}
+	if len(block) > diligence.MaxBlock && len(block) > len(known.Body) {
+		return nil, textFull()
 	}
 	return append([]plan.Effect{plan.Notice{Key: statusKey, CommentID: id, Text: block}}, more...), nil
 }

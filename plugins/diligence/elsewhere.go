@@ -33,16 +33,25 @@ func shown(in plugin.Input, ref issue.Ref, e fact.Elsewhere, who ...string) (boo
 	return false, nil
 }
 
-// look gives how an issue elsewhere stands, for a command.
-func look(in plugin.Input, a plugin.Args, ref issue.Ref) (fact.Elsewhere, error) {
+// visible gives how an issue elsewhere stands as far as it may be shown here; it has no state if it may not.
+func visible(in plugin.Input, ref issue.Ref, who ...string) (fact.Elsewhere, error) {
 	e, err := in.Facts.Elsewhere(ref)
 	if err != nil {
 		return e, err
 	}
-	if ok, err := shown(in, ref, e, a.By.Login); err != nil || !ok {
-		return e, orElse(err, textCannotSee(a, ref.String()))
+	if ok, err := shown(in, ref, e, who...); err != nil || !ok {
+		return fact.Elsewhere{}, err
 	}
 	return e, nil
+}
+
+// look is visible for who gives a command.
+func look(in plugin.Input, a plugin.Args, ref issue.Ref) (fact.Elsewhere, error) {
+	e, err := visible(in, ref, a.By.Login)
+	if err == nil && e.State == "" {
+		err = textCannotSee(a, ref.String())
+	}
+	return e, err
 }
 
 // whose are those who wanted an issue shown here.
@@ -83,7 +92,7 @@ func (h *handler) itself(s diligence.State) (diligence.State, error) {
 		if fresh++; fresh > maxWatched {
 			break // the next look takes the next ones
 		}
-		e, err := h.look(ref, h.in.Issue.Author)
+		e, err := visible(h.in, ref, h.in.Issue.Author)
 		if err != nil {
 			unknown = append(unknown, err)
 			continue
@@ -96,18 +105,6 @@ func (h *handler) itself(s diligence.State) (diligence.State, error) {
 		}
 	}
 	return s, joined(unknown)
-}
-
-// look gives how an issue elsewhere stands as far as it may be shown here.
-func (h *handler) look(ref issue.Ref, who ...string) (fact.Elsewhere, error) {
-	e, err := h.in.Facts.Elsewhere(ref)
-	if err != nil {
-		return e, err
-	}
-	if ok, err := shown(h.in, ref, e, who...); err != nil || !ok {
-		return fact.Elsewhere{}, err
-	}
-	return e, nil
 }
 
 // maxWatched bounds what is looked at elsewhere in one go; what has not changed costs nothing of GitHub's limit.
@@ -129,7 +126,7 @@ func (h *handler) elsewhere(s diligence.State) (diligence.State, error) {
 	for _, to := range watched {
 		ref, err := issue.ParseRef(to)
 		if err == nil {
-			seen[to], err = h.look(ref, whose(s, to)...)
+			seen[to], err = visible(h.in, ref, whose(s, to)...)
 		}
 		if err != nil {
 			unknown = append(unknown, err)

@@ -53,24 +53,30 @@ func notReady(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	return keep(in, s, id, effects...)
 }
 
+// another reads the other issue that a command names, and how it stands.
+func another(in plugin.Input, a plugin.Args, example string) (to string, ref issue.Ref, e fact.Elsewhere, err error) {
+	if a.Rest == "" {
+		return "", ref, e, textNoText(a, example)
+	}
+	to, ok := target(in, a.Rest)
+	ref, bad := issue.ParseRef(to)
+	switch {
+	case !ok || bad != nil:
+		return "", ref, e, textNoTarget(a, a.Rest)
+	case ref == in.Issue.Ref:
+		return "", ref, e, textItself(a)
+	}
+	e, err = look(in, a, ref)
+	return to, ref, e, err
+}
+
 // reapply takes over what an earlier application left open.
 func reapply(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	s, id, err := state(in)
 	if err != nil {
 		return nil, err
 	}
-	if a.Rest == "" {
-		return nil, textNoText(a, "/dd reapply #1757")
-	}
-	to, ok := target(in, a.Rest)
-	ref, bad := issue.ParseRef(to)
-	switch {
-	case !ok || bad != nil:
-		return nil, textNoTarget(a, a.Rest)
-	case ref == in.Issue.Ref:
-		return nil, textItself(a)
-	}
-	e, err := look(in, a, ref)
+	to, ref, e, err := another(in, a, "/dd reapply #1757")
 	if err != nil {
 		return nil, err
 	}
@@ -158,18 +164,7 @@ func tracks(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		s.Tracks, s.TracksBy, s.Other = "", "", diligence.Other{}
 		return keep(in, s, id)
 	}
-	if a.Rest == "" {
-		return nil, textNoText(a, "/dd tracks kubevirt/community#307")
-	}
-	to, ok := target(in, a.Rest)
-	ref, bad := issue.ParseRef(to)
-	switch {
-	case !ok || bad != nil:
-		return nil, textNoTarget(a, a.Rest)
-	case ref == in.Issue.Ref:
-		return nil, textItself(a)
-	}
-	e, err := look(in, a, ref)
+	to, _, e, err := another(in, a, "/dd tracks kubevirt/community#307")
 	if err != nil {
 		return nil, err
 	}

@@ -179,12 +179,8 @@ func (h *handler) standard(value string, s diligence.State) {
 	if text == "" {
 		return
 	}
-	project := h.in.Issue.Title
-	if _, rest, ok := strings.Cut(project, "]"); ok {
-		project = rest
-	}
 	said, err := standard(text, page{
-		Project: plain(project), Until: dayOr(s.Now().Until), Sponsors: sponsorsOf(s),
+		Project: projectName(h.in), Until: dayOr(s.Now().Until), Sponsors: sponsorsOf(s),
 		Issue: "https://github.com/" + h.in.Issue.Ref.FullName() + "/issues/" + itoa(h.in.Issue.Ref.Number),
 	})
 	if err == nil {
@@ -297,13 +293,17 @@ func (h *handler) write(s diligence.State, known fact.Status, force bool) ([]pla
 	return h.effects, nil
 }
 
-// plain is a project's name out of a title, for a sentence: it mentions nobody and is no HTML.
-func plain(title string) string {
+// projectName is what the title calls the project, for a sentence: it mentions nobody and is no HTML.
+func projectName(in plugin.Input) string {
+	title := in.Issue.Title
+	if _, rest, ok := strings.Cut(title, "]"); ok {
+		title = rest
+	}
 	return strings.NewReplacer("<", "&lt;", "`", "'").Replace(plan.Neutral(strings.Join(strings.Fields(title), " ")))
 }
 
 // page is what standard texts can use.
-type page struct{ Project, Until, Sponsors, Issue, Reason string }
+type page struct{ Project, Until, Sponsors, Issue string }
 
 func standard(text string, p page) (string, error) {
 	t, err := template.New("text").Option("missingkey=error").Parse(text)

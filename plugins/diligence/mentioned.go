@@ -40,14 +40,11 @@ func (h *handler) mentioned(s diligence.State) (diligence.State, error) {
 		if !ok {
 			continue
 		}
-		e, err := h.in.Facts.Elsewhere(ref)
-		if err == nil {
-			ok, err = shown(h.in, ref, e)
-		}
+		e, err := visible(h.in, ref)
 		switch {
 		case err != nil:
 			unknown = append(unknown, err)
-		case ok:
+		case e.State != "":
 			// It is open until it is looked at: then it is seen to be merged, and its item is proposed.
 			s = s.Link(diligence.Link{Item: diligence.ItemOf(i), To: ref.String(), State: issue.Open, Title: e.Title})
 		}

@@ -307,11 +307,7 @@ func textRemind(owed map[string][]string) string {
 
 // textNotReadyHead is the configuration's sentence, and what was said, as a quote: whatever begins there ends there.
 func textNotReadyHead(in plugin.Input, reason string) string {
-	title := in.Issue.Title
-	if _, rest, ok := strings.Cut(title, "]"); ok {
-		title = rest
-	}
-	said, err := standard(plugin.Options[Options](in).Texts["not-ready"], page{Project: plain(title)})
+	said, err := standard(plugin.Options[Options](in).Texts["not-ready"], page{Project: projectName(in)})
 	if err != nil || said == "" {
 		said = "This application is not ready."
 	}

@@ -12,56 +12,46 @@ import (
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
+// itemsBy reads "ITEM[, ITEM…] … [by DATE]", with the state.
+func itemsBy(in plugin.Input, a plugin.Args) (s diligence.State, id int64, found []checklist.Item, rest string, on time.Time, err error) {
+	if s, id, err = state(in); err != nil {
+		return s, id, nil, "", on, err
+	}
+	if found, rest, err = items(in, a); err != nil {
+		return s, id, nil, "", on, err
+	}
+	rest, on, err = cutDay(in, a, rest)
+	return s, id, found, rest, on, err
+}
+
+// claim gives items to who writes it. What is another's is not taken away.
 func claim(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	s, id, err := state(in)
-	if err != nil {
-		return nil, err
-	}
-	found, rest, err := items(in, a)
-	if err != nil {
-		return nil, err
-	}
-	rest, on, err := cutDay(in, a, rest)
+	s, id, found, rest, on, err := itemsBy(in, a)
 	if err != nil {
 		return nil, err
 	}
 	if rest != "" {
 		return nil, textTooMuch(a, rest)
 	}
-	return own(in, a, s, id, found, a.By.Login, on)
-}
-
-// own gives items to somebody. What is another's is not taken away by claiming it.
-func own(in plugin.Input, a plugin.Args, s diligence.State, id int64, found []checklist.Item, who string, on time.Time) ([]plan.Effect, error) {
 	var taken []string
 	for _, i := range found {
-		has := s.OwnerOf(diligence.ItemOf(i)).Who
-		if has != "" && !issue.SameLogin(has, who) && issue.SameLogin(who, a.By.Login) {
+		if has := s.OwnerOf(diligence.ItemOf(i)).Who; has != "" && !issue.SameLogin(has, a.By.Login) {
 			taken = append(taken, i.Ref+" ("+has+")")
 			continue
 		}
-		s = s.Assign(diligence.ItemOf(i), who, on)
+		s = s.Assign(diligence.ItemOf(i), a.By.Login, on)
 	}
-	if len(taken) == len(found) {
+	switch len(taken) {
+	case 0:
+		return keep(in, s, id)
+	case len(found):
 		return nil, textTaken(a, taken)
 	}
-	var more []plan.Effect
-	if len(taken) > 0 {
-		more = append(more, plan.Reply{Text: textSomeTaken(taken)})
-	}
-	return keep(in, s, id, more...)
+	return keep(in, s, id, plan.Reply{Text: textSomeTaken(taken)})
 }
 
 func assign(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
-	s, id, err := state(in)
-	if err != nil {
-		return nil, err
-	}
-	found, rest, err := items(in, a)
-	if err != nil {
-		return nil, err
-	}
-	rest, on, err := cutDay(in, a, rest)
+	s, id, found, rest, on, err := itemsBy(in, a)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +87,7 @@ func due(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 			s = s.DueOn(diligence.ItemOf(i), on)
 		}
 	case reName.MatchString(name) && !nearItem(err):
-		s = s.On(strings.TrimPrefix(strings.ReplaceAll(name, "kick-off", "kickoff"), "the "), on, a.By.Login)
+		s = s.On(strings.ReplaceAll(name, "kick-off", "kickoff"), on, a.By.Login)
 	default:
 		return nil, err
 	}
