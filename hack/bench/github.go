@@ -14,6 +14,8 @@ import (
 	"time"
 )
 
+const stale = `[{"name":"kind/dd"},{"name":"lifecycle/stale"}]`
+
 // github answers just enough at once, and notes when a write came.
 type github struct {
 	patched chan time.Time
@@ -46,13 +48,19 @@ func (g *github) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasSuffix(path, "/reactions"):
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, `{"id":1,"content":"+1","user":{"login":"ddbot[bot]"}}`)
-	case strings.HasSuffix(path, "/labels"):
+	case len(parts) == 6 && parts[5] == "labels": // an issue's
+		g.mu.Lock()
 		if r.Method == http.MethodPost {
-			g.mu.Lock()
 			g.labels[parts[4]] = true
-			g.mu.Unlock()
 		}
-		_, _ = io.WriteString(w, `[{"name":"kind/dd"},{"name":"lifecycle/stale"}]`)
+		labels := `[{"name":"kind/dd"}]`
+		if g.labels[parts[4]] {
+			labels = stale
+		}
+		g.mu.Unlock()
+		_, _ = io.WriteString(w, labels)
+	case len(parts) == 4 && parts[3] == "labels": // the repository's
+		_, _ = io.WriteString(w, stale)
 	case len(parts) == 5 && parts[3] == "issues":
 		g.issue(w, parts)
 	case path == "/graphql": // no comments
