@@ -16,7 +16,8 @@ import (
 
 // Corpus knows the sentences of reports, by their hashes, and whose they are.
 type Corpus struct {
-	by map[uint64][]string // keys of projects
+	by    map[uint64][]string // keys of projects
+	names map[string]bool     // of projects that the foundation's list does not have, as their reports write them
 }
 
 // Sentences of fewer words are everybody's; those of more projects, too.
@@ -61,7 +62,9 @@ func Row(d *Document) string {
 
 // With gives a corpus that has the sentences of both.
 func (c *Corpus) With(other *Corpus) *Corpus {
-	out := &Corpus{by: maps.Clone(other.by)}
+	out := &Corpus{by: maps.Clone(other.by), names: map[string]bool{}}
+	maps.Copy(out.names, c.names)
+	maps.Copy(out.names, other.names)
 	for h, projects := range c.by {
 		has := slices.Clone(out.by[h])
 		for _, p := range projects {
@@ -79,12 +82,24 @@ func (c *Corpus) Add(d *Document) {
 	if c.by == nil {
 		c.by = map[uint64][]string{}
 	}
+	if isName(d.Project) {
+		if c.names == nil {
+			c.names = map[string]bool{}
+		}
+		c.names[d.Project] = true
+	}
 	owner := d.key()
 	for _, s := range d.sentences() {
 		if has := c.by[s.hash]; len(has) == 0 || has[len(has)-1] != owner {
 			c.by[s.hash] = append(has, owner)
 		}
 	}
+}
+
+// isName tells whether a title's name is one that no sentence has by chance, and that is not known anyway.
+func isName(s string) bool {
+	const shortest = 4
+	return len(s) >= shortest && strings.ToLower(s) != s && len(template.Placeholders(s)) == 0 && !isKnown(s)
 }
 
 // key names the project of a report.

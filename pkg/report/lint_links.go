@@ -23,7 +23,7 @@ var (
 
 // addresses looks at each address, once a line.
 func (l *linter) addresses() {
-	walled := l.channelLines()
+	walled, forms := l.channelLines(), l.linesOf(reportCriteria)
 	seen := map[checklist.Link]bool{}
 	for _, link := range l.links {
 		key := checklist.Link{URL: link.URL, Line: link.Line}
@@ -41,7 +41,7 @@ func (l *linter) addresses() {
 		case !hasScheme.MatchString(u):
 			l.relative(link)
 		case evidence.WantsLogin(u):
-			if !walled[link.Line] {
+			if !walled[link.Line] && (!forms[link.Line] || !evidence.WantsReport(u)) {
 				l.add(link.Line, LoginLink, "The link %s wants a login: the public cannot open it.", short(u))
 			}
 		default:
@@ -92,20 +92,30 @@ func (l *linter) relative(link checklist.Link) {
 	}
 }
 
-// channelCriteria are answered by the address of a channel, although it wants a login.
-var channelCriteria = []string{"channel", "channels", "meetings"}
+var (
+	// channelCriteria are answered by the address of a channel, although it wants a login.
+	channelCriteria = []string{"channel", "channels", "meetings"}
+	// reportCriteria are answered by GitHub's form for vulnerabilities, the same.
+	reportCriteria = []string{"sec-report", "sec-roles"}
+)
 
-// channelLines gives the lines on which the address of a channel is what is asked for.
-func (l *linter) channelLines() map[int]bool {
+// linesOf gives the lines of links in answers to criteria.
+func (l *linter) linesOf(criteria []string) map[int]bool {
 	on := map[int]bool{}
 	for _, b := range l.boxes {
-		if !slices.Contains(channelCriteria, b.id) {
+		if !slices.Contains(criteria, b.id) {
 			continue
 		}
 		for _, link := range b.said.Links() {
 			on[link.Line] = true
 		}
 	}
+	return on
+}
+
+// channelLines gives the lines on which the address of a channel is what is asked for.
+func (l *linter) channelLines() map[int]bool {
+	on := l.linesOf(channelCriteria)
 	for i, ln := range l.lines {
 		if channelField.MatchString(ln.raw) {
 			on[i+1] = true
@@ -117,10 +127,14 @@ func (l *linter) channelLines() map[int]bool {
 var channelField = regexp.MustCompile(`(?i)^[\s*_-]*(?:project )?(?:communications?|slack|channels?|chat)\b[^:]{0,30}:`)
 
 var (
+	// to is what an address begins with where one is surely meant.
+	to        = `(?:https?://|www\.|mailto:|\.{0,2}/|[\w./-]+\.(?:md|html?|pdf|txt|ya?ml)\b)`
 	noAddress = regexp.MustCompile(`\[[^\[\]]+\]\(\s*\)`)
 	apart     = regexp.MustCompile(`\]\s+\(https?://[^)\s]*\)`)
-	unclosed  = regexp.MustCompile(`\]\((?:https?://|www\.)[^()\s]*$`)
+	// unclosed ends with the line, or goes on with words up to it or to the next link.
+	unclosed  = regexp.MustCompile(`\]\(` + to + `[^()\s]*(?:\s+[^()\s"'][^()]*(?:\(|$)|\s*$)`)
 	withBlank = regexp.MustCompile(`\[[^\[\]]+\]\([^()\s<>"']+\s+[^()<>"']*[^()<>"'\s][^()<>"']*\)`)
+	halfOpen  = regexp.MustCompile(`\[[^\[\]()]+\(https?://[^()\s]*\)[^\[\]]*$`)
 	turned    = regexp.MustCompile(`\([^()\[\]]+\)\[https?://[^\]\s]+\]`)
 	fragment  = regexp.MustCompile(`\]\(#([^)\s]+)\)`)
 )
@@ -128,7 +142,7 @@ var (
 // malformed finds what Markdown does not see as a link, and links without an address.
 func (l *linter) malformed() {
 	for i, ln := range l.lines {
-		if !strings.Contains(ln.prose, "](") && !strings.Contains(ln.prose, "] ") && !strings.Contains(ln.prose, ")[") {
+		if !strings.Contains(ln.prose, "](") && !strings.Contains(ln.prose, "] ") && !strings.Contains(ln.prose, ")[") && !strings.Contains(ln.prose, "(http") {
 			continue
 		}
 		text := codeSpan.ReplaceAllString(ln.prose, "")
@@ -140,14 +154,55 @@ func (l *linter) malformed() {
 			{apart, "A blank between ] and ( keeps %s from being a link."},
 			{unclosed, "The bracket that %s opens is never closed."},
 			{withBlank, "A blank in the address keeps %s from being a link."},
+			{halfOpen, "The bracket before %s is never closed."},
 			{turned, "%s is no link: the text stands in [ ], the address in ( )."},
 		} {
-			if m := c.re.FindString(text); m != "" {
-				l.add(i+1, MalformedLink, c.text, short(m))
+			m := c.re.FindString(text)
+			if m == "" || c.re == unclosed && i+1 < len(l.lines) && closes.MatchString(l.lines[i+1].prose) {
+				continue
+			}
+			l.add(i+1, MalformedLink, c.text, short(m))
+		}
+	}
+	l.undefined()
+}
+
+var (
+	closes     = regexp.MustCompile(`^\s*(?:["'][^"']*["']\s*)?\)`) // a link that goes on in the next line
+	definition = regexp.MustCompile(`^[\s>]*\[([^\[\]]+)\]:`)
+	// reference is a link whose address stands elsewhere: [text][label], or [label][].
+	reference = regexp.MustCompile(`(?:^|[^\w\\\]!])\[([^\[\]]*\pL[^\[\]]+)\]\[([^\[\]]*)\]`)
+)
+
+// undefined finds links that refer to an address that is nowhere in the text.
+func (l *linter) undefined() {
+	if !strings.Contains(l.Outline.Text, "][") {
+		return
+	}
+	defined := map[string]bool{}
+	for _, ln := range l.lines {
+		if m := definition.FindStringSubmatch(ln.prose); m != nil {
+			defined[labelOf(m[1])] = true
+		}
+	}
+	for i, ln := range l.lines {
+		if !strings.Contains(ln.prose, "][") {
+			continue
+		}
+		for _, m := range reference.FindAllStringSubmatch(codeSpan.ReplaceAllString(ln.prose, ""), -1) {
+			label := m[2]
+			if label == "" {
+				label = m[1]
+			}
+			if strings.ContainsFunc(label, unicode.IsLetter) && !defined[labelOf(label)] {
+				l.add(i+1, MalformedLink, "The link [%s][%s] leads nowhere: no line begins with [%s]: and its address.", short(m[1]), short(m[2]), short(label))
 			}
 		}
 	}
 }
+
+// labelOf is what labels are compared by.
+func labelOf(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // fragments finds links to headings that are not in the text.
 func (l *linter) fragments() {

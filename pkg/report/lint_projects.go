@@ -103,23 +103,27 @@ func isOwn(name string, own []string) bool {
 	return false
 }
 
+const textOther = "The text speaks of another project, %s."
+
 // projects finds where another project is called the applicant.
 func (l *linter) projects() {
 	own := l.names()
 	l.titles(own)
-	about := l.linesAboutOthers()
+	about := l.linesAbout(aboutOthers)
 	for _, p := range knownProjects() {
 		if p.speaks == nil || !strings.Contains(l.Outline.Text, p.name) || isOwn(p.name, own) {
 			continue
 		}
 		for i, ln := range l.lines {
 			if !about[i+1] && strings.Contains(ln.prose, p.name) && p.speaks().MatchString(ln.prose) {
-				l.add(i+1, OtherProject, "The text speaks of another project, %s.", p.name)
+				l.add(i+1, OtherProject, textOther, p.name)
 			}
 		}
 	}
+	l.plain(own)
 	l.unknownNames(own, about)
 	l.foreignLinks(own, about)
+	l.foreignCode(own, about)
 }
 
 var (
@@ -230,11 +234,15 @@ func initials(name string, own []string) bool {
 	return slices.Contains(own, first.String())
 }
 
-// aboutOthers are criteria whose answers name other projects.
-var aboutOthers = []string{"integrations", "goals", "what", "architecture", "adopters", "three-adopters", "adopters-verified", "docs", "tag", "subprojects", "subproject-lead"}
+var (
+	// aboutOthers are criteria whose answers name other projects.
+	aboutOthers = append([]string{"goals", "what", "architecture", "docs", "tag"}, othersNamed...)
+	// othersNamed are those of them that ask for others.
+	othersNamed = []string{"integrations", "adopters", "three-adopters", "adopters-verified", "subprojects", "subproject-lead"}
+)
 
-// linesAboutOthers gives the lines of their answers, of the adopters and of the summary.
-func (l *linter) linesAboutOthers() map[int]bool {
+// linesAbout gives the lines of the answers to criteria, and of the adopters.
+func (l *linter) linesAbout(criteria []string) map[int]bool {
 	on := map[int]bool{}
 	mark := func(from, to int) {
 		for n := from; n < to; n++ {
@@ -263,7 +271,7 @@ func (l *linter) linesAboutOthers() map[int]bool {
 			if adoption > 0 {
 				mark(p.Line, end)
 			}
-		case slices.Contains(aboutOthers, id):
+		case slices.Contains(criteria, id):
 			mark(p.Line, end)
 		}
 	}
@@ -319,13 +327,51 @@ func (l *linter) foreignLink(own []string, link checklist.Link) {
 }
 
 var (
+	codeFolder = regexp.MustCompile(`(?:^|/)projects/([\w.-]+)(?:/([\w.-]*))?`)
+	codeRepo   = regexp.MustCompile(`^(?:(?:https?://)?github\.com/)?([\w-]+)/([\w.-]+?)(?:\.git)?(?:/(?:blob|tree)/\S*)?$`)
+	// tocFile is what projects have in their folders of cncf/toc.
+	tocFile = regexp.MustCompile(`^(?:tech-review|governance-review|security-assessment)$|-dd\.md$`)
+)
+
+// foreignCode finds folders and main repositories of other projects that are written as code.
+func (l *linter) foreignCode(own []string, about map[int]bool) {
+	for i, ln := range l.lines {
+		if about[i+1] || !strings.Contains(ln.prose, "`") || !strings.Contains(ln.prose, "/") {
+			continue
+		}
+		for _, code := range codeSpan.FindAllString(ln.prose, -1) {
+			code = strings.Trim(code, "` ")
+			if m := codeFolder.FindStringSubmatch(code); m != nil {
+				if len(template.Placeholders(m[1])) == 0 && (isKnown(m[1]) || tocFile.MatchString(m[2])) && !isOwn(m[1], own) && !initials(m[1], own) {
+					l.add(i+1, OtherProject, "The folder %s is another project's.", short(code))
+				}
+			} else if m := codeRepo.FindStringSubmatch(code); m != nil {
+				if p := mainRepo(m[1], m[2]); p != "" && !isOwn(p, own) && !isOwn(m[1], own) && !everybodys[landscape.Key(p)] && !related.MatchString(ln.prose) {
+					l.add(i+1, OtherProject, "The repository %s is another project's, %s.", short(code), p)
+				}
+			}
+		}
+	}
+}
+
+// mainRepo gives the project whose main repository, or that of whose community, has a name; "" if it is none's.
+func mainRepo(owner, repo string) string {
+	for _, p := range knownProjects() {
+		if strings.EqualFold(p.owner, owner) && (landscape.Key(repo) == landscape.Key(p.name) || repo == "community" || repo == "governance" || repo == ".github") {
+			return p.name
+		}
+	}
+	return ""
+}
+
+var (
 	// called matches the template's sentence about the applicant.
 	called         = regexp.MustCompile(`(?i)\bdue diligence of (?:the )?[*_\[]*([\pL\d][\pL\d .+-]{1,40}?)(?:\]\([^)]*\))?[*_]*(?: project)?,? (?:who|which|that) (?:has )?applied\b`)
 	applicationNo  = regexp.MustCompile(`(?i)\bapplication(?: issue)?:?\s*[\[(]*(?:cncf/toc)?#(\d+)\b`)
 	anyApplication = regexp.MustCompile(`(?i)github\.com/cncf/toc/(?:issues|pull)/(\d+)`)
 	// ledTo matches the words before an address that say what it is; elsewhere what is no application.
 	ledTo     = regexp.MustCompile(`application(?: issue| pr)?[\s:(\x60*_-]*$`)
-	elsewhere = regexp.MustCompile(`sandbox|review|assessment`)
+	elsewhere = regexp.MustCompile(`sandbox|assessment|\b(?:governance|technical|tech|security|joint|annual|health) review|application review`)
 	otherOne  = regexp.MustCompile(`(?i)\b(?:previous|prior|earlier|former|first|old|original)\b`)
 )
 
@@ -360,9 +406,13 @@ func (l *linter) number() {
 	}
 	right := regexp.MustCompile(`/(?:issues|pull)/` + strconv.Itoa(want) + `\b`)
 	for i, ln := range l.lines {
-		m := applicationNo.FindStringSubmatch(ln.prose)
-		if m != nil && m[1] != strconv.Itoa(want) && !otherOne.MatchString(ln.raw) && !right.MatchString(ln.raw) && !elsewhere.MatchString(strings.ToLower(ln.raw)) {
-			l.add(i+1, WrongNumber, "The application %s is named here, and this report is about %d.", m[1], want)
+		at := applicationNo.FindStringSubmatchIndex(ln.prose)
+		if at == nil || otherOne.MatchString(ln.raw) || right.MatchString(ln.raw) {
+			continue
+		}
+		before := parted(ln.prose[:at[1]])
+		if no := ln.prose[at[2]:at[3]]; no != strconv.Itoa(want) && !elsewhere.MatchString(strings.ToLower(before[len(before)-1])) {
+			l.add(i+1, WrongNumber, "The application %s is named here, and this report is about %d.", no, want)
 		}
 	}
 	level := l.Match.Version.Level

@@ -110,10 +110,27 @@ func TestLintPlanted(t *testing.T) {
 		{"folder of nobody we know", OtherProject, answer("See [this](https://github.com/cncf/toc/blob/" + aCommit + "/projects/barproject/a.md)."), "projects/barproject", Options{}},
 		{"number without a link", WrongNumber, answer("This was said in application cncf/toc#1365."), "1365", Options{}},
 		{"genitive", OtherProject, answer("Karmada's governance is documented well."), "Karmada's", Options{}},
+		{"told", OtherProject, answer("Kyverno has completed an independent security audit."), "Kyverno", Options{}},
+		{"told of what all speak of", OtherProject, answer("OpenTelemetry has undergone a third-party audit."), "OpenTelemetry", Options{}},
+		{"told in code", OtherProject, answer("`Kyverno` has published its roadmap."), "Kyverno", Options{}},
+		{"found of", OtherProject, answer("The TOC finds that **Kyverno** meets the criteria."), "Kyverno", Options{}},
+		{"its people", OtherProject, answer("The [Kyverno](https://kyverno.io) maintainers follow a documented release process."), "Kyverno", Options{}},
+		{"habit", OtherProject, answer("Kyverno uses the best practices badge."), "Kyverno", Options{}},
+		{"thing of", OtherProject, answer("All of it is in the charter of Kyverno."), "Kyverno", Options{}},
+		{"thing", OtherProject, answer("See the Kyverno contributing guidelines."), "Kyverno", Options{}},
+		{"told where others may be named", OtherProject, func(text string) string {
+			at := strings.Index(text, "## Engineering")
+			at += strings.Index(text[at:], anchor)
+			return text[:at] + "Kyverno has documented its goals. " + text[at:]
+		}, "Kyverno has", Options{}},
+		{"folder in code", OtherProject, answer("It stands in `projects/kyverno/tech-review/2026-01-01.md`."), "projects/kyverno", Options{}},
+		{"repository in code", OtherProject, answer("The files of `karmada-io/community` say so."), "karmada-io", Options{}},
 		{"repository", OtherProject, answer("See [this](https://github.com/karmada-io/community/blob/" + aCommit + "/a.md)."), "karmada-io", Options{}},
 		{"folder", OtherProject, answer("See [this](https://github.com/cncf/toc/blob/" + aCommit + "/projects/karmada/a.md)."), "projects/karmada", Options{}},
 		{"number in the text", WrongNumber, answer("This was said in the [application](https://github.com/cncf/toc/issues/1365)."), "1365", Options{}},
 		{"number in the head", WrongNumber, swap("issues/4711", "issues/4712"), "4712", Options{Number: 4711}},
+		{"number of what is reviewed", WrongNumber, answer("During the review of application #1365 this was said."), "1365", Options{}},
+		{"number, linked and reviewed", WrongNumber, answer("The [application](https://github.com/cncf/toc/issues/1365) is under review."), "1365", Options{}},
 		{"unpinned", UnpinnedLink, answer("See [it](https://github.com/sample/sample/blob/main/a.md)."), "blob/main", Options{}},
 		{"dead", DeadLink, answer("See <https://dead.example/x>."), "dead.example", Options{State: func(u string) LinkState {
 			return map[bool]LinkState{true: Dead}[strings.Contains(u, "dead")]
@@ -124,8 +141,18 @@ func TestLintPlanted(t *testing.T) {
 		{"no address", MalformedLink, answer("See [it]()."), "[it]()", Options{}},
 		{"blank", MalformedLink, answer("See [it] (https://a.example/b)."), "[it]", Options{}},
 		{"not closed", MalformedLink, answer("See [it](https://a.example/b"), "[it]", Options{}},
+		{"not closed, with words", MalformedLink, answer("See [it](https://a.example/b and more."), "[it]", Options{}},
+		{"not closed, with a link", MalformedLink, answer("See [it](https://a.example/b and [that](https://a.example/c)."), "[it]", Options{}},
+		{"file, not closed", MalformedLink, answer("See [it](docs/release.md and more."), "[it]", Options{}},
+		{"text not closed", MalformedLink, answer("See [it(https://a.example/b) there."), "[it(", Options{}},
+		{"no definition", MalformedLink, answer("See [it][nowhere] there."), "[it][nowhere]", Options{}},
+		{"no definition, short", MalformedLink, answer("See [the file][] there."), "[the file][]", Options{}},
 		{"one slash", MalformedLink, answer("See [it](https:/a.example/b)."), "[it]", Options{}},
 		{"login", LoginLink, answer("See https://sample.slack.com/archives/C0123/p45."), "slack.com", Options{}},
+		{"settings", LoginLink, answer("See https://github.com/sample/sample/settings/branches there."), "/settings", Options{}},
+		{"editor", LoginLink, answer("See [it](https://github.com/sample/sample/edit/main/OWNERS.md)."), "/edit/", Options{}},
+		{"form", LoginLink, answer("See [it](https://github.com/sample/sample/security/advisories/new)."), "/advisories/new", Options{}},
+		{"own drive", LoginLink, answer("See [it](https://drive.google.com/drive/u/0/my-drive)."), "my-drive", Options{}},
 		{"login, looked up", LoginLink, answer("See https://docs.example/d/1."), "docs.example", Options{State: func(u string) LinkState {
 			return map[bool]LinkState{true: Walled}[strings.Contains(u, "docs.")]
 		}}},
