@@ -63,25 +63,32 @@ func (w *batchRun) load(ctx context.Context, set *fact.Set, keys []fact.Key) err
 	})
 	keys = slices.Compact(keys)
 	values := make([]any, len(keys))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(4)
-	for i, k := range keys {
-		g.Go(func() error {
-			v, err := w.loadOne(ctx, k)
-			if err != nil {
-				return fmt.Errorf("ask for %v of %v: %w", k, w.ref, err)
-			}
-			values[i] = v
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := forAll(ctx, len(keys), func(ctx context.Context, i int) (err error) {
+		if values[i], err = w.loadOne(ctx, keys[i]); err != nil {
+			return fmt.Errorf("ask for %v of %v: %w", keys[i], w.ref, err)
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	for i, k := range keys {
 		set.Put(k, values[i])
 	}
 	return nil
+}
+
+// forAll does n things, several at a time. One, as nearly always, needs no goroutine, whose stack would have to grow first.
+func forAll(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+	if n == 1 {
+		return do(ctx, 0)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	for i := range n {
+		g.Go(func() error { return do(ctx, i) })
+	}
+	return g.Wait()
 }
 
 func (w *batchRun) loadOne(ctx context.Context, k fact.Key) (any, error) {

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
@@ -19,6 +17,9 @@ import (
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
 )
+
+// usual are the records of an issue that a plan nearly always asks for: with them at hand it need not be made twice.
+var usual = []string{stale.ActionKind}
 
 // ahead is a memory of which a part has been read already.
 type ahead struct {
@@ -45,7 +46,7 @@ func (w *batchRun) readAhead(ctx context.Context) error {
 	}
 	key, last := w.batch.Key(), w.events[len(w.events)-1]
 	var names []queue.Name
-	for _, kind := range []string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind} {
+	for _, kind := range slices.Concat([]string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind}, usual) {
 		names = append(names, queue.Name{Kind: kind, ID: key})
 	}
 	names = append(names, queue.Name{Kind: stale.RepoKind, ID: stale.RepoID(last.Issue)})
@@ -95,6 +96,13 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s 
 		Events: w.events, Issue: w.latest(), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
 		Self: w.gh.KnownSelf(), Answered: map[string]bool{}, NoEvents: w.Edited != nil,
 	}
+	for _, kind := range usual {
+		data, err := w.memory(ctx, kind, key)
+		if err != nil {
+			return s, err
+		}
+		s.Facts.Put(fact.Key{Kind: fact.KindRecord, Arg: kind}, data)
+	}
 	tracked, err := w.memory(ctx, decide.RecordTracked, key)
 	if err != nil {
 		return s, err
@@ -133,18 +141,14 @@ func (w *batchRun) recalled(ctx context.Context, kind string, v any) error {
 
 // allAnswered notes which events were answered before. Of what was asked for again GitHub may have to be asked: several at a time.
 func (w *batchRun) allAnswered(ctx context.Context, out map[string]bool) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(4)
 	answered := make([]bool, len(w.events))
-	for i, ev := range w.events {
-		if ev.ID() != "" {
-			g.Go(func() (err error) {
-				answered[i], err = w.answered(ctx, ev)
-				return err
-			})
+	err := forAll(ctx, len(w.events), func(ctx context.Context, i int) (err error) {
+		if ev := w.events[i]; ev.ID() != "" {
+			answered[i], err = w.answered(ctx, ev)
 		}
-	}
-	if err := g.Wait(); err != nil {
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for i, ev := range w.events {

@@ -85,6 +85,9 @@ type Issue struct {
 // BookKind is the kind of the records (store.Record, by the issue's key) in which the sweep keeps an Issue each.
 const BookKind = "book"
 
+// ActionKind is the kind of the record, by the issue's key, of what the sweep last did to an issue.
+const ActionKind = "lifecycle"
+
 // RepoKind is the kind of the records, by RepoID, of the repositories that webhooks came from.
 const RepoKind = "repo"
 

@@ -12,17 +12,14 @@ import (
 	"github.com/ddbot/ddbot/pkg/stale"
 )
 
-// recordKind is where the plugin remembers what the sweep last did to an issue.
-const recordKind = "lifecycle"
-
-// record is that memory. Without it everything works but the reopening by an author's comment.
+// record is what the plugin remembers of the sweep's last action on an issue. Without it everything works but the reopening by an author's comment.
 type record struct {
 	Action stale.Action `json:"action"`
 	At     time.Time    `json:"at"`
 }
 
 func recall(in plugin.Input) (*record, error) {
-	data, err := in.Facts.Record(recordKind)
+	data, err := in.Facts.Record(stale.ActionKind)
 	if err != nil || data == nil {
 		return nil, err
 	}
@@ -35,7 +32,7 @@ func recall(in plugin.Input) (*record, error) {
 
 func remember(a stale.Action, now time.Time) (plan.Effect, error) {
 	data, err := json.Marshal(record{a, now.UTC()})
-	return plan.Remember{Kind: recordKind, Data: data}, err
+	return plan.Remember{Kind: stale.ActionKind, Data: data}, err
 }
 
 // due acts on what the sweep found, if it still holds: on the issue as it was read just before, decided anew.

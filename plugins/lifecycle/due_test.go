@@ -45,7 +45,7 @@ func TestDue(t *testing.T) {
 			t.Fatal(err)
 		}
 		facts := &fact.Set{}
-		facts.Put(fact.Key{Kind: fact.KindRecord, Arg: recordKind}, encode(t, c.last))
+		facts.Put(fact.Key{Kind: fact.KindRecord, Arg: stale.ActionKind}, encode(t, c.last))
 		facts.Put(fact.Key{Kind: fact.KindRecord, Arg: stale.BookKind}, encode(t, c.book))
 		in := plugin.Input{
 			Event: event.Event{Kind: event.Due, Issue: found.Snapshot, Found: data}, Issue: found.Snapshot, Before: found.Snapshot,

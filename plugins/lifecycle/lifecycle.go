@@ -177,7 +177,7 @@ func stages(s issue.Snapshot) []string {
 
 // freshen takes labels of stages off and ends the cycle.
 func freshen(labels []string) []plan.Effect {
-	effects := []plan.Effect{plan.Remember{Kind: recordKind}}
+	effects := []plan.Effect{plan.Remember{Kind: stale.ActionKind}}
 	if len(labels) > 0 {
 		effects = append(effects, plan.RemoveLabels{Labels: labels})
 	}
