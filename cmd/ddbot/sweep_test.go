@@ -160,7 +160,8 @@ func TestSweepCommand(t *testing.T) {
 			t.Errorf("%v: %+v", ref, l)
 		}
 	}
-	if all.Calls.Writes != 5 || all.Actions["close"] != 1 || w.sim.Issue(rotten).State != issue.Closed || !w.sim.Issue(old).HasLabel(stale.Stale) {
+	// Its id, the list, what they are like, what changed since, those that are due once more: none for what is done to them.
+	if all.Calls.Writes != 5 || all.Calls.Reads > 5 || all.Actions["close"] != 1 || w.sim.Issue(rotten).State != issue.Closed || !w.sim.Issue(old).HasLabel(stale.Stale) {
 		t.Errorf("%+v", all)
 	}
 	w.sweep("--config", config, "--store", db) // sees its own writes
@@ -171,7 +172,7 @@ func TestSweepCommand(t *testing.T) {
 		t.Errorf("--all: %+v", got)
 	}
 	text, _, _ := w.ddbot("sweep", "--github-url", w.url, "--repo", repo, "--all", "--dry-run", "--config", config)
-	if !strings.Contains(text, "kept                 acme/toc#1 \"An issue\": it carries lifecycle/stale") || !strings.Contains(text, "Calls: 4 reads, 0 unchanged (304), 0 writes.") {
+	if !strings.Contains(text, "kept                 acme/toc#1 \"An issue\": it carries lifecycle/stale") || !strings.Contains(text, "Calls: 3 reads, 0 unchanged (304), 0 writes.") {
 		t.Errorf("%s", text)
 	}
 }
@@ -258,7 +259,7 @@ func benchmarkSweep(b *testing.B, n int) {
 	w.sim.Clock().Advance(time.Until(w.sim.Clock().Now()).Abs())
 	// A hundred writes a second and not one: never more than a hundred changes in a second, which would be read again.
 	pace := strings.Replace(fast, "perSecond: 1000", "perSecond: 100", 1)
-	db, config := "sqlite:"+filepath.Join(w.dir, "sweep.db"), w.file("ddbot.yaml", pace)
+	db, config := "sqlite:"+filepath.Join(w.dir, "sweep.db"), w.file("ddbot.yaml", pace+"defaults: {plugins: {lifecycle: {closeAfter: 30d}}}\n")
 	patient := w.file("patient.yaml", pace+"defaults: {plugins: {lifecycle: {staleAfter: 900d, rottenAfter: 900d, closeAfter: 900d}}}\n")
 	report := func(what string, start time.Time, all sweptAll) {
 		b.Logf("N=%d %-6s %3d reads %d of 304 %3d writes  %6.2f s  %3d MiB  %v", n, what, all.Calls.Reads, all.Calls.Unchanged, all.Calls.Writes,
@@ -270,7 +271,9 @@ func benchmarkSweep(b *testing.B, n int) {
 		report(what, start, all)
 		return all
 	}
-	run("first", patient) // with periods that let nothing be due yet
+	if all := run("first", patient); all.Calls.Reads > n/100+5 { // with periods that let nothing be due yet
+		b.Errorf("first: %d reads", all.Calls.Reads)
+	}
 	for i := n * 3 / 100; i < n*4/100; i++ {
 		w.sim.Comment(ref(i), "alice", "Still wanted.")
 	}

@@ -19,6 +19,7 @@ type History struct {
 	Timeline []stale.TimelineEvent
 	Archived bool      // its repository is read-only
 	Gone     bool      // the issue was deleted or has moved away
+	Part     bool      // GitHub gave only a part of it: nothing but the issue's number and node id is sure
 	Oldest   time.Time // how far back the happenings reach; zero is all the way
 
 	earlier string // the cursor of what lies before, empty if there is nothing
@@ -59,18 +60,25 @@ func (c *Client) Histories(ctx context.Context, repo issue.Ref, ids []string, r 
 	}
 	out := make([]*History, len(ids))
 	for n, id := range ids {
-		h := found[id]
-		for range maxOlder {
-			if h == nil || h.earlier == "" || r.Enough == nil || r.Enough(h) {
-				break
-			}
-			if err := c.older(ctx, repo, id, r, h); err != nil {
-				return nil, err
-			}
+		out[n] = found[id]
+		if err := c.deepen(ctx, repo, r, out[n]); err != nil {
+			return nil, err
 		}
-		out[n] = h
 	}
 	return out, nil
+}
+
+// deepen reads further back until it is enough. h may be nil.
+func (c *Client) deepen(ctx context.Context, repo issue.Ref, r Reading, h *History) error {
+	for range maxOlder {
+		if h == nil || h.earlier == "" || r.Enough == nil || r.Enough(h) {
+			break
+		}
+		if err := c.older(ctx, repo, h.Issue.NodeID, r, h); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OwnActions gives what the bot itself has done to an issue since a time, oldest first.
@@ -102,7 +110,7 @@ func (c *Client) histories(ctx context.Context, repo issue.Ref, ids []string, r 
 	}
 	partial := map[int]string{} // by place in ids: the error's type
 	for _, e := range errs {
-		if n, ok := nodeOf(e.Path); ok {
+		if n, ok := placeOf(e.Path, "nodes"); ok {
 			partial[n] = e.Type
 		} else {
 			return fmt.Errorf("%w: GraphQL: %s", ErrUnavailable, e.Message)
@@ -122,12 +130,17 @@ func (c *Client) histories(ctx context.Context, repo issue.Ref, ids []string, r 
 	return nil
 }
 
-// nodeOf gives the place in nodes that an error is about.
-func nodeOf(path []any) (int, bool) {
-	if len(path) < 2 || path[0] != "nodes" {
+// placeOf gives the place in a list that an error is about; the list is where these names lead.
+func placeOf(path []any, names ...string) (int, bool) {
+	if len(path) <= len(names) {
 		return 0, false
 	}
-	n, ok := path[1].(float64)
+	for i, name := range names {
+		if path[i] != name {
+			return 0, false
+		}
+	}
+	n, ok := path[len(names)].(float64)
 	return int(n), ok
 }
 

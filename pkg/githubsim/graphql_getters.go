@@ -41,6 +41,8 @@ var gqlGetters = map[string]gqlType{
 		"pullRequest":      numbered("a PullRequest", func(i *issueState) bool { return i.pull }),
 		"issueOrPullRequest": numbered("an issue or pull request",
 			func(*issueState) bool { return true }),
+		"issues":       listed(func(i *issueState) bool { return !i.pull }),
+		"pullRequests": listed(func(i *issueState) bool { return i.pull }),
 	},
 	"Commit": {
 		"oid":           scalar(func(c gitCommit) any { return c.sha }),
@@ -105,6 +107,8 @@ var gqlGetters = map[string]gqlType{
 		"startCursor":     scalar(func(c *gqlConn) any { return c.edge(c.from) }),
 		"endCursor":       scalar(func(c *gqlConn) any { return c.edge(c.to - 1) }),
 	},
+	"IssueConnection":                    connection,
+	"PullRequestConnection":              connection,
 	"LabelConnection":                    connection,
 	"UserConnection":                     connection,
 	"IssueCommentConnection":             connection,

@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -183,6 +184,31 @@ func numbered(what string, fits func(*issueState) bool) gqlGetter {
 		}
 		return i, nil
 	}
+}
+
+// listed makes a field that lists issues or pull requests by the time that they were opened.
+func listed(fits func(*issueState) bool) gqlGetter {
+	return pageOf(func(g *gqlRun, r *repo, args map[string]any) ([]any, error) {
+		if err := g.mayRead(r, "issues", "pull_requests"); err != nil {
+			return nil, err
+		}
+		order, _ := args["orderBy"].(map[string]any)
+		if len(order) > 0 && (order["field"] != "CREATED_AT" || order["direction"] != "ASC") {
+			return nil, fmt.Errorf("the simulator lists by CREATED_AT, ASC only, not by %v", order)
+		}
+		states, isList := args["states"].([]any)
+		if one, given := args["states"]; given && !isList {
+			states = []any{one} // as the specification has it
+		}
+		var out []any
+		for _, i := range sorted(r.issues) {
+			if i.deleted || i.movedTo != nil || !fits(i) || len(states) > 0 && !slices.Contains(states, any(i.gqlState())) {
+				continue
+			}
+			out = append(out, i)
+		}
+		return out, nil
+	})
 }
 
 func (g *gqlRun) rateLimit(any, map[string]any) (any, error) {

@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -31,11 +32,17 @@ func (r *run) learn(ctx context.Context) error {
 	}
 	r.cursor = known
 	first := !found || r.Full || known.Scope != string(scope)
-	rows, err := r.changes(ctx, first)
-	if err != nil {
-		return err
+	if first {
+		r.cursor = cursor{Since: r.started.Add(-skew).Truncate(time.Second), Swept: r.cursor.Swept}
+		if r.cursor.RepoID, err = r.gh.RepoID(ctx, r.Repo); err != nil {
+			return err
+		}
 	}
 	if err := r.open(ctx); err != nil {
+		return err
+	}
+	rows, err := r.changes(ctx, first)
+	if err != nil {
 		return err
 	}
 	ids, gone := r.sift(rows, first)
@@ -62,21 +69,10 @@ func (r *run) cursorID() string { return issue.FoldLogin(r.Repo.FullName()) }
 
 // changes lists what changed since the last time; the first time, all open issues, and then what changed while they were
 // listed. That last listing is also the one that will cost nothing while nothing happens.
-func (r *run) changes(ctx context.Context, first bool) ([]issue.Snapshot, error) {
-	var rows []issue.Snapshot
+func (r *run) changes(ctx context.Context, first bool) (rows []issue.Snapshot, err error) {
 	if first {
-		id, err := r.gh.RepoID(ctx, r.Repo)
-		if err != nil {
+		if rows, err = r.all(ctx); err != nil {
 			return nil, err
-		}
-		open, err := r.gh.ListIssues(ctx, r.Repo, github.Listing{State: issue.Open})
-		if err != nil {
-			return nil, err
-		}
-		rows = open.Issues
-		r.cursor = cursor{RepoID: id, Since: r.started.Add(-skew).Truncate(time.Second), Swept: r.cursor.Swept}
-		if n := len(rows); n > 0 {
-			r.cursor.Since = rows[n-1].UpdatedAt
 		}
 		r.progress("listed", len(rows), len(rows))
 	}
@@ -86,6 +82,79 @@ func (r *run) changes(ctx context.Context, first bool) ([]issue.Snapshot, error)
 	}
 	r.cursor.Since, r.cursor.ETag = got.Since, got.ETag
 	return append(rows, got.Issues...), nil
+}
+
+// all gives all open issues. Where each of them is tracked they are read into the books as they are listed, which costs half as many
+// reads; else they are listed first, for few of them have to be read. Where GitHub cannot list them so, they are listed, too.
+func (r *run) all(ctx context.Context) (rows []issue.Snapshot, err error) {
+	if r.settings.Tracked.All {
+		rows, err = r.readAll(ctx)
+		if err == nil {
+			// What changed since the first page was read is listed once more.
+			if newest := newestOf(rows); !newest.IsZero() && newest.Before(r.cursor.Since) {
+				r.cursor.Since = newest
+			}
+			return rows, nil
+		}
+		if github.IsRateLimit(err) || !errors.Is(err, github.ErrPart) && !errors.Is(err, github.ErrUnavailable) {
+			return nil, err
+		}
+		r.Log.WithField("repository", r.Repo.FullName()).WithError(err).Info("GitHub does not give all issues with what happened to them; listing them first")
+	}
+	open, err := r.gh.ListIssues(ctx, r.Repo, github.Listing{State: issue.Open})
+	if n := len(open.Issues); err == nil && n > 0 {
+		r.cursor.Since = open.Issues[n-1].UpdatedAt
+	}
+	return open.Issues, err
+}
+
+func newestOf(rows []issue.Snapshot) (at time.Time) {
+	for _, row := range rows {
+		if row.UpdatedAt.After(at) {
+			at = row.UpdatedAt
+		}
+	}
+	return at
+}
+
+// readAll reads all open issues into the books, page by page. What came in part is left to be read by itself.
+func (r *run) readAll(ctx context.Context) (rows []issue.Snapshot, err error) {
+	err = r.gh.OpenIssues(ctx, r.Repo, r.reading(r.byNode(), false), func(hs []*github.History) error {
+		var rs []queue.Record
+		for _, h := range hs {
+			rows = append(rows, h.Issue)
+			if h.Part {
+				continue
+			}
+			b := r.books[h.Issue.Ref.Number]
+			switch {
+			case b == nil:
+				b = &stale.Issue{FirstSeen: r.started}
+			case r.Full:
+				b = &stale.Issue{FirstSeen: b.FirstSeen}
+			}
+			r.readOnly = h.Archived
+			r.take(b, h)
+			r.books[h.Issue.Ref.Number] = b
+			rec, err := page(b)
+			if err != nil {
+				return err
+			}
+			rs = append(rs, rec)
+		}
+		r.report.Changed += len(rs)
+		r.progress("read", len(rows), len(rows))
+		return errors.Join(r.Store.PutAll(ctx, rs...), r.spare())
+	})
+	return rows, err
+}
+
+func (r *run) byNode() map[string]*stale.Issue {
+	out := map[string]*stale.Issue{}
+	for _, b := range r.books {
+		out[b.NodeID] = b
+	}
+	return out
 }
 
 // open reads the repository's books.
@@ -136,7 +205,7 @@ func (r *run) sift(rows []issue.Snapshot, first bool) (ids []string, gone []int)
 	}
 	for _, row := range latest {
 		b := r.books[row.Ref.Number]
-		fresh := b != nil && !b.Unknown && same(b.Snapshot, row) && !r.Full
+		fresh := b != nil && !b.Unknown && same(b.Snapshot, row) && (!r.Full || !b.Read.Before(r.started))
 		if row.State != issue.Open || !r.scope(row) || fresh {
 			continue
 		}
@@ -177,7 +246,7 @@ func (r *run) read(ctx context.Context, ids []string, gone []int) error {
 			return err
 		}
 	}
-	r.report.Changed = len(ids)
+	r.report.Changed += len(ids)
 	for done := 0; done < len(ids); done += step {
 		if err := r.spare(); err != nil {
 			return err
@@ -192,10 +261,7 @@ func (r *run) read(ctx context.Context, ids []string, gone []int) error {
 
 // verify reads issues anew, into the books, and gives them with their descriptions if wanted.
 func (r *run) verify(ctx context.Context, ids []string, bodies bool) (map[int]string, error) {
-	byNode := map[string]*stale.Issue{}
-	for _, b := range r.books {
-		byNode[b.NodeID] = b
-	}
+	byNode := r.byNode()
 	hs, err := r.gh.Histories(ctx, r.Repo, ids, r.reading(byNode, bodies))
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ type GitHub interface {
 	RepoID(ctx context.Context, repo issue.Ref) (int64, error)
 	Issue(ctx context.Context, ref issue.Ref) (issue.Snapshot, error)
 	ListIssues(ctx context.Context, repo issue.Ref, l github.Listing) (github.Listed, error)
+	OpenIssues(ctx context.Context, repo issue.Ref, r github.Reading, take func([]*github.History) error) error
 	Histories(ctx context.Context, repo issue.Ref, ids []string, r github.Reading) ([]*github.History, error)
 }
 

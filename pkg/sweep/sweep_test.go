@@ -205,9 +205,11 @@ func TestPartial(t *testing.T) {
 // TestPageShift: while the list is read, issues change and move to its end; none is missed, and closing moves nothing.
 func TestPageShift(t *testing.T) {
 	r := newRig(t)
+	r.tracked = plugin.DefaultTracked // where all are tracked they are not listed first
 	var refs []issue.Ref
 	for range 130 {
 		refs = append(refs, r.issue())
+		r.label(refs[len(refs)-1], "bob", "kind/dd")
 	}
 	r.after(91 * day)
 	r.sweeper.Pacer.Limits = sweep.Limits{PerSecond: 1000}
@@ -222,6 +224,9 @@ func TestPageShift(t *testing.T) {
 	})
 	r.sweep()
 	cancel()
+	if moved < 20 {
+		t.Fatalf("%d were moved", moved)
+	}
 	for _, ref := range refs {
 		if got := r.stage(ref); got != "stale" {
 			t.Fatalf("%v: %q", ref, got)

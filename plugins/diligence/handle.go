@@ -66,6 +66,8 @@ func concerns(in plugin.Input) bool {
 	switch in.Event.Kind {
 	case event.Opened, event.Edited, event.Closed, event.Reopened, event.Daily:
 		return true
+	case event.Due:
+		return false // a step of the life cycle, of which the comment tells nothing
 	case event.Labeled, event.Unlabeled:
 		l := strings.ToLower(in.Event.Label)
 		return in.Acted || strings.HasPrefix(l, strings.ToLower(plugin.Options[Options](in).Labels)) || strings.HasPrefix(l, "gitvote") || strings.HasPrefix(l, triage)
