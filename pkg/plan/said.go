@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,6 +33,49 @@ func (s Stamp) Before(o Stamp) bool {
 
 // Said is the newest thing that was said, by the part of the issue that it is about.
 type Said map[string]Stamp
+
+// saying is what was said at one time, as it is stored: one command speaks of many parts.
+type saying struct {
+	Stamp
+	Parts []string `json:"parts"`
+}
+
+// MarshalJSON writes each time once, with the parts that it is of.
+func (s Said) MarshalJSON() ([]byte, error) {
+	at := map[Stamp]*saying{}
+	var all []*saying
+	for _, part := range slices.Sorted(maps.Keys(s)) {
+		stamp := s[part]
+		stamp.At = stamp.At.UTC()
+		if at[stamp] == nil {
+			at[stamp] = &saying{Stamp: stamp}
+			all = append(all, at[stamp])
+		}
+		at[stamp].Parts = append(at[stamp].Parts, part)
+	}
+	return json.Marshal(all)
+}
+
+// UnmarshalJSON reads that, and what was written until November 2026: the time of each part.
+func (s *Said) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("{")) {
+		var each map[string]Stamp
+		err := json.Unmarshal(data, &each)
+		*s = each
+		return err
+	}
+	var all []saying
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+	*s = Said{}
+	for _, at := range all {
+		for _, part := range at.Parts {
+			(*s)[part] = at.Stamp
+		}
+	}
+	return nil
+}
 
 // Bounds of what is kept.
 const (

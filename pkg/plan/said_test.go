@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -178,5 +180,34 @@ func TestTrim(t *testing.T) {
 	got := s.Trim()
 	if _, oldest := got["9"]; len(got) != maxParts || oldest || got[fmt.Sprint(maxParts+9)].At.IsZero() {
 		t.Errorf("%d are kept, the oldest %v", len(got), oldest)
+	}
+}
+
+// TestSaidStored: what was said at one time is stored together, and comes back as it was; the form of before is read, too.
+func TestSaidStored(t *testing.T) {
+	at := func(s int) time.Time { return time.Date(2026, 11, 28, 8, 0, s, 0, time.UTC) }
+	s := Said{"label:a": {At: at(1), Seq: 5}, "group:a*": {At: at(1), Seq: 5}, "state": {At: at(1), Seq: 6}, "title": {At: at(2)}}
+	data, err := json.Marshal(s)
+	want := `[{"at":"2026-11-28T08:00:01Z","seq":5,"parts":["group:a*","label:a"]},{"at":"2026-11-28T08:00:01Z","seq":6,"parts":["state"]},` +
+		`{"at":"2026-11-28T08:00:02Z","parts":["title"]}]`
+	if err != nil || string(data) != want {
+		t.Fatalf("%v: %s", err, data)
+	}
+	before := `{"label:a":{"at":"2026-11-28T08:00:01Z","seq":5},"group:a*":{"at":"2026-11-28T08:00:01Z","seq":5},` +
+		`"state":{"at":"2026-11-28T08:00:01Z","seq":6},"title":{"at":"2026-11-28T08:00:02Z"}}`
+	for _, text := range []string{want, before} {
+		var got Said
+		if err := json.Unmarshal([]byte(text), &got); err != nil || !maps.Equal(got, s) {
+			t.Errorf("%v: %v", err, got)
+		}
+	}
+	for _, text := range []string{`null`, `[]`, `{}`} {
+		var got Said
+		if err := json.Unmarshal([]byte(text), &got); err != nil || len(got) != 0 {
+			t.Errorf("%s: %v, %v", text, err, got)
+		}
+	}
+	if err := json.Unmarshal([]byte(`[1]`), new(Said)); err == nil {
+		t.Error("what is broken was read")
 	}
 }

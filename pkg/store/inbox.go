@@ -108,7 +108,7 @@ func (db *DB) Depth(ctx context.Context) (queue.Depth, error) {
 }
 
 // purgeStep bounds a transaction of Purge: deliveries must not wait long for their turn to be stored.
-const purgeStep = 500
+const purgeStep = 100
 
 // Purge implements Inbox.
 func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) error {
