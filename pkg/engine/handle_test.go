@@ -76,8 +76,9 @@ func TestOurFailures(t *testing.T) {
 		"no settings": func(r *rig) {
 			r.engine.Settings = func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return nil, broken }
 		},
-		"what is no payload":    func(r *rig) { r.queue(queue.Delivery{GUID: "x", Event: "issue_comment", Payload: []byte("{")}) },
-		"a memory that is gone": func(r *rig) { r.engine.Memory = forgetful{} },
+		"what is no payload":         func(r *rig) { r.queue(queue.Delivery{GUID: "x", Event: "issue_comment", Payload: []byte("{")}) },
+		"a payload that was damaged": func(r *rig) { r.spoil = func(d *queue.Delivery) { d.Damaged, d.Payload = broken, nil } },
+		"a memory that is gone":      func(r *rig) { r.engine.Memory = forgetful{} },
 	} {
 		r := newRig(t)
 		r.comment("bob", "/dd done part")

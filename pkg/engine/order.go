@@ -17,6 +17,9 @@ import (
 func decode(b queue.Batch) ([]event.Event, error) {
 	var events []event.Event
 	for _, d := range b.Deliveries() {
+		if d.Damaged != nil {
+			return nil, fmt.Errorf("delivery %s: %w", d.GUID, d.Damaged)
+		}
 		ev, ok, err := payload.Decode(d.Event, d.Payload)
 		if err != nil {
 			return nil, fmt.Errorf("delivery %s: %w", d.GUID, err)

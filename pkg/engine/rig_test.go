@@ -50,6 +50,7 @@ type rig struct {
 	ref      issue.Ref
 	key      string
 	log      bytes.Buffer
+	spoil    func(*queue.Delivery) // changes what the engine gets to see
 }
 
 func newRig(t testing.TB) *rig {
@@ -126,6 +127,9 @@ func (r *rig) handle() error {
 			r.Fatal(err)
 		}
 		return errNothing
+	}
+	if r.spoil != nil {
+		r.spoil(&w.Deliveries()[0])
 	}
 	if err := r.engine.Handle(r.Context(), w); err != nil {
 		if end := c.Release(r.Context(), 0); end != nil {

@@ -16,6 +16,7 @@ type Delivery struct {
 	Key        string    // what is worked on serially: "gh:REPOID#NUMBER", or "gh:REPOID" for a whole repository
 	Event      string    // X-GitHub-Event
 	Payload    []byte    // raw body as it came
+	Damaged    error     // why the payload cannot be read back, if so; it is empty then
 	ReceivedAt time.Time // by our clock
 	Seq        int64     // order within Key, given by Receive
 	Attempts   int       // failed attempts that were ours; outages do not count

@@ -28,6 +28,9 @@ func delivery(scan func(...any) error, more ...any) (d queue.Delivery, err error
 	if err == nil {
 		d.Payload, err = unpack(d.Payload, packed)
 	}
+	if errors.Is(err, errDamaged) { // it alone is lost, not what waits behind it
+		d.Damaged, err = err, nil
+	}
 	return d, err
 }
 

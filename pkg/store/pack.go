@@ -2,6 +2,7 @@ package store
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -38,6 +39,9 @@ var (
 	})
 )
 
+// errDamaged tells that a stored payload is not what was stored: nobody can mend that by trying again.
+var errDamaged = errors.New("the stored payload is damaged; GitHub can deliver it again")
+
 // pack gives a payload as it is stored, never nil, with its mark.
 func pack(payload []byte) (data []byte, mark int, err error) {
 	if len(payload) < packMin {
@@ -63,7 +67,7 @@ func unpack(data []byte, mark int) ([]byte, error) {
 			return nil, err
 		}
 		if data, err = z.DecodeAll(data, nil); err != nil {
-			return nil, fmt.Errorf("unpack the payload: %w", err)
+			return nil, fmt.Errorf("%w: %w", errDamaged, err)
 		}
 		return data, nil
 	}
