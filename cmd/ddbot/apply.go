@@ -141,9 +141,9 @@ func (f *applyFlags) situation(text string, in io.Reader) (decide.Input, error) 
 		Author: f.author, State: f.state, Labels: split(f.labels), CreatedAt: now, UpdatedAt: now,
 	}
 	person := event.User{Login: f.as}
-	comment := &event.Comment{ID: 1, Body: text, Author: person, CreatedAt: now, UpdatedAt: now}
+	comment := event.Comment{ID: 1, Body: text, Author: person, CreatedAt: now, UpdatedAt: now}
 	s = decide.Input{
-		Events: []event.Event{{Kind: event.CommentCreated, Issue: snapshot, Sender: person, Comment: comment, Received: now}},
+		Events: []event.Event{{Kind: event.CommentCreated{Comment: comment}, Issue: snapshot, Sender: person, Received: now}},
 		Issue:  snapshot, Facts: &fact.Set{}, Now: now, Settings: settings,
 	}
 	s.Facts.AssumeLabels()

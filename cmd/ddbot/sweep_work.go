@@ -81,7 +81,7 @@ var errOthers = errors.New("people's commands wait there; `ddbot serve` carries 
 func (w *sweepWork) own(b queue.Batch) bool {
 	return !slices.ContainsFunc(b.Deliveries(), func(d queue.Delivery) bool {
 		ev, ok, err := payload.Decode(d.Event, d.Payload)
-		return err != nil || !ok || ev.Kind != event.Due || !issue.SameLogin(ev.Issue.Ref.FullName(), w.repo.FullName())
+		return err != nil || !ok || !event.Is[event.Due](ev.Kind) || !issue.SameLogin(ev.Issue.Ref.FullName(), w.repo.FullName())
 	})
 }
 

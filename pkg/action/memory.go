@@ -36,14 +36,15 @@ func (r *run) remember(ctx context.Context, s *plugin.Settings, own *queue.Deliv
 		}
 	}
 	for _, ch := range t.Changes {
-		if !ch.Own || ch.Kind != event.Labeled {
+		on, ok := ch.Kind.(event.Labeled)
+		if !ok || !ch.Own {
 			continue
 		}
 		for _, c := range slices.Backward(succeeded) {
 			if c.CreatedAt.After(ch.At) {
 				continue
 			}
-			asked, err := engine.AskedForLabel(key, ch.What, c.Author.Login, ch.At)
+			asked, err := engine.AskedForLabel(key, on.Label, c.Author.Login, ch.At)
 			if err != nil {
 				return err
 			}

@@ -160,20 +160,22 @@ func (r *run) withOwn(out []due, own *queue.Delivery) []due {
 	}
 	d := due{Delivery: *own, at: ev.At()}
 	age := r.Now().Sub(d.at)
-	if ev.Comment == nil {
+	c, ok := ev.Comment()
+	if !ok {
+		opened := event.Is[event.Opened](ev.Kind)
 		switch {
 		case age > eventFor:
 			r.report.note(fmt.Sprintf("This happened on %s, more than a day ago; nothing is done about it any more.", d.at.Format(time.DateOnly)))
 			return out
-		case ev.Kind == event.Opened && (!r.gh.thread.Answered.IsZero() || r.replied(plan.Answers(ev.ID()))):
+		case opened && (!r.gh.thread.Answered.IsZero() || r.replied(plan.Answers(ev.ID()))):
 			return out
-		case ev.Kind == event.Opened:
+		case opened:
 			out = slices.DeleteFunc(out, func(o due) bool { return o.id == 0 })
 		}
 		d.id = 0
 		return append(out, d)
 	}
-	d.id = ev.Comment.ID
+	d.id = c.ID
 	if i := slices.IndexFunc(out, func(o due) bool { return o.id == d.id && o.answered.IsZero() }); i >= 0 {
 		out[i].Delivery = d.Delivery
 		out[i].at = d.at
@@ -182,7 +184,7 @@ func (r *run) withOwn(out []due, own *queue.Delivery) []due {
 	switch i := slices.IndexFunc(r.gh.thread.Comments, func(c github.ThreadComment) bool { return c.ID == d.id }); {
 	case age > textFor:
 		r.report.note(fmt.Sprintf("This was written on %s, more than 30 days ago; it is not carried out any more.", d.at.Format(time.DateOnly)))
-	case i < 0 && (age > eventFor || ev.Kind == event.CommentDeleted):
+	case i < 0 && (age > eventFor || event.Is[event.CommentDeleted](ev.Kind)):
 	case r.replied(plan.MarkedBy(plan.ReplyMarker(ev.ID()))):
 	case i >= 0 && r.answered(r.gh.thread.Comments[i], ev):
 	default:
@@ -194,8 +196,8 @@ func (r *run) withOwn(out []due, own *queue.Delivery) []due {
 // answered tells whether we have reacted to that version of a comment. GitHub keeps the first of our reactions, so that of a
 // comment which got more commands by an edit tells nothing: for a day these are taken for unanswered.
 func (r *run) answered(c github.ThreadComment, ev event.Event) bool {
-	if ev.Kind == event.CommentEdited && !c.Answered.After(ev.Comment.UpdatedAt) {
-		return !c.Answered.IsZero() && r.Now().Sub(ev.Comment.UpdatedAt) > eventFor
+	if edit, ok := ev.Kind.(event.CommentEdited); ok && !c.Answered.After(edit.Comment.UpdatedAt) {
+		return !c.Answered.IsZero() && r.Now().Sub(edit.Comment.UpdatedAt) > eventFor
 	}
 	return !c.Answered.IsZero()
 }

@@ -160,38 +160,35 @@ func (r *run) was(requests, all []plan.Request, p past) bool {
 // whole tells whether all that an edit changes beside the description was changed by us since: an edit is made whole or not at all,
 // so if part of it is missing, the killed run had fewer commands in hand.
 func (r *run) whole(e plan.Edit, since time.Time) bool {
-	did := func(kinds ...event.Kind) bool {
+	did := func(is func(event.Kind) bool) bool {
 		return slices.ContainsFunc(r.gh.thread.Changes, func(c github.Change) bool {
-			return c.Own && !c.At.Before(since) && slices.Contains(kinds, c.Kind)
+			return c.Own && !c.At.Before(since) && is(c.Kind)
 		})
 	}
-	return (e.Title == nil || did(event.Edited)) &&
+	return (e.Title == nil || did(event.Is[event.Edited])) &&
 		(e.State == nil || did(stateChange(*e.State))) &&
-		(e.Milestone == nil || did(event.Milestoned, event.Demilestoned))
+		(e.Milestone == nil || did(event.Is[event.Milestoned]) || did(event.Is[event.Demilestoned]))
 }
 
-func stateChange(to string) event.Kind {
+func stateChange(to string) func(event.Kind) bool {
 	if to == issue.Closed {
-		return event.Closed
+		return event.Is[event.Closed]
 	}
-	return event.Reopened
+	return event.Is[event.Reopened]
 }
 
 // explained tells whether a change is one that the plan makes.
 func explained(requests []plan.Request, c github.Change) bool {
 	return slices.ContainsFunc(requests, func(q plan.Request) bool {
-		in := func(what []string) bool {
-			return slices.ContainsFunc(what, func(w string) bool { return issue.FoldLabel(w) == issue.FoldLabel(c.What) })
-		}
-		switch c.Kind {
+		switch k := c.Kind.(type) {
 		case event.Labeled:
-			return q.Kind == plan.AddLabel && in(q.Labels)
+			return q.Kind == plan.AddLabel && issue.HasLabel(q.Labels, k.Label)
 		case event.Unlabeled:
-			return q.Kind == plan.RemoveLabel && in(q.Labels) || q.Kind == plan.AddLabel && plan.MatchAny(q.Exclusive, c.What)
+			return q.Kind == plan.RemoveLabel && issue.HasLabel(q.Labels, k.Label) || q.Kind == plan.AddLabel && plan.MatchAny(q.Exclusive, k.Label)
 		case event.Assigned:
-			return q.Kind == plan.AddAssignees && in(q.Logins)
+			return q.Kind == plan.AddAssignees && issue.HasLogin(q.Logins, k.Assignee)
 		case event.Unassigned:
-			return q.Kind == plan.RemoveAssignees && in(q.Logins)
+			return q.Kind == plan.RemoveAssignees && issue.HasLogin(q.Logins, k.Assignee)
 		case event.Closed:
 			return q.Edit != nil && q.Edit.State != nil && *q.Edit.State == issue.Closed
 		case event.Reopened:
@@ -244,14 +241,14 @@ func (r *run) check(ctx context.Context, key string) (left bool, err error) {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(wrote, "\x00"))) // the same check has the same name in another run
 	d := queue.Delivery{GUID: fmt.Sprintf("check-%x", sum[:8]), Key: key, Event: payload.OwnEvent, ReceivedAt: r.Now()}
-	if r.replied(plan.MarkedBy(plan.ReplyMarker(event.Event{Kind: event.Check, Delivery: d.GUID}.ID()))) {
+	if r.replied(plan.MarkedBy(plan.ReplyMarker(event.Event{Kind: event.Check{}, Delivery: d.GUID}.ID()))) {
 		return false, r.in.PutAll(ctx, told...)
 	}
 	if r.gh.edits, err = r.history(ctx, wrote); err != nil {
 		return false, err
 	}
 	r.gh.known = false
-	if d.Payload, err = payload.OwnPayload(event.Check, r.gh.thread.Issue, 0, nil); err != nil {
+	if d.Payload, err = payload.OwnPayload(event.Check{}, r.gh.thread.Issue, 0); err != nil {
 		return false, err
 	}
 	return true, r.work(ctx, &batch{in: r.in, key: key, deliveries: []queue.Delivery{d}})

@@ -74,14 +74,27 @@ func (v *view) OwnActions(ctx context.Context, s issue.Snapshot, since time.Time
 	if !v.known {
 		return v.Client.OwnActions(ctx, s, since)
 	}
-	kinds := map[event.Kind]stale.Kind{
-		event.Labeled: stale.Label, event.Unlabeled: stale.Unlabel, event.Closed: stale.Change, event.Reopened: stale.Reopen, event.Edited: stale.Edit,
-	}
 	var out []stale.TimelineEvent
 	for _, c := range v.thread.Changes {
-		if k, ok := kinds[c.Kind]; ok && c.Own && !c.At.Before(since) {
-			out = append(out, stale.TimelineEvent{Kind: k, At: c.At, By: c.By, Own: true, Label: c.What})
+		if !c.Own || c.At.Before(since) {
+			continue
 		}
+		h := stale.TimelineEvent{At: c.At, By: c.By, Own: true}
+		switch k := c.Kind.(type) {
+		case event.Labeled:
+			h.Kind, h.Label = stale.Label, k.Label
+		case event.Unlabeled:
+			h.Kind, h.Label = stale.Unlabel, k.Label
+		case event.Closed:
+			h.Kind = stale.Change
+		case event.Reopened:
+			h.Kind = stale.Reopen
+		case event.Edited:
+			h.Kind = stale.Edit
+		default:
+			continue
+		}
+		out = append(out, h)
 	}
 	for _, e := range v.thread.Edits {
 		if e.Own && !e.At.Before(since) {
@@ -98,8 +111,8 @@ func (v *view) Labelings(ctx context.Context, ref issue.Ref) ([]fact.Labeling, e
 	}
 	var out []fact.Labeling
 	for at, c := range v.thread.Changes {
-		if c.Kind == event.Labeled && (v.undone == nil || !v.undone(at, c)) {
-			out = append(out, fact.Labeling{Label: c.What, By: c.By, At: c.At})
+		if on, ok := c.Kind.(event.Labeled); ok && (v.undone == nil || !v.undone(at, c)) {
+			out = append(out, fact.Labeling{Label: on.Label, By: c.By, At: c.At})
 		}
 	}
 	return out, nil

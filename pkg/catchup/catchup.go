@@ -371,10 +371,10 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 	ref := r.ref()
 	ref.Number = x.Number
 	key, guid := event.Key(r.ID, x.Number), fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix())
-	ev := event.Event{Kind: event.CommentCreated, Comment: &x.Comment}
+	ev := event.Event{Kind: event.CommentCreated{Comment: x.Comment}}
 	if x.ID == 0 {
 		guid = fmt.Sprintf("%sissue-%d-%d", event.CatchupGUID, r.ID, x.Number)
-		ev = event.Event{Kind: event.Opened}
+		ev = event.Event{Kind: event.Opened{}}
 	}
 	ev.Issue.Ref = ref
 	if answered, err := engine.AnsweredAny(ctx, c.Store, key, ev); answered || err != nil {

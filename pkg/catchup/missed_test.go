@@ -126,7 +126,7 @@ func (r *rig) waiting() (out []string) {
 		if err != nil || !ok {
 			r.Fatal(ok, err)
 		}
-		if text, _, ok := ev.Text(); ok && ev.Kind != event.Opened {
+		if text, _, ok := ev.Text(); ok && !event.Is[event.Opened](ev.Kind) {
 			out = append(out, text)
 		}
 	}

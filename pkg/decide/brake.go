@@ -38,7 +38,11 @@ func (b Brakes) Same(o Brakes) bool {
 
 // putsBack tells whether an event is one after which ddbot may put something back: nobody has written anything.
 func putsBack(e event.Event) bool {
-	return e.Comment == nil && e.Kind != event.Due && e.Kind != event.Weekly && e.Kind != event.Daily && e.Kind != event.Opened && e.Kind != event.Edited
+	switch e.Kind.(type) {
+	case event.CommentCreated, event.CommentEdited, event.CommentDeleted, event.Opened, event.Edited, event.Own:
+		return false
+	}
+	return true
 }
 
 // mayPutBack counts what follows from an event, and tells whether it may still be done.
@@ -78,10 +82,11 @@ func (p *planner) isBot(u event.User) bool { return u.Bot || issue.HasLogin(p.Se
 
 // answeredTo counts answers to bots in a row, to whichever: three can keep each other busy, too. What a person says ends the row.
 func (p *planner) answeredTo(e event.Event) {
+	c, ok := e.Comment()
 	b := &p.out.Brakes
 	switch {
-	case e.Comment == nil:
-	case !p.isBot(e.Comment.Author):
+	case !ok:
+	case !p.isBot(c.Author):
 		b.Answers, b.Answered = 0, time.Time{}
 	case len(p.out.Draft.Answer().Text) > 0:
 		if p.Now.Sub(b.Answered) >= brakeFor {

@@ -15,8 +15,8 @@ import (
 type putter struct{ toy }
 
 func (putter) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if in.Event.Kind == event.Labeled {
-		return []plan.Effect{plan.RemoveLabels{Labels: []string{in.Event.Label}}}, nil
+	if on, ok := in.Event.Kind.(event.Labeled); ok {
+		return []plan.Effect{plan.RemoveLabels{Labels: []string{on.Label}}}, nil
 	}
 	return nil, nil
 }
@@ -25,7 +25,7 @@ func (putter) Handle(in plugin.Input) ([]plan.Effect, error) {
 // is new. What meets a bound is told once an hour.
 func TestPutBacks(t *testing.T) {
 	labeled := func(by event.User) event.Event {
-		e := event.Event{Kind: event.Labeled, Label: "x", Issue: snapshot(), Sender: by, Received: now}
+		e := event.Event{Kind: event.Labeled{Label: "x"}, Issue: snapshot(), Sender: by, Received: now}
 		e.Issue.Labels = []string{"x"}
 		return e
 	}
@@ -69,11 +69,7 @@ func TestPutBacks(t *testing.T) {
 
 // TestAnswersToBots: a bot that is answered answers, and so on: five times in a row, until a person says something or an hour goes by.
 func TestAnswersToBots(t *testing.T) {
-	ask := func(by event.User, n int64) event.Event {
-		e := comment(n, by.Login, "/toy nam")
-		e.Sender, e.Comment.Author = by, by
-		return e
-	}
+	ask := func(by event.User, n int64) event.Event { return commentBy(n, by, "/toy nam") }
 	s := situation(ask(other, 1))
 	s.Settings.Bots = []string{"third", other.Login}
 	step := func(by event.User, later time.Duration) bool {

@@ -96,26 +96,26 @@ func (p *planner) event(e event.Event) error {
 		}
 		p.done[id] = true
 	}
-	if e.Kind == event.Check {
+	if event.Is[event.Check](e.Kind) {
 		return p.check(e)
 	}
 	answer := plan.Answer{ID: e.ID(), Unlocated: e.ID() == ""}
 	if e.ByHuman() && !p.bySelf(e.Sender) {
 		answer.To = e.Sender.Login
 	}
-	if e.Comment != nil {
-		answer.CommentID = e.Comment.ID
+	if c, ok := e.Comment(); ok {
+		answer.CommentID = c.ID
 	}
 	p.effects = len(p.out.Effects)
 	p.out.Draft.Begin(answer)
 	p.out.Draft.At(stampOf(e), false)
-	if e.Kind == event.Edited {
-		if done := p.edited(e); done {
+	if edit, ok := e.Kind.(event.Edited); ok {
+		if done := p.edited(e, edit); done {
 			return nil
 		}
 	}
 	p.out.Own = p.out.Own || p.ownCommands(e)
-	if p.bySelf(e.Sender) || e.Kind == event.Arrived {
+	if p.bySelf(e.Sender) || event.Is[event.Arrived](e.Kind) {
 		return nil // what was written, labelled and closed elsewhere is over
 	}
 	before := p.out.Draft.Issue.Clone()
@@ -143,8 +143,8 @@ func (p *planner) event(e event.Event) error {
 // stampOf is when an event happened, to be compared with others.
 func stampOf(e event.Event) plan.Stamp {
 	s := plan.Stamp{At: e.At()}
-	if e.Comment != nil {
-		s.Seq = e.Comment.ID
+	if c, ok := e.Comment(); ok {
+		s.Seq = c.ID
 	}
 	return s
 }
@@ -154,18 +154,22 @@ func (p *planner) byHand(e event.Event) {
 	if p.maybeSelf(e) || p.bySelf(e.Sender) {
 		return
 	}
-	h := plan.Happened{Title: e.OldTitle != nil}
-	switch e.Kind {
-	case event.Labeled, event.Unlabeled:
-		h.Label = e.Label
-	case event.Assigned, event.Unassigned:
-		h.Assignee = e.Assignee
+	var h plan.Happened
+	switch k := e.Kind.(type) {
+	case event.Labeled:
+		h.Label = k.Label
+	case event.Unlabeled:
+		h.Label = k.Label
+	case event.Assigned:
+		h.Assignee = k.Assignee
+	case event.Unassigned:
+		h.Assignee = k.Assignee
 	case event.Closed, event.Reopened:
 		h.State = true
 	case event.Milestoned, event.Demilestoned:
 		h.Mile = true
 	case event.Edited:
-		h.Old, h.New = e.OldBody, &e.Issue.Body
+		h.Title, h.Old, h.New = k.OldTitle != nil, k.OldBody, &e.Issue.Body
 	default:
 		return
 	}
@@ -199,15 +203,14 @@ func (p *planner) askSelf() error {
 // MayBeOwn tells whether an event can be ddbot's own doing, for who does not know ddbot's login. Its comments and the issues that it
 // opens carry a marker; of everything else an event shows the sender only.
 func MayBeOwn(e event.Event) bool {
-	switch {
-	case e.Kind == event.Opened:
+	switch e.Kind.(type) {
+	case event.Opened:
 		return plan.Marked(e.Issue.Body)
-	case e.Kind == event.Due, e.Kind == event.Check, e.Kind == event.Weekly, e.Kind == event.Daily:
+	case event.Own:
 		return false
-	case e.Comment != nil:
-		return plan.Marked(e.Comment.Body)
 	}
-	return true
+	c, ok := e.Comment()
+	return !ok || plan.Marked(c.Body)
 }
 
 // commands runs the commands that the event carries, in order.
@@ -267,7 +270,7 @@ func (p *planner) answerTo(e event.Event, by event.User) {
 // argsOf gives a command what it reads.
 func argsOf(c command.Command, m plugin.Match, by event.User, e event.Event) plugin.Args {
 	args := plugin.Args{Command: c, Name: m.Name, Rest: m.Args, By: by}
-	if !m.Command.Text || e.Comment == nil { // what stands below a command in a description is the description
+	if _, comment := e.Comment(); !m.Command.Text || !comment { // what stands below a command in a description is the description
 		args.Text = ""
 	}
 	return args
@@ -275,16 +278,17 @@ func argsOf(c command.Command, m plugin.Match, by event.User, e event.Event) plu
 
 // takenOut gives the commands that an edit of a comment by its author took out: what they wrote may have to go.
 func (p *planner) takenOut(e event.Event) (out []plugin.Args) {
-	if e.Kind != event.CommentEdited || e.OldBody == nil {
+	edit, ok := e.Kind.(event.CommentEdited)
+	if !ok || edit.OldBody == nil {
 		return nil
 	}
-	cmds, err := command.Added(e.Comment.Body, *e.OldBody)
+	cmds, err := command.Added(edit.Comment.Body, *edit.OldBody)
 	if err != nil {
 		return nil // of what could not be read nothing was carried out
 	}
 	for _, c := range cmds {
 		if m := p.Settings.Catalog.Lookup(c.Words, c.Rest); m.Command != nil {
-			out = append(out, argsOf(c, m, e.Comment.Author, e))
+			out = append(out, argsOf(c, m, edit.Comment.Author, e))
 		}
 	}
 	return out
@@ -327,15 +331,17 @@ func Commands(e event.Event) ([]command.Command, event.User, error) {
 	if !ok {
 		return nil, by, nil
 	}
-	if e.Kind == event.CommentEdited {
-		if e.OldBody == nil || !e.Sender.Is(by) {
+	switch k := e.Kind.(type) {
+	case event.CommentEdited:
+		if k.OldBody == nil || !e.Sender.Is(by) {
 			return nil, by, nil
 		}
-		cmds, err := command.Added(*e.OldBody, text)
+		cmds, err := command.Added(*k.OldBody, text)
 		return cmds, by, err
-	}
-	if e.Kind == event.Opened && !e.Sender.Is(by) {
-		return nil, by, nil // whoever opened it, its author did not write it here
+	case event.Opened:
+		if !e.Sender.Is(by) {
+			return nil, by, nil // whoever opened it, its author did not write it here
+		}
 	}
 	cmds, err := command.Parse(text)
 	return cmds, by, err

@@ -47,7 +47,7 @@ func (t toy) Handle(in plugin.Input) ([]plan.Effect, error) {
 	if t.handled != nil {
 		*t.handled++
 	}
-	if in.Event.Kind == event.Closed {
+	if event.Is[event.Closed](in.Event.Kind) {
 		return []plan.Effect{plan.Reopen{}}, nil
 	}
 	return nil, nil
@@ -68,10 +68,20 @@ func snapshot() issue.Snapshot {
 }
 
 func comment(id int64, by, text string) event.Event {
-	return event.Event{
-		Kind: event.CommentCreated, Issue: snapshot(), Sender: event.User{Login: by}, Received: now,
-		Comment: &event.Comment{ID: id, Body: text, Author: event.User{Login: by}, CreatedAt: now, UpdatedAt: now},
-	}
+	return commentBy(id, event.User{Login: by}, text)
+}
+
+func commentBy(id int64, by event.User, text string) event.Event {
+	c := event.Comment{ID: id, Body: text, Author: by, CreatedAt: now, UpdatedAt: now}
+	return event.Event{Kind: event.CommentCreated{Comment: c}, Issue: snapshot(), Sender: by, Received: now}
+}
+
+// mended is a comment that said something else before.
+func mended(id int64, by, old, text string) event.Event {
+	e := comment(id, by, text)
+	c, _ := e.Comment()
+	e.Kind = event.CommentEdited{Comment: c, OldBody: &old}
+	return e
 }
 
 func must(t *testing.T, s Input) *Decision {
@@ -153,11 +163,10 @@ func TestOnce(t *testing.T) {
 
 // TestWhoseCommand: bots run nothing unless they are named; an edited comment runs only what its author added.
 func TestWhoseCommand(t *testing.T) {
-	bot := comment(1, "other[bot]", "/toy tick")
-	bot.Sender.Bot, bot.Comment.Author.Bot = true, true
+	bot := commentBy(1, other, "/toy tick")
 	edited := func(sender string) event.Event {
-		e, old := comment(1, "bob", "/toy tick"), "/toy tikc"
-		e.Kind, e.OldBody, e.Sender.Login = event.CommentEdited, &old, sender
+		e := mended(1, "bob", "/toy tikc", "/toy tick")
+		e.Sender.Login = sender
 		return e
 	}
 	for name, c := range map[string]struct {
@@ -178,7 +187,7 @@ func TestWhoseCommand(t *testing.T) {
 
 // TestOurselves: before anything follows from what may be our own doing, we ask who we are.
 func TestOurselves(t *testing.T) {
-	closed := event.Event{Kind: event.Closed, Issue: snapshot(), Sender: event.User{Login: "machine"}}
+	closed := event.Event{Kind: event.Closed{}, Issue: snapshot(), Sender: event.User{Login: "machine"}}
 	closed.Issue.State = issue.Closed
 	own := comment(3, "machine", "/toy tick\n\n"+plan.Marker("re=c1"))
 	for name, e := range map[string]event.Event{"closed": closed, "a command in our words": own} {
@@ -219,7 +228,7 @@ func TestOpenedByAnother(t *testing.T) {
 	s := snapshot()
 	s.Body = "/toy name New"
 	for by, want := range map[string]int{"alice": 1, "Alice": 1, "bob": 0} {
-		cmds, _, err := Commands(event.Event{Kind: event.Opened, Issue: s, Sender: event.User{Login: by}})
+		cmds, _, err := Commands(event.Event{Kind: event.Opened{}, Issue: s, Sender: event.User{Login: by}})
 		if err != nil || len(cmds) != want {
 			t.Errorf("opened by %s: %d commands, want %d (%v)", by, len(cmds), want, err)
 		}

@@ -30,15 +30,16 @@ const takenBackWithin = 10 * time.Minute
 
 // edited looks at an edit of the body from the side of ddbot's own edits. GitHub has no compare-and-swap for issues:
 // what ddbot overwrote shows only in the event that its own edit raised. done says that the event was ddbot's own.
-func (p *planner) edited(e event.Event) (done bool) {
-	if e.OldBody == nil {
+func (p *planner) edited(e event.Event, edit event.Edited) (done bool) {
+	if edit.OldBody == nil {
 		return false
 	}
-	if own, over := p.ownEdit(e); own {
+	old, now := *edit.OldBody, e.Issue.Body
+	if own, over := p.ownEdit(e, old); own {
 		p.seen(e)
 		if over != nil {
 			p.out.Handled = append(p.out.Handled, e.ID())
-			p.rebase(*over, *e.OldBody)
+			p.rebase(*over, old)
 		}
 		return true
 	}
@@ -50,13 +51,13 @@ func (p *planner) edited(e event.Event) (done bool) {
 		if p.Now.Sub(w.At) > takenBackWithin {
 			continue
 		}
-		for _, op := range plan.Missing(*e.OldBody, e.Issue.Body, w.Ops) {
-			if what := plan.Quote(plan.Describe(*e.OldBody, op)); !slices.Contains(gone, what) {
+		for _, op := range plan.Missing(old, now, w.Ops) {
+			if what := plan.Quote(plan.Describe(old, op)); !slices.Contains(gone, what) {
 				gone = append(gone, what)
 			}
 		}
 	}
-	if len(gone) > 0 && !oneLine(*e.OldBody, e.Issue.Body) {
+	if len(gone) > 0 && !oneLine(old, now) {
 		p.out.Handled = append(p.out.Handled, e.ID())
 		p.say(textTakenBack(gone))
 	}
@@ -81,8 +82,8 @@ func oneLine(old, now string) bool {
 
 // ownEdit tells whether an edit of the body is one of ddbot's, and which one if it overwrote something. The same text may
 // have been written more than once: only if none of those writings was on the old text has one overwritten it.
-func (p *planner) ownEdit(e event.Event) (own bool, over *BodyEdit) {
-	if PlainlyOwn(e, p.Wrote) {
+func (p *planner) ownEdit(e event.Event, old string) (own bool, over *BodyEdit) {
+	if PlainlyOwn(old, e.Issue.Body, p.Wrote) {
 		return true, nil
 	}
 	if e.ByHuman() && !p.bySelf(e.Sender) {
@@ -92,7 +93,7 @@ func (p *planner) ownEdit(e event.Event) (own bool, over *BodyEdit) {
 		if e.Issue.Body != w.Sent {
 			continue
 		}
-		if *e.OldBody == w.Sent {
+		if old == w.Sent {
 			return true, nil
 		}
 		own, over = true, &p.Wrote[i]
@@ -100,9 +101,9 @@ func (p *planner) ownEdit(e event.Event) (own bool, over *BodyEdit) {
 	return own, over
 }
 
-// PlainlyOwn tells whether an edit did just what one of ddbot's did: nobody needs to be asked whose it is.
-func PlainlyOwn(e event.Event, wrote []BodyEdit) bool {
-	return e.OldBody != nil && slices.ContainsFunc(wrote, func(w BodyEdit) bool { return e.Issue.Body == w.Sent && *e.OldBody == w.Base })
+// PlainlyOwn tells whether an edit of the body did just what one of ddbot's did: nobody needs to be asked whose it is.
+func PlainlyOwn(old, now string, wrote []BodyEdit) bool {
+	return slices.ContainsFunc(wrote, func(w BodyEdit) bool { return now == w.Sent && old == w.Base })
 }
 
 // rebase puts back what a person had written when ddbot overwrote it. Who that was, the event does not tell: its sender

@@ -30,7 +30,7 @@ func wroteOne(t *testing.T, ago time.Duration) BodyEdit {
 
 // editedBody is the event of an edit of the body.
 func editedBody(sender event.User, old, body string) event.Event {
-	e := event.Event{Kind: event.Edited, Issue: snapshot(), Sender: sender, Received: now, OldBody: &old}
+	e := event.Event{Kind: event.Edited{OldBody: &old}, Issue: snapshot(), Sender: sender, Received: now}
 	e.Issue.Body = body
 	return e
 }
@@ -111,7 +111,7 @@ func TestOwnEdit(t *testing.T) {
 		}
 	}
 	title := editedBody(bob, "", listSent)
-	title.OldBody = nil
+	title.Kind = event.Edited{OldTitle: new("Old")}
 	s := situation(title)
 	s.Self, s.Wrote = self.Login, []BodyEdit{wroteOne(t, 0)}
 	if out := must(t, s); len(out.Draft.Requests()) != 0 {
@@ -147,7 +147,7 @@ func TestCheck(t *testing.T) {
 		{"the one before it is not shown", time.Minute, true, []fact.Edit{version(self.Login, listSent)}, true, false},
 		{"nothing", time.Minute, true, nil, true, false},
 	} {
-		e := event.Event{Kind: event.Check, Issue: snapshot(), Received: now, Delivery: "d"}
+		e := event.Event{Kind: event.Check{}, Issue: snapshot(), Received: now, Delivery: "d"}
 		e.Issue.Body = listSent
 		s := situation(e)
 		w := wroteOne(t, c.ago)

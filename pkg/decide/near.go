@@ -71,11 +71,13 @@ func (p *planner) misses(e event.Event, unknown []command.Command) (out []miss) 
 // shapedLines gives the new lines of a comment that look like commands and are none. In a description they are mostly those
 // of a template.
 func shapedLines(e event.Event) ([]command.Command, error) {
-	switch {
-	case e.Kind == event.CommentCreated:
-		return command.Near(e.Comment.Body)
-	case e.Kind == event.CommentEdited && e.OldBody != nil && e.Sender.Is(e.Comment.Author):
-		return command.NearAdded(*e.OldBody, e.Comment.Body)
+	switch k := e.Kind.(type) {
+	case event.CommentCreated:
+		return command.Near(k.Comment.Body)
+	case event.CommentEdited:
+		if k.OldBody != nil && e.Sender.Is(k.Comment.Author) {
+			return command.NearAdded(*k.OldBody, k.Comment.Body)
+		}
 	}
 	return nil, nil
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 )
 
@@ -63,9 +62,7 @@ func TestNear(t *testing.T) {
 	}
 	// Who edits a comment hears of its new lines only.
 	for text, want := range map[string]int{"/toyy tick\n/toy fly\n\nHello.": 0, "/toyy tick\n/toy fly\n\n/toyy name": 1} {
-		e, old := comment(1, "bob", text), "/toyy tick\n/toy fly"
-		e.Kind, e.OldBody = event.CommentEdited, &old
-		if out := must(t, situation(e)); len(out.Missing) != want || out.Refused != 0 {
+		if out := must(t, situation(mended(1, "bob", "/toyy tick\n/toy fly", text))); len(out.Missing) != want || out.Refused != 0 {
 			t.Errorf("%q: asks for %v, %d refused", text, out.Missing, out.Refused)
 		}
 	}

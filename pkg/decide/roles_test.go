@@ -119,7 +119,7 @@ func TestOpenedBySomebodyElse(t *testing.T) {
 	} {
 		s := snapshot()
 		s.Author, s.AuthorID, s.Body = c.author.Login, c.author.ID, "/toy tick"
-		cmds, _, err := Commands(event.Event{Kind: event.Opened, Issue: s, Sender: c.from})
+		cmds, _, err := Commands(event.Event{Kind: event.Opened{}, Issue: s, Sender: c.from})
 		if err != nil || len(cmds) != c.want {
 			t.Errorf("%s: %d commands, %v", c.name, len(cmds), err)
 		}

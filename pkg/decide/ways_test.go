@@ -14,23 +14,29 @@ import (
 
 // TestByHandFirst: what a person did by hand in the batch overrules a command from before it.
 func TestByHandFirst(t *testing.T) {
-	for _, kind := range []event.Kind{event.Closed, event.Reopened, event.Labeled, event.Unlabeled, event.Assigned, event.Unassigned, event.Milestoned, event.Demilestoned, event.Edited, event.Locked} {
-		e := event.Event{Kind: kind, Issue: snapshot(), Sender: bob, Received: now, Label: "x", Assignee: "y"}
-		part := map[event.Kind]string{
-			event.Closed: "state", event.Reopened: "state", event.Labeled: "label:x", event.Unlabeled: "label:x", event.Assigned: "assignee:y", event.Unassigned: "assignee:y",
-			event.Milestoned: "milestone", event.Demilestoned: "milestone",
-		}[kind]
-		if kind == event.Edited {
-			e.OldTitle, part = new("x"), "title"
-		}
-		s := situation(e)
+	for _, c := range []struct {
+		kind event.Kind
+		part string
+	}{
+		{event.Closed{}, "state"},
+		{event.Reopened{}, "state"},
+		{event.Labeled{Label: "x"}, "label:x"},
+		{event.Unlabeled{Label: "x"}, "label:x"},
+		{event.Assigned{Assignee: "y"}, "assignee:y"},
+		{event.Unassigned{Assignee: "y"}, "assignee:y"},
+		{event.Milestoned{Milestone: "z"}, "milestone"},
+		{event.Demilestoned{Milestone: "z"}, "milestone"},
+		{event.Edited{OldTitle: new("x")}, "title"},
+		{event.Locked{}, ""},
+	} {
+		s := situation(event.Event{Kind: c.kind, Issue: snapshot(), Sender: bob, Received: now})
 		s.Self = self.Login
-		if out := must(t, s); (len(out.Draft.Said) == 1) != (part != "") || part != "" && out.Draft.Said[part].At.IsZero() {
-			t.Errorf("%s: said %v, want %q", kind, out.Draft.Said, part)
+		if out := must(t, s); (len(out.Draft.Said) == 1) != (c.part != "") || c.part != "" && out.Draft.Said[c.part].At.IsZero() {
+			t.Errorf("%s: said %v, want %q", c.kind, out.Draft.Said, c.part)
 		}
 		s.Events[0].Sender = self
 		if out := must(t, s); len(out.Draft.Said) != 0 {
-			t.Errorf("%s by ourselves: said %v", kind, out.Draft.Said)
+			t.Errorf("%s by ourselves: said %v", c.kind, out.Draft.Said)
 		}
 	}
 }
@@ -128,9 +134,14 @@ func TestOwnAccount(t *testing.T) {
 
 // TestMayBeOwn: of what an event tells, only what a person must have written is surely not ddbot's.
 func TestMayBeOwn(t *testing.T) {
-	for kind, want := range map[event.Kind]bool{event.Opened: false, event.Due: false, event.Check: false, event.Weekly: false, event.Closed: true, event.Labeled: true, event.Edited: true} {
-		if got := MayBeOwn(event.Event{Kind: kind}); got != want {
-			t.Errorf("%s: %v", kind, got)
+	for want, kinds := range map[bool][]event.Kind{
+		false: {event.Opened{}, event.Due{}, event.Check{}, event.Weekly{}, event.Daily{}},
+		true:  {event.Closed{}, event.Labeled{}, event.Edited{}},
+	} {
+		for _, kind := range kinds {
+			if got := MayBeOwn(event.Event{Kind: kind}); got != want {
+				t.Errorf("%s: %v", kind, got)
+			}
 		}
 	}
 	for text, want := range map[string]bool{"hello": false, "hello\n\n" + plan.Marker("stale"): true} {
@@ -160,8 +171,7 @@ func (r replaced) Commands(any) []plugin.Command {
 // TestReplaced: a command of an edited comment is told which ones of the same comment it stands for, and only then.
 func TestReplaced(t *testing.T) {
 	var got []string
-	e, old := comment(1, "bob", "/toy name New"), "/toy name Old\n/toy name Older\nwords"
-	e.Kind, e.OldBody = event.CommentEdited, &old
+	e := mended(1, "bob", "/toy name Old\n/toy name Older\nwords", "/toy name New")
 	for _, c := range []struct {
 		e    event.Event
 		want string

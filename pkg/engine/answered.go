@@ -52,12 +52,9 @@ func (w *batchRun) answered(ctx context.Context, ev event.Event) (bool, error) {
 		return false, nil
 	}
 	// A reaction does not tell which version of an edited comment it is for; the marker of a reply does.
-	if ev.Kind != event.CommentEdited {
-		id := int64(0)
-		if ev.Comment != nil {
-			id = ev.Comment.ID
-		}
-		did, err := w.gh.Reacted(ctx, w.ref, id)
+	if !event.Is[event.CommentEdited](ev.Kind) {
+		c, _ := ev.Comment() // its id is 0 for the issue itself
+		did, err := w.gh.Reacted(ctx, w.ref, c.ID)
 		if did || err != nil && !errors.Is(err, github.ErrGone) {
 			return did, err
 		}

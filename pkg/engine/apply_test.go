@@ -17,7 +17,7 @@ import (
 
 // act is a plugin whose events lead to given effects.
 type act struct {
-	on      event.Kind
+	on      func(event.Kind) bool
 	effects []plan.Effect
 }
 
@@ -26,7 +26,7 @@ func (act) Help() string                  { return "Acts." }
 func (act) Commands(any) []plugin.Command { return nil }
 
 func (a act) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if in.Event.Kind != a.on {
+	if !a.on(in.Event.Kind) {
 		return nil, nil
 	}
 	for i, e := range a.effects {
@@ -87,7 +87,7 @@ func TestRefused(t *testing.T) {
 func TestNotAssigned(t *testing.T) {
 	r := newRig(t)
 	r.sim.AddUser("zoe") // has no access, and said nothing here
-	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Labeled, []plan.Effect{plan.Assign{Logins: []string{"bob", "zoe"}}}}})
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Labeled], []plan.Effect{plan.Assign{Logins: []string{"bob", "zoe"}}}}})
 	r.sim.AddLabels(r.ref, "bob", "kind/bug")
 	r.settle()
 	if got := r.sim.Issue(r.ref).Assignees; len(got) != 1 || got[0] != "bob" {
@@ -157,7 +157,7 @@ func TestReviews(t *testing.T) {
 func TestNotice(t *testing.T) {
 	r := newRig(t)
 	say := func(text string) {
-		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Labeled, []plan.Effect{plan.Notice{Key: "news", Text: text}}}})
+		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Labeled], []plan.Effect{plan.Notice{Key: "news", Text: text}}}})
 	}
 	for n, text := range []string{"First.", "Second.", "Third."} {
 		if n == 2 {
@@ -193,12 +193,12 @@ func TestNoticeAndLabel(t *testing.T) {
 		"the notice, for unseen": {githubsim.Fault{Kind: githubsim.CutAfter, Match: postComment, Times: 1}, "kind/dd lifecycle/stale", 1},
 	} {
 		r := newRig(t)
-		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Due, []plan.Effect{
+		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Due], []plan.Effect{
 			plan.AddLabels{Labels: []string{stale.Stale}}, plan.Notice{Key: "stale", Text: "It went stale.", Labels: []string{stale.Stale}},
 		}}})
 		c.fault.As = bot
 		r.sim.Fault(c.fault)
-		r.due(event.Due)
+		r.due(event.Due{})
 		for range 3 {
 			if err := r.handle(); err == nil {
 				break
@@ -213,20 +213,20 @@ func TestNoticeAndLabel(t *testing.T) {
 }
 
 // due queues an event of ddbot's own.
-func (r *rig) due(kind event.Kind) {
+func (r *rig) due(kind event.Own) {
 	r.Helper()
 	s := r.sim.Issue(r.ref).Snapshot
-	raw, err := payload.OwnPayload(kind, s, 0, nil)
+	raw, err := payload.OwnPayload(kind, s, 0)
 	if err != nil {
 		r.Fatal(err)
 	}
-	r.queue(queue.Delivery{GUID: string(kind) + r.now().String(), Event: payload.OwnEvent, Payload: raw})
+	r.queue(queue.Delivery{GUID: kind.String() + r.now().String(), Event: payload.OwnEvent, Payload: raw})
 }
 
 // TestPaced: what nobody waits for goes at a pace, also when it is finished by another process; what people ask for does not.
 func TestPaced(t *testing.T) {
 	r := newRig(t)
-	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Due, []plan.Effect{plan.AddLabels{Labels: []string{"kind/bug"}}}}})
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Due], []plan.Effect{plan.AddLabels{Labels: []string{"kind/bug"}}}}})
 	paced := 0
 	pace := func() { r.engine.Paced = func(gh engine.GitHub) engine.GitHub { paced++; return gh } }
 	for _, c := range []struct {
@@ -235,13 +235,13 @@ func TestPaced(t *testing.T) {
 		want int
 	}{
 		{"a command", func() { r.comment("bob", "/kind bug") }, 0},
-		{"a due issue", func() { r.due(event.Due) }, 1},
-		{"a due issue and a comment", func() { r.due(event.Due); r.comment("bob", "hello") }, 0},
+		{"a due issue", func() { r.due(event.Due{}) }, 1},
+		{"a due issue and a comment", func() { r.due(event.Due{}); r.comment("bob", "hello") }, 0},
 		{"resumed", func() {
 			r.sim.RemoveLabel(r.ref, "bob", "kind/bug")
 			r.settle()
 			r.fail(githubsim.CutAfter, postLabels)
-			r.due(event.Due)
+			r.due(event.Due{})
 			r.rests()
 			r.start()
 			pace()

@@ -213,7 +213,7 @@ func TestChecksBroken(t *testing.T) {
 // TestBooksAndRecords: what Engine.Seen and plugins want kept is kept with the acknowledgement, about the issue or about a person.
 func TestBooksAndRecords(t *testing.T) {
 	r := newRig(t)
-	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.CommentCreated, []plan.Effect{
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.CommentCreated], []plan.Effect{
 		plan.Remember{Kind: "issue", Data: []byte("1")}, plan.Remember{Kind: "person", About: "Bob", Data: []byte("2")},
 	}}})
 	r.engine.Seen = func(_ context.Context, _ engine.Memory, es []event.Event, self string, s *plugin.Settings) ([]queue.Record, error) {

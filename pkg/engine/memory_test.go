@@ -180,7 +180,7 @@ func TestRaceSeenByAnother(t *testing.T) {
 func TestNoticeUnanswered(t *testing.T) {
 	r := newRig(t)
 	for n, text := range []string{"First.", "Second."} {
-		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Labeled, []plan.Effect{plan.Notice{Key: "news", Text: text}}}})
+		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Labeled], []plan.Effect{plan.Notice{Key: "news", Text: text}}}})
 		r.sim.RemoveLabel(r.ref, "bob", "kind/dd")
 		r.sim.AddLabels(r.ref, "bob", "kind/dd")
 		if n == 1 {
@@ -202,7 +202,7 @@ type tells struct {
 }
 
 func (p tells) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if in.Event.Kind == event.CommentCreated {
+	if event.Is[event.CommentCreated](in.Event.Kind) {
 		*p.tracked = append(*p.tracked, in.Tracked)
 	}
 	return nil, nil

@@ -44,16 +44,22 @@ func inOrder(events []event.Event) {
 			for n, at := range places {
 				comments[n] = events[at]
 			}
-			slices.SortStableFunc(comments, func(a, b event.Event) int { return cmp.Compare(a.Comment.ID, b.Comment.ID) })
+			slices.SortStableFunc(comments, func(a, b event.Event) int { return cmp.Compare(commentID(a), commentID(b)) })
 			for n, at := range places {
 				events[at] = comments[n]
 			}
 			places = nil
 		}
-		if i < len(events) && events[i].Comment != nil {
+		if i < len(events) && commentID(events[i]) != 0 {
 			places = append(places, i)
 		}
 	}
+}
+
+// commentID is 0 for what is not about a comment.
+func commentID(e event.Event) int64 {
+	c, _ := e.Comment()
+	return c.ID
 }
 
 // newest is the issue as the latest of the payloads shows it; GitHub does not promise order.

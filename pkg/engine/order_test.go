@@ -25,23 +25,21 @@ func TestInOrder(t *testing.T) {
 		var events []event.Event
 		for _, w := range strings.Fields(c.in) {
 			var id, second int64
-			ev := event.Event{Kind: event.Labeled}
-			if _, err := fmt.Sscanf(w, "c%d@%d", &id, &second); err == nil {
-				ev = event.Event{Kind: event.CommentCreated, Comment: &event.Comment{ID: id}}
-			} else if _, err := fmt.Sscanf(w, "x@%d", &second); err != nil {
+			_, comment := fmt.Sscanf(w, "c%d@%d", &id, &second)
+			if _, err := fmt.Sscanf(w, "x@%d", &second); err != nil && comment != nil {
 				t.Fatal(err)
 			}
 			at := time.Unix(1000+second, 0)
-			ev.Label, ev.Issue.UpdatedAt = w, at
-			if ev.Comment != nil {
-				ev.Comment.CreatedAt = at
+			ev := event.Event{Kind: event.Labeled{}, Delivery: w, Issue: issue.Snapshot{UpdatedAt: at}}
+			if comment == nil {
+				ev.Kind = event.CommentCreated{Comment: event.Comment{ID: id, CreatedAt: at}}
 			}
 			events = append(events, ev)
 		}
 		inOrder(events)
 		var got []string
 		for _, ev := range events {
-			got = append(got, ev.Label)
+			got = append(got, ev.Delivery)
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%s: %s, want %s", c.name, s, c.want)

@@ -122,7 +122,7 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s 
 		latest := slices.MaxFunc(w.events, func(a, b event.Event) int { return a.Received.Compare(b.Received) })
 		s.MayLag = latest.Received.Before(last.Add(doubt))
 	}
-	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.Kind == event.Edited || ev.Kind == event.Check }) {
+	if slices.ContainsFunc(w.events, func(ev event.Event) bool { return event.Is[event.Edited](ev.Kind) || event.Is[event.Check](ev.Kind) }) {
 		if s.Wrote, s.Self, err = w.wrote(ctx, key); err != nil {
 			return s, err
 		}
@@ -193,7 +193,8 @@ func (w *batchRun) wrote(ctx context.Context, key string) (_ []decide.BodyEdit, 
 		}
 	}
 	doubtful := func(ev event.Event) bool {
-		return ev.Kind == event.Edited && ev.OldBody != nil && !decide.PlainlyOwn(ev, out)
+		edit, ok := ev.Kind.(event.Edited)
+		return ok && edit.OldBody != nil && !decide.PlainlyOwn(*edit.OldBody, ev.Issue.Body, out)
 	}
 	if len(out) > 0 && self == "" && slices.ContainsFunc(w.events, doubtful) {
 		self, err = w.gh.Self(ctx)

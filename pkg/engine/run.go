@@ -156,7 +156,7 @@ func (w *batchRun) open() (err error) {
 	installation, paced := int64(0), true
 	for _, ev := range w.events {
 		installation = cmp.Or(ev.Installation, installation)
-		paced = paced && (ev.Kind == event.Due || ev.Kind == event.Weekly || ev.Kind == event.Daily)
+		paced = paced && event.Is[event.Own](ev.Kind) && !event.Is[event.Check](ev.Kind)
 	}
 	w.at(newest(w.events).Ref, installation, paced)
 	return nil

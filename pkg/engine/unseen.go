@@ -76,7 +76,7 @@ func Checks(ctx context.Context, s CheckStore, now time.Time) error {
 			continue
 		}
 		key := r.ID[:max(strings.LastIndexByte(r.ID, '/'), 0)]
-		raw, err := payload.OwnPayload(event.Check, issue.Snapshot{Ref: u.Ref, RepoID: repoIDOf(key)}, u.Installation, nil)
+		raw, err := payload.OwnPayload(event.Check{}, issue.Snapshot{Ref: u.Ref, RepoID: repoIDOf(key)}, u.Installation)
 		if err == nil {
 			_, err = s.Receive(ctx, queue.Delivery{GUID: "check-" + r.ID, Key: key, Event: payload.OwnEvent, Payload: raw, ReceivedAt: now})
 		}

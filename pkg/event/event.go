@@ -14,40 +14,6 @@ import (
 // CatchupGUID prefixes the GUID of deliveries that ddbot made itself from comments that it had missed.
 const CatchupGUID = "catchup-"
 
-// Kind says what happened.
-type Kind string
-
-// The kinds. Those of comments carry Event.Comment.
-const (
-	CommentCreated Kind = "comment created"
-	CommentEdited  Kind = "comment edited"
-	CommentDeleted Kind = "comment deleted"
-
-	Opened       Kind = "opened"
-	Edited       Kind = "edited" // title or body
-	Closed       Kind = "closed"
-	Reopened     Kind = "reopened"
-	Labeled      Kind = "labeled"
-	Unlabeled    Kind = "unlabeled"
-	Assigned     Kind = "assigned"
-	Unassigned   Kind = "unassigned"
-	Milestoned   Kind = "milestoned"
-	Demilestoned Kind = "demilestoned"
-	Locked       Kind = "locked"
-	Unlocked     Kind = "unlocked"
-	Pinned       Kind = "pinned"
-	Unpinned     Kind = "unpinned"
-	Transferred  Kind = "transferred" // away: the issue lives elsewhere now
-	Arrived      Kind = "arrived"     // by a transfer: GitHub sends it as opened, but nothing in it is new
-	Deleted      Kind = "deleted"
-
-	// ddbot's own, which it puts into its queue itself.
-	Due    Kind = "due"    // the sweep found that a clock of this issue has run out
-	Weekly Kind = "weekly" // a week has gone by for a tracked issue
-	Daily  Kind = "daily"  // a day has
-	Check  Kind = "check"  // no event came of an edit of ddbot's: did it overwrite somebody's?
-)
-
 // User is who did something.
 type User struct {
 	Login string // empty for an account that is gone
@@ -99,15 +65,39 @@ type Event struct {
 	Installation int64 // of the GitHub App, 0 without one
 	Issue        issue.Snapshot
 	Sender       User
-	Comment      *Comment
-	OldBody      *string // what an edited comment or issue body was before, nil where that did not change
-	OldTitle     *string
-	Label        string // of Labeled and Unlabeled
-	Assignee     string // of Assigned and Unassigned
-	Archived     bool   // the repository is read-only
-	First        bool   // nobody has commented on the issue before this
-	Catchup      bool   // not sent by GitHub: found by looking for what was missed
-	Found        []byte // of Due: what the sweep knew when it found the issue due (stale.Issue as JSON)
+	Archived     bool // the repository is read-only
+	First        bool // nobody has commented on the issue before this
+	Catchup      bool // not sent by GitHub: found by looking for what was missed
+}
+
+// Comment is the comment that was written, edited or deleted, if the event is about one.
+func (e Event) Comment() (c Comment, ok bool) {
+	switch k := e.Kind.(type) {
+	case CommentCreated:
+		return k.Comment, true
+	case CommentEdited:
+		return k.Comment, true
+	case CommentDeleted:
+		return k.Comment, true
+	}
+	return Comment{}, false
+}
+
+// Label is the label that was put on or taken off, if one was.
+func (e Event) Label() (name string, ok bool) {
+	switch k := e.Kind.(type) {
+	case Labeled:
+		return k.Label, true
+	case Unlabeled:
+		return k.Label, true
+	}
+	return "", false
+}
+
+// PutOn tells whether that label was put on.
+func (e Event) PutOn(label string) bool {
+	k, ok := e.Kind.(Labeled)
+	return ok && issue.SameLabel(k.Label, label)
 }
 
 // Key is the unit of serial work: one issue.
@@ -129,14 +119,16 @@ func KeyOf(repoID int64, owner, repo string, number int) string {
 
 // At is when it happened, to the second, as far as GitHub tells; else when it was received.
 func (e Event) At() time.Time {
-	if e.Kind == Due || e.Kind == Check || e.Kind == Weekly || e.Kind == Daily {
-		return e.Received // the issue's own time is long ago: that is why it is due
-	}
 	at := e.Issue.UpdatedAt
-	if c := e.Comment; c != nil {
-		if at = c.CreatedAt; e.Kind == CommentEdited {
-			at = c.UpdatedAt
-		}
+	switch k := e.Kind.(type) {
+	case Own:
+		return e.Received // the issue's own time is long ago: that is why it is due
+	case CommentCreated:
+		at = k.Comment.CreatedAt
+	case CommentEdited:
+		at = k.Comment.UpdatedAt
+	case CommentDeleted:
+		at = k.Comment.CreatedAt
 	}
 	if at.IsZero() {
 		at = e.Received
@@ -147,9 +139,11 @@ func (e Event) At() time.Time {
 // Text is the Markdown in which this event may carry commands, and who wrote it.
 // ok is false for events that never carry any.
 func (e Event) Text() (text string, by User, ok bool) {
-	switch e.Kind {
-	case CommentCreated, CommentEdited:
-		return e.Comment.Body, e.Comment.Author, true
+	switch k := e.Kind.(type) {
+	case CommentCreated:
+		return k.Comment.Body, k.Comment.Author, true
+	case CommentEdited:
+		return k.Comment.Body, k.Comment.Author, true
 	case Opened:
 		return e.Issue.Body, AuthorOf(e.Issue), true
 	}
@@ -159,11 +153,11 @@ func (e Event) Text() (text string, by User, ok bool) {
 // ID names what the event answers to, the same for each delivery of the same happening: a comment's or an issue's text
 // in one version. It is empty for events that get no answer.
 func (e Event) ID() string {
-	switch e.Kind {
+	switch k := e.Kind.(type) {
 	case CommentCreated:
-		return fmt.Sprintf("c%d", e.Comment.ID)
+		return fmt.Sprintf("c%d", k.Comment.ID)
 	case CommentEdited:
-		return fmt.Sprintf("c%d-%d-%s", e.Comment.ID, e.Comment.UpdatedAt.Unix(), version(e.Comment.Body))
+		return fmt.Sprintf("c%d-%d-%s", k.Comment.ID, k.Comment.UpdatedAt.Unix(), version(k.Comment.Body))
 	case Opened:
 		return fmt.Sprintf("i%d", e.Issue.Ref.Number)
 	case Check:
@@ -171,8 +165,8 @@ func (e Event) ID() string {
 	case Edited:
 		// There can be two with one result in the same second: a person's, and ours that overwrote another's.
 		old := ""
-		if e.OldBody != nil {
-			old = *e.OldBody
+		if k.OldBody != nil {
+			old = *k.OldBody
 		}
 		return fmt.Sprintf("b%d-%s", e.Issue.UpdatedAt.Unix(), version(e.Sender.Login+"\x00"+old+"\x00"+e.Issue.Body))
 	}

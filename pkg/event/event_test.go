@@ -36,36 +36,36 @@ func TestUsers(t *testing.T) {
 
 // TestAt: when something happened is what GitHub says of it, and for what ddbot made itself when that was.
 func TestAt(t *testing.T) {
-	base := Event{Received: at(9), Issue: issue.Snapshot{UpdatedAt: at(5)}, Comment: &Comment{CreatedAt: at(1), UpdatedAt: at(3)}}
-	for _, c := range []struct {
-		kind    Kind
-		comment bool
-		want    int64
-	}{
-		{CommentCreated, true, 1}, {CommentEdited, true, 3}, {CommentDeleted, true, 1}, {Labeled, false, 5}, {Opened, false, 5},
-		{Due, false, 9}, {Weekly, false, 9}, {Check, false, 9},
+	c := Comment{CreatedAt: at(1), UpdatedAt: at(3)}
+	for want, kinds := range map[int64][]Kind{
+		1: {CommentCreated{Comment: c}, CommentDeleted{Comment: c}},
+		3: {CommentEdited{Comment: c}},
+		5: {Labeled{}, Opened{}},
+		9: {Due{}, Weekly{}, Daily{}, Check{}, CommentCreated{}},
 	} {
-		e := base
-		e.Kind = c.kind
-		if !c.comment {
-			e.Comment = nil
-		}
-		if got := e.At(); !got.Equal(at(c.want)) {
-			t.Errorf("%s: %v, want %v", c.kind, got, at(c.want))
+		for _, kind := range kinds {
+			e := Event{Kind: kind, Received: at(9), Issue: issue.Snapshot{UpdatedAt: at(5)}}
+			if got := e.At(); !got.Equal(at(want)) {
+				t.Errorf("%s: %v, want %v", kind, got, at(want))
+			}
 		}
 	}
-	if got := (Event{Kind: Labeled, Received: at(9)}).At(); !got.Equal(at(9)) {
+	if got := (Event{Kind: Labeled{}, Received: at(9)}).At(); !got.Equal(at(9)) {
 		t.Errorf("GitHub does not tell: %v", got)
 	}
 }
 
 // TestID: the same happening has one name however often and in whatever way it comes; another version of a text has another.
 func TestID(t *testing.T) {
-	comment := func(kind Kind, id int64, second int64, body string) Event {
-		return Event{Kind: kind, Comment: &Comment{ID: id, UpdatedAt: at(second), Body: body}}
+	comment := func(second int64, body string) Comment { return Comment{ID: 7, UpdatedAt: at(second), Body: body} }
+	created := func(second int64, body string) Event {
+		return Event{Kind: CommentCreated{Comment: comment(second, body)}}
+	}
+	mended := func(second int64, body string) Event {
+		return Event{Kind: CommentEdited{Comment: comment(second, body)}}
 	}
 	edited := func(by, old, body string) Event {
-		return Event{Kind: Edited, Sender: User{Login: by}, OldBody: &old, Issue: issue.Snapshot{Body: body, UpdatedAt: at(1)}}
+		return Event{Kind: Edited{OldBody: &old}, Sender: User{Login: by}, Issue: issue.Snapshot{Body: body, UpdatedAt: at(1)}}
 	}
 	same := func(a, b Event) {
 		t.Helper()
@@ -80,21 +80,21 @@ func TestID(t *testing.T) {
 			t.Errorf("both are %q", a.ID())
 		}
 	}
-	same(comment(CommentCreated, 7, 1, "a"), comment(CommentCreated, 7, 2, "b"))
-	same(comment(CommentEdited, 7, 1, "a"), comment(CommentEdited, 7, 1, "a"))
-	other(comment(CommentEdited, 7, 1, "a"), comment(CommentEdited, 7, 1, "b"))
-	other(comment(CommentEdited, 7, 1, "a"), comment(CommentEdited, 7, 2, "a"))
-	other(comment(CommentCreated, 7, 1, "a"), comment(CommentEdited, 7, 1, "a"))
+	same(created(1, "a"), created(2, "b"))
+	same(mended(1, "a"), mended(1, "a"))
+	other(mended(1, "a"), mended(1, "b"))
+	other(mended(1, "a"), mended(2, "a"))
+	other(created(1, "a"), mended(1, "a"))
 	same(edited("ann", "a", "b"), edited("ann", "a", "b"))
 	other(edited("ann", "a", "b"), edited("ddbot[bot]", "a", "b"))
 	other(edited("ann", "a", "b"), edited("ann", "c", "b"))
 	other(edited("ann", "a", "b"), edited("ann", "a", "c"))
-	other(Event{Kind: Check, Delivery: "a"}, Event{Kind: Check, Delivery: "b"})
-	if id := (Event{Kind: Opened, Issue: issue.Snapshot{Ref: issue.Ref{Number: 12}}}).ID(); id != "i12" {
+	other(Event{Kind: Check{}, Delivery: "a"}, Event{Kind: Check{}, Delivery: "b"})
+	if id := (Event{Kind: Opened{}, Issue: issue.Snapshot{Ref: issue.Ref{Number: 12}}}).ID(); id != "i12" {
 		t.Error(id)
 	}
-	for _, kind := range []Kind{Labeled, Closed, Due, Weekly, CommentDeleted} {
-		if id := (Event{Kind: kind, Comment: &Comment{ID: 7}}).ID(); id != "" {
+	for _, kind := range []Kind{Labeled{}, Closed{}, Due{}, Weekly{}, CommentDeleted{Comment: Comment{ID: 7}}} {
+		if id := (Event{Kind: kind}).ID(); id != "" {
 			t.Errorf("%s is to get no answer, but has %q", kind, id)
 		}
 	}
@@ -102,18 +102,21 @@ func TestID(t *testing.T) {
 
 // TestText: commands stand in comments and in the text of a new issue, and whose they are goes with them.
 func TestText(t *testing.T) {
-	e := Event{Comment: &Comment{Body: "words", Author: User{Login: "bob"}}, Issue: issue.Snapshot{Body: "body", Author: "ann"}}
-	for kind, want := range map[Kind]string{
-		CommentCreated: "words by bob", CommentEdited: "words by bob", Opened: "body by ann", CommentDeleted: "", Edited: "", Arrived: "", Due: "", Closed: "",
+	c := Comment{Body: "words", Author: User{Login: "bob"}}
+	for want, kinds := range map[string][]Kind{
+		"words by bob": {CommentCreated{Comment: c}, CommentEdited{Comment: c}},
+		"body by ann":  {Opened{}},
+		"":             {CommentDeleted{Comment: c}, Edited{}, Arrived{}, Due{}, Closed{}},
 	} {
-		e.Kind = kind
-		text, by, ok := e.Text()
-		got := ""
-		if ok {
-			got = text + " by " + by.Login
-		}
-		if got != want || !ok && (text != "" || by != User{}) {
-			t.Errorf("%s: %q, want %q", kind, got, want)
+		for _, kind := range kinds {
+			text, by, ok := Event{Kind: kind, Issue: issue.Snapshot{Body: "body", Author: "ann"}}.Text()
+			got := ""
+			if ok {
+				got = text + " by " + by.Login
+			}
+			if got != want || !ok && (text != "" || by != User{}) {
+				t.Errorf("%s: %q, want %q", kind, got, want)
+			}
 		}
 	}
 }

@@ -43,7 +43,6 @@ type Change struct {
 	By   string
 	Own  bool
 	Kind event.Kind // Labeled, Unlabeled, Assigned, Unassigned, Milestoned, Demilestoned, Closed, Reopened, or Edited for the title
-	What string     // the label, login or milestone, or the title before
 }
 
 const threadFields = `id url number title body closed createdAt updatedAt locked
@@ -198,7 +197,9 @@ func (g *graphThread) thread(ref issue.Ref, self string) *Thread {
 		t.Comments = append(t.Comments, c)
 	}
 	for _, n := range g.Timeline.Nodes {
-		t.Changes = append(t.Changes, n.change(self))
+		if c, ok := n.change(self); ok {
+			t.Changes = append(t.Changes, c)
+		}
 	}
 	t.nameSelf()
 	return t
@@ -240,30 +241,36 @@ func (r graphReactions) own(self string) (at time.Time) {
 	return at
 }
 
-var changeKinds = map[string]event.Kind{
-	"LabeledEvent": event.Labeled, "UnlabeledEvent": event.Unlabeled, "AssignedEvent": event.Assigned, "UnassignedEvent": event.Unassigned,
-	"MilestonedEvent": event.Milestoned, "DemilestonedEvent": event.Demilestoned, "ClosedEvent": event.Closed, "ReopenedEvent": event.Reopened,
-	"RenamedTitleEvent": event.Edited,
+var changeKinds = map[string]func(graphChange) event.Kind{
+	"LabeledEvent":      func(g graphChange) event.Kind { return event.Labeled{Label: g.Label.Name} },
+	"UnlabeledEvent":    func(g graphChange) event.Kind { return event.Unlabeled{Label: g.Label.Name} },
+	"AssignedEvent":     func(g graphChange) event.Kind { return event.Assigned{Assignee: g.assignee()} },
+	"UnassignedEvent":   func(g graphChange) event.Kind { return event.Unassigned{Assignee: g.assignee()} },
+	"MilestonedEvent":   func(g graphChange) event.Kind { return event.Milestoned{Milestone: g.Milestone} },
+	"DemilestonedEvent": func(g graphChange) event.Kind { return event.Demilestoned{Milestone: g.Milestone} },
+	"ClosedEvent":       func(graphChange) event.Kind { return event.Closed{} },
+	"ReopenedEvent":     func(graphChange) event.Kind { return event.Reopened{} },
+	"RenamedTitleEvent": func(g graphChange) event.Kind { return event.Edited{OldTitle: &g.Title} },
 }
 
-func (g graphChange) change(self string) Change {
-	c := Change{At: g.CreatedAt, Kind: changeKinds[g.Type]}
+// change reads one; ok is false for what was not asked for.
+func (g graphChange) change(self string) (c Change, ok bool) {
+	kind, ok := changeKinds[g.Type]
+	if !ok {
+		return c, false
+	}
+	c = Change{At: g.CreatedAt, Kind: kind(g)}
 	if g.Actor != nil {
 		c.By, c.Own = g.Actor.user().Login, sameBot(g.Actor.Login, self)
 	}
-	switch c.Kind {
-	case event.Labeled, event.Unlabeled:
-		c.What = g.Label.Name
-	case event.Assigned, event.Unassigned:
-		if g.Assignee != nil {
-			c.What = g.Assignee.Login
-		}
-	case event.Milestoned, event.Demilestoned:
-		c.What = g.Milestone
-	case event.Edited:
-		c.What = g.Title
+	return c, true
+}
+
+func (g graphChange) assignee() string {
+	if g.Assignee == nil {
+		return ""
 	}
-	return c
+	return g.Assignee.Login
 }
 
 // Before gives the issue without the changes that undo tells by their place and nature.
@@ -273,29 +280,29 @@ func (t *Thread) Before(undo func(at int, c Change) bool) issue.Snapshot {
 		if !undo(at, c) {
 			continue
 		}
-		switch c.Kind {
+		switch k := c.Kind.(type) {
 		case event.Labeled:
-			s.Labels = slices.DeleteFunc(s.Labels, func(l string) bool { return issue.SameLabel(l, c.What) })
+			s.Labels = slices.DeleteFunc(s.Labels, func(l string) bool { return issue.SameLabel(l, k.Label) })
 		case event.Unlabeled:
-			if !s.HasLabel(c.What) {
-				s.Labels = append(s.Labels, c.What)
+			if !s.HasLabel(k.Label) {
+				s.Labels = append(s.Labels, k.Label)
 			}
 		case event.Assigned:
-			s.Assignees = slices.DeleteFunc(s.Assignees, func(l string) bool { return issue.SameLogin(l, c.What) })
+			s.Assignees = slices.DeleteFunc(s.Assignees, func(l string) bool { return issue.SameLogin(l, k.Assignee) })
 		case event.Unassigned:
-			if !s.HasAssignee(c.What) {
-				s.Assignees = append(s.Assignees, c.What)
+			if !s.HasAssignee(k.Assignee) {
+				s.Assignees = append(s.Assignees, k.Assignee)
 			}
 		case event.Milestoned:
 			s.Milestone = ""
 		case event.Demilestoned:
-			s.Milestone = c.What
+			s.Milestone = k.Milestone
 		case event.Closed:
 			s.State, s.StateReason = issue.Open, ""
 		case event.Reopened:
 			s.State = issue.Closed
 		case event.Edited:
-			s.Title = c.What
+			s.Title = *k.OldTitle // a change of the title
 		}
 	}
 	return s

@@ -19,17 +19,6 @@ import (
 // issues event.
 const OwnEvent = "ddbot_due"
 
-var issueActions = map[string]event.Kind{
-	"opened": event.Opened, "edited": event.Edited, "closed": event.Closed, "reopened": event.Reopened,
-	"labeled": event.Labeled, "unlabeled": event.Unlabeled, "assigned": event.Assigned, "unassigned": event.Unassigned,
-	"milestoned": event.Milestoned, "demilestoned": event.Demilestoned, "locked": event.Locked, "unlocked": event.Unlocked,
-	"pinned": event.Pinned, "unpinned": event.Unpinned, "transferred": event.Transferred, "deleted": event.Deleted,
-}
-
-var commentActions = map[string]event.Kind{
-	"created": event.CommentCreated, "edited": event.CommentEdited, "deleted": event.CommentDeleted,
-}
-
 // Envelope is the little that tells where a delivery belongs, read before it is stored.
 type Envelope struct {
 	Key          string // of the issue, as Event.Key
@@ -45,7 +34,7 @@ func (e Envelope) Ref() issue.Ref { return issue.Ref{Owner: e.Owner, Repo: e.Rep
 // Open reads the envelope of a delivery, or tells that ddbot has no use for it (ok false), without reading the whole.
 // An error says that the payload is not what GitHub sends.
 func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
-	actions := actionsOf(name)
+	actions := makers[name]
 	if actions == nil {
 		return e, false, nil
 	}
@@ -113,27 +102,15 @@ func (r repository) names() (owner, repo string) {
 	return owner, repo
 }
 
-func actionsOf(name string) map[string]event.Kind {
-	switch name {
-	case "issues", "pull_request":
-		return issueActions
-	case "issue_comment":
-		return commentActions
-	case OwnEvent:
-		return map[string]event.Kind{"due": event.Due, "check": event.Check, "weekly": event.Weekly, "daily": event.Daily}
-	}
-	return nil
-}
-
 // Known tells whether ddbot has a use for an event with that action.
 func Known(name, action string) bool {
-	_, ok := actionsOf(name)[action]
+	_, ok := makers[name][action]
 	return ok && name != OwnEvent
 }
 
 // Decode reads one delivery. ok is false for events that ddbot has no use for.
 func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
-	actions := actionsOf(name)
+	actions := makers[name]
 	if actions == nil {
 		return event.Event{}, false, nil
 	}
@@ -153,30 +130,24 @@ func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
 		return event.Event{}, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
 	}
 	e = event.Event{
-		Kind:         kind,
 		Installation: p.Installation.GetID(),
 		Issue:        Snapshot(issue.Ref{Owner: owner, Repo: repo, Number: p.Issue.GetNumber()}, p.Repo.ID, p.Issue),
 		Sender:       user(p.Sender),
-		Label:        p.Label.GetName(),
-		Assignee:     p.Assignee.GetLogin(),
-		Found:        p.Found,
 		Archived:     p.Repo.Archived,
 	}
 	if p.PullRequest != nil {
 		e.Issue.PullRequest = true
 	}
+	if e.Kind, err = kind(&p); err != nil {
+		return event.Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
+	}
 	if n := p.Issue.Comments; n != nil {
-		e.First = kind == event.Opened && *n == 0 || kind == event.CommentCreated && *n == 1
-	}
-	if name == "issue_comment" {
-		if p.Comment == nil || p.Comment.GetID() == 0 {
-			return event.Event{}, false, fmt.Errorf("read %s payload: it has no comment", name)
+		switch e.Kind.(type) {
+		case event.Opened, event.Arrived:
+			e.First = *n == 0
+		case event.CommentCreated:
+			e.First = *n == 1
 		}
-		e.Comment = comment(p.Comment)
-	}
-	e.OldBody, e.OldTitle = p.Changes.Body.From, p.Changes.Title.From
-	if e.Kind == event.Opened && p.Changes.OldIssue != nil {
-		e.Kind = event.Arrived
 	}
 	return e, true, nil
 }
@@ -190,6 +161,7 @@ type payloadFields struct {
 	Comment      *github.IssueComment `json:"comment"`
 	Label        *github.Label        `json:"label"`
 	Assignee     *github.User         `json:"assignee"`
+	Milestone    *github.Milestone    `json:"milestone,omitempty"`
 	Changes      changes              `json:"changes"`
 	Repo         repository           `json:"repository"`
 	Sender       *github.User         `json:"sender"`
@@ -247,17 +219,15 @@ func asIssue(p *github.PullRequest) *github.Issue {
 	return i
 }
 
-func comment(c *github.IssueComment) *event.Comment {
-	return &event.Comment{
-		ID: c.GetID(), NodeID: c.GetNodeID(), Body: c.GetBody(), Author: user(c.User), URL: c.GetHTMLURL(),
-		CreatedAt: c.GetCreatedAt().Time, UpdatedAt: c.GetUpdatedAt().Time,
-	}
-}
-
 func user(u *github.User) event.User {
 	kind := u.GetType()
 	return event.User{Login: u.GetLogin(), ID: u.GetID(), Bot: kind == "Bot", Mute: kind == "Organization" || kind == "Mannequin"}
 }
 
 // FromComment turns GitHub's comment into ours.
-func FromComment(c *github.IssueComment) event.Comment { return *comment(c) }
+func FromComment(c *github.IssueComment) event.Comment {
+	return event.Comment{
+		ID: c.GetID(), NodeID: c.GetNodeID(), Body: c.GetBody(), Author: user(c.User), URL: c.GetHTMLURL(),
+		CreatedAt: c.GetCreatedAt().Time, UpdatedAt: c.GetUpdatedAt().Time,
+	}
+}

@@ -22,8 +22,9 @@ func TestDecode(t *testing.T) {
 	}
 	want := issue.Ref{Owner: "kubevirt", Repo: "community", Number: 96}
 	s := e.Issue
-	if e.Kind != event.CommentCreated || s.Ref != want || e.Key() != "gh:5#96" || e.ID() != "c7" || s.Author != "alice" || s.Milestone != "v1" ||
-		!s.HasLabel("KIND/DD") || !s.HasAssignee("Bob") || e.Comment.Author.Login != "bob" || !e.ByHuman() {
+	c, ok := e.Comment()
+	if !ok || !event.Is[event.CommentCreated](e.Kind) || s.Ref != want || e.Key() != "gh:5#96" || e.ID() != "c7" || s.Author != "alice" || s.Milestone != "v1" ||
+		!s.HasLabel("KIND/DD") || !s.HasAssignee("Bob") || c.Author.Login != "bob" || !e.ByHuman() {
 		t.Errorf("%+v", e)
 	}
 	if text, by, ok := e.Text(); !ok || text != "/close" || by.Login != "bob" {
@@ -75,10 +76,10 @@ func TestNotForUs(t *testing.T) {
 func TestIDs(t *testing.T) {
 	at := time.Unix(100, 0)
 	edit := func(old, now, by string) event.Event {
-		return event.Event{Kind: event.Edited, OldBody: &old, Sender: event.User{Login: by}, Issue: issue.Snapshot{Body: now, UpdatedAt: at}}
+		return event.Event{Kind: event.Edited{OldBody: &old}, Sender: event.User{Login: by}, Issue: issue.Snapshot{Body: now, UpdatedAt: at}}
 	}
 	version := func(body string) event.Event {
-		return event.Event{Kind: event.CommentEdited, Comment: &event.Comment{ID: 7, Body: body, UpdatedAt: at}}
+		return event.Event{Kind: event.CommentEdited{Comment: event.Comment{ID: 7, Body: body, UpdatedAt: at}}}
 	}
 	if first, again := edit("a", "b", "x"), edit("a", "b", "x"); first.ID() != again.ID() {
 		t.Error("the same happening has two IDs")
@@ -86,7 +87,7 @@ func TestIDs(t *testing.T) {
 	seen := map[string]bool{}
 	for _, e := range []event.Event{
 		edit("a", "b", "x"), edit("a", "b", "y"), edit("c", "b", "x"), edit("a", "c", "x"), version("a"), version("b"),
-		{Kind: event.CommentCreated, Comment: &event.Comment{ID: 7}}, {Kind: event.Opened, Issue: issue.Snapshot{Ref: issue.Ref{Number: 7}}},
+		{Kind: event.CommentCreated{Comment: event.Comment{ID: 7}}}, {Kind: event.Opened{}, Issue: issue.Snapshot{Ref: issue.Ref{Number: 7}}},
 	} {
 		if id := e.ID(); seen[id] || id == "" {
 			t.Errorf("%q is the ID of two happenings", id)
@@ -102,12 +103,13 @@ func TestOwnPayload(t *testing.T) {
 		Ref: issue.Ref{Owner: "a", Repo: "b", Number: 3}, RepoID: 9, NodeID: "N", Title: "T", Body: "x\r\ny", Author: "alice", State: issue.Open,
 		Labels: []string{"kind/dd"}, Assignees: []string{"bob"}, Milestone: "v1", PullRequest: true, UpdatedAt: time.Unix(5, 0).UTC(), CreatedAt: time.Unix(4, 0).UTC(),
 	}
-	payload, err := OwnPayload(event.Due, s, 11, []byte(`{"x":1}`))
+	payload, err := OwnPayload(event.Due{Found: []byte(`{"x":1}`)}, s, 11)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e, ok, err := Decode(OwnEvent, payload)
-	if err != nil || !ok || e.Kind != event.Due || e.Installation != 11 || string(e.Found) != `{"x":1}` || e.ByHuman() {
+	due, is := e.Kind.(event.Due)
+	if err != nil || !ok || !is || e.Installation != 11 || string(due.Found) != `{"x":1}` || e.ByHuman() {
 		t.Fatalf("%+v %v %v", e, ok, err)
 	}
 	got, _ := json.Marshal(e.Issue)

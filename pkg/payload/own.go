@@ -14,8 +14,12 @@ import (
 const sweeper = "ddbot-sweep[bot]"
 
 // OwnPayload writes the payload of an OwnEvent in GitHub's shape: the issue as far as it is known, and what was found.
-func OwnPayload(kind event.Kind, s issue.Snapshot, installation int64, found []byte) ([]byte, error) {
-	return write(payloadFields{Action: string(kind), Sender: account(event.User{Login: sweeper, Bot: true}), Found: found}, s, installation)
+func OwnPayload(kind event.Own, s issue.Snapshot, installation int64) ([]byte, error) {
+	p := payloadFields{Action: kind.String(), Sender: account(event.User{Login: sweeper, Bot: true})}
+	if due, ok := kind.(event.Due); ok {
+		p.Found = due.Found
+	}
+	return write(p, s, installation)
 }
 
 // Written writes the payload that GitHub sends when somebody writes a comment, or with a nil comment opens the issue.

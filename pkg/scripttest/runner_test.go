@@ -102,7 +102,7 @@ func (fickle) Help() string                  { return "Changes its mind." }
 func (fickle) Commands(any) []plugin.Command { return nil }
 
 func (f fickle) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if in.Event.Kind != event.CommentCreated {
+	if !event.Is[event.CommentCreated](in.Event.Kind) {
 		return nil, nil
 	}
 	*f.n++

@@ -94,8 +94,8 @@ func Seen(ctx context.Context, m queue.Reader, events []event.Event, self string
 	}
 	was := known
 	for _, ev := range events {
-		switch ev.Kind {
-		case event.Due, event.Check, event.Weekly, event.Daily:
+		switch ev.Kind.(type) {
+		case event.Own:
 			continue
 		case event.Opened:
 			i, known = &stale.Issue{Snapshot: ev.Issue, FirstSeen: ev.Issue.CreatedAt}, true
@@ -130,9 +130,11 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 	if !ev.Issue.UpdatedAt.Before(i.UpdatedAt) {
 		i.Snapshot = ev.Issue
 	}
-	switch ev.Kind {
-	case event.Pinned, event.Unpinned:
-		i.Pinned = ev.Kind == event.Pinned
+	switch ev.Kind.(type) {
+	case event.Pinned:
+		i.Pinned = true
+	case event.Unpinned:
+		i.Pinned = false
 	}
 	if self == "" && decide.MayBeOwn(ev) {
 		i.Unknown = true // the next sweep reads who it was

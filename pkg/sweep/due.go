@@ -207,7 +207,7 @@ func (r *run) handOut(ctx context.Context, b *stale.Issue, v stale.Verdict, body
 	}
 	s := b.Snapshot
 	s.Body = body
-	raw, err := payload.OwnPayload(event.Due, s, r.Installation, found)
+	raw, err := payload.OwnPayload(event.Due{Found: found}, s, r.Installation)
 	if err != nil {
 		return "", err
 	}

@@ -214,7 +214,7 @@ func TestRenamedRepository(t *testing.T) {
 	settings := plugin.DefaultSettings([]plugin.Plugin{lifecycle.Plugin{}})
 	for _, name := range []string{"old", "new"} {
 		ref := issue.Ref{Owner: "acme", Repo: name, Number: 1}
-		ev := event.Event{Kind: event.Labeled, Issue: issue.Snapshot{Ref: ref, RepoID: 7, State: issue.Open}}
+		ev := event.Event{Kind: event.Labeled{}, Issue: issue.Snapshot{Ref: ref, RepoID: 7, State: issue.Open}}
 		rs, err := sweep.Seen(t.Context(), db, []event.Event{ev}, bot, settings)
 		if err == nil {
 			err = db.PutAll(t.Context(), rs...)

@@ -21,7 +21,7 @@ type (
 
 // regular is how often an issue is handed out, and the name of the week or day, by which a second time is known.
 type regular struct {
-	kind event.Kind
+	kind event.Own
 	name func(time.Time) string
 }
 
@@ -36,10 +36,10 @@ func regulars(s *plugin.Settings) (out []regular) {
 		return false
 	}
 	if wants(func(o any) bool { d, ok := o.(daily); return ok && d.EachDay() }) {
-		out = append(out, regular{event.Daily, func(t time.Time) string { return t.UTC().Format(time.DateOnly) }})
+		out = append(out, regular{event.Daily{}, func(t time.Time) string { return t.UTC().Format(time.DateOnly) }})
 	}
 	if wants(func(o any) bool { w, ok := o.(weekly); return ok && w.EachWeek() }) {
-		out = append(out, regular{event.Weekly, func(t time.Time) string {
+		out = append(out, regular{event.Weekly{}, func(t time.Time) string {
 			year, week := t.UTC().ISOWeek()
 			return fmt.Sprintf("%d-%02d", year, week)
 		}})
@@ -63,7 +63,7 @@ func (r *run) hand(ctx context.Context) error {
 				continue
 			}
 			key := event.Key(b.RepoID, n)
-			raw, err := payload.OwnPayload(reg.kind, b.Snapshot, r.Installation, nil)
+			raw, err := payload.OwnPayload(reg.kind, b.Snapshot, r.Installation)
 			if err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func TestDoubtful(t *testing.T) {
 		alice := event.User{Login: "alice"}
 		for _, doubtful := range []bool{true, false} {
 			out, err := decide.Plan(decide.Input{
-				Events: []event.Event{{Kind: event.CommentCreated, Issue: s, Sender: alice, Comment: &event.Comment{ID: 1, Body: text, Author: alice}}},
+				Events: []event.Event{{Kind: event.CommentCreated{Comment: event.Comment{ID: 1, Body: text, Author: alice}}, Issue: s, Sender: alice}},
 				Issue:  s, MayLag: doubtful, Facts: &fact.Set{}, Settings: plugin.DefaultSettings([]plugin.Plugin{Plugin{}}), Self: "ddbot[bot]",
 			})
 			if err != nil {

@@ -58,7 +58,7 @@ func sorted(in plugin.Input, by event.User) (first, others []plugin.Command, err
 
 // welcome says in three lines how it works, under an application that has just been opened.
 func welcome(in plugin.Input) ([]plan.Effect, error) {
-	if in.Event.Kind != event.Opened || !plugin.Options[Options](in).Welcome || !in.Tracked || in.Issue.PullRequest || in.Issue.State != issue.Open {
+	if !event.Is[event.Opened](in.Event.Kind) || !plugin.Options[Options](in).Welcome || !in.Tracked || in.Issue.PullRequest || in.Issue.State != issue.Open {
 		return nil, nil
 	}
 	list, err := parse(in)

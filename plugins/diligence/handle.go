@@ -22,7 +22,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	if keepsQueue(in) {
 		return keepQueue(in)
 	}
-	tampered := edited(in)
+	comment, tampered := edited(in)
 	if !tampered && (!in.Tracked || !concerns(in)) {
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 		return nil, nil //nolint:nilerr // of a newer ddbot, or broken: whoever uses a command is told
 	}
 	o := plugin.Options[Options](in)
-	if tampered && in.Event.Comment.ID != known.ID {
+	if tampered && comment.ID != known.ID {
 		return nil, nil // it is another comment
 	}
 	unused := s.Empty() && known.ID == 0 && !begins(in, o)
@@ -44,7 +44,7 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 			return nil, err // nobody has used it here
 		}
 	}
-	if in.Event.Kind == event.Daily && in.Issue.Body == "" {
+	if event.Is[event.Daily](in.Event.Kind) && in.Issue.Body == "" {
 		return []plan.Effect{plan.Read{}}, nil // the sweep does not know descriptions
 	}
 	list, err := checklist.Parse(in.Issue.Body)
@@ -63,13 +63,14 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 
 // concerns tells whether the event can change what the comment says. A comment without a command changes nothing.
 func concerns(in plugin.Input) bool {
-	switch in.Event.Kind {
+	switch in.Event.Kind.(type) {
 	case event.Opened, event.Edited, event.Closed, event.Reopened, event.Daily:
 		return true
 	case event.Due:
 		return false // a step of the life cycle, of which the comment tells nothing
 	case event.Labeled, event.Unlabeled:
-		l := strings.ToLower(in.Event.Label)
+		l, _ := in.Event.Label()
+		l = strings.ToLower(l)
 		return in.Acted || strings.HasPrefix(l, strings.ToLower(plugin.Options[Options](in).Labels)) || strings.HasPrefix(l, "gitvote") || strings.HasPrefix(l, triage)
 	}
 	return in.Acted
@@ -81,19 +82,20 @@ func begins(in plugin.Input, o *Options) bool {
 	if in.Issue.PullRequest {
 		return false
 	}
+	on, labeled := in.Event.Kind.(event.Labeled)
 	staged := diligence.StageOf(in.Issue.Labels, o.Labels, "") != diligence.StageOf(in.Event.Issue.Labels, o.Labels, "") ||
-		in.Event.Kind == event.Labeled && diligence.StageOf([]string{in.Event.Label}, o.Labels, "") != ""
-	return staged || o.Opening && in.Event.Kind == event.Opened
+		labeled && diligence.StageOf([]string{on.Label}, o.Labels, "") != ""
+	return staged || o.Opening && event.Is[event.Opened](in.Event.Kind)
 }
 
-// edited tells whether somebody has edited a status comment: by its marker, before or after.
-func edited(in plugin.Input) bool {
-	e := in.Event
-	if e.Kind != event.CommentEdited || e.Sender.Is(e.Comment.Author) || e.OldBody == nil {
-		return false
+// edited gives the status comment that somebody has edited: one by its marker, before or after.
+func edited(in plugin.Input) (c event.Comment, ok bool) {
+	edit, ok := in.Event.Kind.(event.CommentEdited)
+	if !ok || in.Event.Sender.Is(edit.Comment.Author) || edit.OldBody == nil {
+		return c, false
 	}
 	marked := plan.MarkedBy(plan.Marker(statusKey))
-	return marked(*e.OldBody) || marked(e.Comment.Body)
+	return edit.Comment, marked(*edit.OldBody) || marked(edit.Comment.Body)
 }
 
 // handler is one run of Handle.
@@ -120,7 +122,9 @@ func (h *handler) say(text string) {
 func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	s = s.Follow(h.list)
 	s, _ = s.Voted(h.in.Issue.Labels, "", now(h.in))
-	if k := h.in.Event.Kind; k != event.Closed && k != event.Reopened { // their labels may be older than those of a label event
+	switch h.in.Event.Kind.(type) {
+	case event.Closed, event.Reopened: // their labels may be older than those of a label event
+	default:
 		s = h.stage(s)
 	}
 	s = h.noted(s)
@@ -130,7 +134,7 @@ func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	if err != nil {
 		return s, err
 	}
-	if h.in.Event.Kind == event.Daily {
+	if event.Is[event.Daily](h.in.Event.Kind) {
 		if s, err = h.mentioned(s); err != nil {
 			return s, err
 		}
@@ -155,7 +159,7 @@ func (h *handler) stage(s diligence.State) diligence.State {
 		return s
 	}
 	st := diligence.Stage{Value: value, At: now(h.in), Until: h.rules.Until(value, now(h.in))}
-	just := value != diligence.StageOf(h.in.Event.Issue.Labels, h.o.Labels, "") || h.in.Event.Kind == event.Labeled
+	just := value != diligence.StageOf(h.in.Event.Issue.Labels, h.o.Labels, "") || event.Is[event.Labeled](h.in.Event.Kind)
 	if just { // else it began before the first look, and nobody knows who went on and what was missing
 		st.From, st.By, st.Despite = id, h.in.Event.Sender.Login, s.Lacks(value, h.rules, diligence.Count(h.list), now(h.in))
 	}
@@ -194,7 +198,7 @@ func (h *handler) standard(value string, s diligence.State) {
 func (h *handler) triaged(s diligence.State) {
 	for _, l := range h.in.Issue.Labels {
 		value, ok := strings.CutPrefix(strings.ToLower(l), triage)
-		came := !h.in.Before.HasLabel(l) || h.in.Event.Kind == event.Labeled && issue.SameLabel(h.in.Event.Label, l)
+		came := !h.in.Before.HasLabel(l) || h.in.Event.PutOn(l)
 		if ok && came {
 			h.standard(value, s)
 		}

@@ -13,7 +13,7 @@ import (
 
 // ours tells, when the sweep hands an issue out, whether ddbot has opened it: a list for a change of level.
 func ours(in plugin.Input) (bool, error) {
-	if in.Event.Kind != event.Daily || in.Issue.PullRequest {
+	if !event.Is[event.Daily](in.Event.Kind) || in.Issue.PullRequest {
 		return false, nil
 	}
 	self, err := in.Facts.Self()

@@ -11,6 +11,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/command"
 	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/diligence"
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -45,14 +46,15 @@ const alike = 0.5
 
 // replaced finds the question that a command of the same comment asked before an edit changed it.
 func replaced(in plugin.Input, s diligence.State, name, text string) int {
-	if in.Event.OldBody == nil {
+	edit, ok := in.Event.Kind.(event.CommentEdited)
+	if !ok || edit.OldBody == nil {
 		return -1
 	}
 	for _, old := range in.Replaced {
 		if old.Name != name {
 			continue
 		}
-		was := fromIn(in, old, *in.Event.OldBody)
+		was := fromIn(in, old, *edit.OldBody)
 		if i := slices.IndexFunc(s.Questions, func(q diligence.Question) bool {
 			return q.From == was && q.Open() && criteria.Similarity(q.Text, text) >= alike
 		}); i >= 0 {

@@ -44,7 +44,7 @@ func keepsQueue(in plugin.Input) bool {
 		return false
 	}
 	e := in.Event
-	return e.Kind == event.Daily || e.Kind == event.Opened || e.Kind == event.Labeled && issue.SameLabel(e.Label, label)
+	return event.Is[event.Daily](e.Kind) || event.Is[event.Opened](e.Kind) || e.PutOn(label)
 }
 
 // keepQueue writes the table into one comment of this issue, if it reads differently.

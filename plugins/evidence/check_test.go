@@ -63,7 +63,8 @@ func snapshot(body string) issue.Snapshot {
 
 func comment(body, text string) event.Event {
 	alice := event.User{Login: "alice"}
-	return event.Event{Kind: event.CommentCreated, Issue: snapshot(body), Sender: alice, Received: now, Comment: &event.Comment{ID: 1, Body: text, Author: alice, CreatedAt: now}}
+	c := event.Comment{ID: 1, Body: text, Author: alice, CreatedAt: now}
+	return event.Event{Kind: event.CommentCreated{Comment: c}, Issue: snapshot(body), Sender: alice, Received: now}
 }
 
 // TestCheck: /dd check answers once in ten minutes for all, and at any time for one item; what cannot be looked at says why.
@@ -106,16 +107,16 @@ func TestHandle(t *testing.T) {
 		got    Gathered
 		want   bool
 	}{
-		{"opened", event.Opened, Options{Opening: true}, nil, looked(), true},
-		{"opened, not configured", event.Opened, Options{Weekly: true}, nil, looked(), false},
-		{"a week later", event.Weekly, Options{Weekly: true}, nil, looked(), true},
-		{"a week later, not configured", event.Weekly, Options{Opening: true}, nil, looked(), false},
-		{"closed", event.Closed, Options{Opening: true, Weekly: true}, nil, looked(), false},
-		{"not tracked", event.Opened, Options{Opening: true}, func(s *issue.Snapshot) { s.Labels = nil }, looked(), false},
-		{"a pull request", event.Opened, Options{Opening: true}, func(s *issue.Snapshot) { s.PullRequest = true }, looked(), false},
-		{"closed meanwhile", event.Weekly, Options{Weekly: true}, func(s *issue.Snapshot) { s.State = issue.Closed }, looked(), false},
-		{"no list", event.Opened, Options{Opening: true}, func(s *issue.Snapshot) { s.Body = "Words." }, looked(), false},
-		{"not now", event.Opened, Options{Opening: true}, nil, Gathered{Why: "no"}, false},
+		{"opened", event.Opened{}, Options{Opening: true}, nil, looked(), true},
+		{"opened, not configured", event.Opened{}, Options{Weekly: true}, nil, looked(), false},
+		{"a week later", event.Weekly{}, Options{Weekly: true}, nil, looked(), true},
+		{"a week later, not configured", event.Weekly{}, Options{Opening: true}, nil, looked(), false},
+		{"closed", event.Closed{}, Options{Opening: true, Weekly: true}, nil, looked(), false},
+		{"not tracked", event.Opened{}, Options{Opening: true}, func(s *issue.Snapshot) { s.Labels = nil }, looked(), false},
+		{"a pull request", event.Opened{}, Options{Opening: true}, func(s *issue.Snapshot) { s.PullRequest = true }, looked(), false},
+		{"closed meanwhile", event.Weekly{}, Options{Weekly: true}, func(s *issue.Snapshot) { s.State = issue.Closed }, looked(), false},
+		{"no list", event.Opened{}, Options{Opening: true}, func(s *issue.Snapshot) { s.Body = "Words." }, looked(), false},
+		{"not now", event.Opened{}, Options{Opening: true}, nil, Gathered{Why: "no"}, false},
 	} {
 		e := event.Event{Kind: c.kind, Issue: snapshot(application), Sender: event.User{Login: "alice"}, Received: now}
 		if c.change != nil {

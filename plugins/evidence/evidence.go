@@ -159,7 +159,7 @@ type Gathered struct {
 // Handle looks at an application when it is opened, and once a week.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	o := plugin.Options[Options](in)
-	due := in.Event.Kind == event.Opened && o.Opening || in.Event.Kind == event.Weekly && o.Weekly
+	due := event.Is[event.Opened](in.Event.Kind) && o.Opening || event.Is[event.Weekly](in.Event.Kind) && o.Weekly
 	if !due || !in.Tracked || in.Issue.PullRequest || in.Issue.State != issue.Open {
 		return nil, nil
 	}

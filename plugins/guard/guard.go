@@ -101,10 +101,10 @@ func closing(in plugin.Input) (command, closed bool) {
 	if in.Issue.State != issue.Closed {
 		return false, false
 	}
-	if in.Event.Comment != nil {
+	if _, ok := in.Event.Comment(); ok {
 		return true, in.Before.State != issue.Closed
 	}
-	return false, in.Event.Kind == event.Closed
+	return false, event.Is[event.Closed](in.Event.Kind)
 }
 
 // reopen opens the issue and asks. The comment that asks is also the memory: it is there, so this was done.

@@ -45,7 +45,7 @@ func TestRestrictedForAllCommands(t *testing.T) {
 			facts.Put(fact.Key{Kind: fact.KindPermission, Arg: "bob"}, fact.Write)
 			author := event.User{Login: who}
 			out, err := decide.Plan(decide.Input{
-				Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Sender: author, Comment: &event.Comment{ID: 1, Body: c.command, Author: author}}},
+				Events: []event.Event{{Kind: event.CommentCreated{Comment: event.Comment{ID: 1, Body: c.command, Author: author}}, Issue: i, Sender: author}},
 				Issue:  i, Facts: facts, Now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), Settings: settings,
 			})
 			if err != nil || len(out.Missing) > 0 {
@@ -78,7 +78,7 @@ func TestRestrictedUnseen(t *testing.T) {
 		facts := &fact.Set{}
 		facts.Put(fact.Key{Kind: fact.KindLabels}, []string{"lifecycle/stale"})
 		out, err := decide.Plan(decide.Input{
-			Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Comment: &event.Comment{ID: 1, Body: "/lifecycle stale", Author: author}}},
+			Events: []event.Event{{Kind: event.CommentCreated{Comment: event.Comment{ID: 1, Body: "/lifecycle stale", Author: author}}, Issue: i}},
 			Issue:  i, Facts: facts, Settings: settings,
 		})
 		if err != nil || len(out.Missing) > 0 {

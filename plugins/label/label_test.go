@@ -40,7 +40,7 @@ func TestDoubtfulPayload(t *testing.T) {
 			settings := plugin.DefaultSettings([]plugin.Plugin{Plugin{}})
 			settings.Tracked.All = true
 			out, err := decide.Plan(decide.Input{
-				Events: []event.Event{{Kind: event.CommentCreated, Issue: i, Comment: &event.Comment{ID: 1, Body: c.command, Author: event.User{Login: "ann"}}}},
+				Events: []event.Event{{Kind: event.CommentCreated{Comment: event.Comment{ID: 1, Body: c.command, Author: event.User{Login: "ann"}}}, Issue: i}},
 				Issue:  i, MayLag: true, Facts: facts, Now: now, Settings: settings,
 			})
 			if err != nil || len(out.Missing) > 0 {

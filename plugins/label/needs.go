@@ -10,17 +10,23 @@ import (
 	"github.com/ddbot/ddbot/pkg/plugin"
 )
 
-// moments are the events at which the helper labels may be out of step without any command.
-var moments = []event.Kind{event.Opened, event.Reopened, event.Labeled, event.Unlabeled}
+// moment tells whether the helper labels may be out of step at an event without any command.
+func moment(k event.Kind) bool {
+	switch k.(type) {
+	case event.Opened, event.Reopened, event.Labeled, event.Unlabeled:
+		return true
+	}
+	return false
+}
 
 // Handle keeps the helper labels in step, however the other labels came or went. A comment that changes no label costs
 // nothing.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if !in.Tracked || !slices.Contains(moments, in.Event.Kind) && slices.Equal(in.Before.Labels, in.Issue.Labels) {
+	whole := moment(in.Event.Kind) // else a command has changed labels: of others nothing is new
+	if !in.Tracked || !whole && slices.Equal(in.Before.Labels, in.Issue.Labels) {
 		return nil, nil
 	}
 	var add, remove []string
-	whole := slices.Contains(moments, in.Event.Kind) // else a command has changed labels: of others nothing is new
 	for _, n := range plugin.Options[Options](in).Needs {
 		if !whole && !touched(in, n) {
 			continue
@@ -92,5 +98,6 @@ func touched(in plugin.Input, n Need) bool {
 	of := func(labels []string) []string {
 		return slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return !plan.MatchAny(n.Of, l) })
 	}
-	return in.Event.Label != "" && plan.MatchAny(n.Of, in.Event.Label) || !slices.Equal(of(in.Before.Labels), of(in.Issue.Labels))
+	l, ok := in.Event.Label()
+	return ok && plan.MatchAny(n.Of, l) || !slices.Equal(of(in.Before.Labels), of(in.Issue.Labels))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -36,9 +37,9 @@ func remember(a stale.Action, now time.Time) (plan.Effect, error) {
 }
 
 // due acts on what the sweep found, if it still holds: on the issue as it was read just before, decided anew.
-func due(in plugin.Input) ([]plan.Effect, error) {
+func due(in plugin.Input, d event.Due) ([]plan.Effect, error) {
 	var found stale.Issue
-	if err := json.Unmarshal(in.Event.Found, &found); err != nil {
+	if err := json.Unmarshal(d.Found, &found); err != nil {
 		return nil, fmt.Errorf("%w: %w", errBroken, err)
 	}
 	if moved(in.Issue, in.Event.Issue) {

@@ -48,7 +48,7 @@ func TestDue(t *testing.T) {
 		facts.Put(fact.Key{Kind: fact.KindRecord, Arg: stale.ActionKind}, encode(t, c.last))
 		facts.Put(fact.Key{Kind: fact.KindRecord, Arg: stale.BookKind}, encode(t, c.book))
 		in := plugin.Input{
-			Event: event.Event{Kind: event.Due, Issue: found.Snapshot, Found: data}, Issue: found.Snapshot, Before: found.Snapshot,
+			Event: event.Event{Kind: event.Due{Found: data}, Issue: found.Snapshot}, Issue: found.Snapshot, Before: found.Snapshot,
 			Facts: facts, Now: now, Tracked: true, Options: Plugin{}.Options(),
 		}
 		c.change(&in)

@@ -186,12 +186,13 @@ func freshen(labels []string) []plan.Effect {
 
 // Handle decides about what is due and about people who come back.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
-	switch {
-	case !in.Tracked:
+	if !in.Tracked {
 		return nil, nil
-	case in.Event.Kind == event.Due:
-		return due(in)
-	case in.Event.Kind == event.Reopened:
+	}
+	switch k := in.Event.Kind.(type) {
+	case event.Due:
+		return due(in, k)
+	case event.Reopened:
 		return reopened(in)
 	}
 	return awake(in)
@@ -243,7 +244,7 @@ func awake(in plugin.Input) ([]plan.Effect, error) {
 // comeback reopens an issue that the sweep closed when its author has something to say.
 func comeback(in plugin.Input, o *Options) ([]plan.Effect, error) {
 	byAuthor := in.Event.Sender.Is(event.AuthorOf(in.Issue))
-	if !o.ReopenOnAuthorComment || in.Event.Kind != event.CommentCreated || !byAuthor {
+	if !o.ReopenOnAuthorComment || !event.Is[event.CommentCreated](in.Event.Kind) || !byAuthor {
 		return nil, nil
 	}
 	r, err := recall(in)

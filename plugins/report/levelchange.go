@@ -9,7 +9,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ddbot/ddbot/pkg/diligence"
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -21,7 +20,7 @@ const votePassed = "gitvote/passed"
 
 // Handle says once, when the vote is won, that the list for the level change can be opened.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if !plugin.Options[Options](in).LevelChange.Open || !in.Tracked || in.Event.Kind != event.Labeled || !issue.SameLabel(in.Event.Label, votePassed) {
+	if !plugin.Options[Options](in).LevelChange.Open || !in.Tracked || !in.Event.PutOn(votePassed) {
 		return nil, nil
 	}
 	const key = "level-change"

@@ -27,7 +27,8 @@ func (Plugin) Help() string {
 // Handle repairs what another bot breaks: where it puts a second label of a group on of which an issue carries one, that label goes
 // again. People's labels stay as they are, and how often this is done has a bound (package decide).
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
-	if in.Event.Kind != event.Labeled || in.Event.ByHuman() || !in.Tracked || !in.Issue.HasLabel(in.Event.Label) {
+	on, ok := in.Event.Kind.(event.Labeled)
+	if !ok || in.Event.ByHuman() || !in.Tracked || !in.Issue.HasLabel(on.Label) {
 		return nil, nil
 	}
 	for _, g := range plugin.Options[Options](in).Groups {
@@ -35,10 +36,10 @@ func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 			return slices.ContainsFunc(g.Values, func(v Value) bool { return issue.SameLabel(v.Label, l) })
 		}
 		beside := slices.ContainsFunc(in.Issue.Labels, func(l string) bool {
-			return !issue.SameLabel(l, in.Event.Label) && own(l) && plan.MatchAny(g.Clears, l)
+			return !issue.SameLabel(l, on.Label) && own(l) && plan.MatchAny(g.Clears, l)
 		})
-		if own(in.Event.Label) && beside {
-			return []plan.Effect{plan.RemoveLabels{Labels: []string{in.Event.Label}}}, nil
+		if own(on.Label) && beside {
+			return []plan.Effect{plan.RemoveLabels{Labels: []string{on.Label}}}, nil
 		}
 	}
 	return nil, nil
