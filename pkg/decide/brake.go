@@ -37,8 +37,8 @@ func (b Brakes) Same(o Brakes) bool {
 }
 
 // putsBack tells whether an event is one after which ddbot may put something back: nobody has written anything.
-func putsBack(e event.Event) bool {
-	switch e.Kind.(type) {
+func putsBack(k event.Kind) bool {
+	switch k.(type) {
 	case event.CommentCreated, event.CommentEdited, event.CommentDeleted, event.Opened, event.Edited, event.Own:
 		return false
 	}
@@ -47,7 +47,7 @@ func putsBack(e event.Event) bool {
 
 // mayPutBack counts what follows from an event, and tells whether it may still be done.
 func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect) bool {
-	if !putsBack(e) || onlyReplies(effects) {
+	if !putsBack(e.Kind) || onlyReplies(effects) {
 		return true
 	}
 	most := putBacksPerson

@@ -67,6 +67,26 @@ func TestPutBacks(t *testing.T) {
 	}
 }
 
+// TestPutsBack: where a person wrote something, or ddbot looks by itself, nothing is put back, so nothing is bounded.
+func TestPutsBack(t *testing.T) {
+	for want, kinds := range map[bool][]event.Kind{
+		true: {
+			event.Closed{}, event.Reopened{}, event.Labeled{}, event.Unlabeled{}, event.Assigned{}, event.Unassigned{}, event.Milestoned{},
+			event.Demilestoned{}, event.Locked{}, event.Pinned{},
+		},
+		false: {
+			event.CommentCreated{}, event.CommentEdited{}, event.CommentDeleted{}, event.Opened{}, event.Edited{}, event.Due{}, event.Weekly{},
+			event.Daily{}, event.Check{},
+		},
+	} {
+		for _, kind := range kinds {
+			if got := putsBack(kind); got != want {
+				t.Errorf("%s: %v", kind, got)
+			}
+		}
+	}
+}
+
 // TestAnswersToBots: a bot that is answered answers, and so on: five times in a row, until a person says something or an hour goes by.
 func TestAnswersToBots(t *testing.T) {
 	ask := func(by event.User, n int64) event.Event { return commentBy(n, by, "/toy nam") }

@@ -237,6 +237,8 @@ func TestPaced(t *testing.T) {
 		{"a command", func() { r.comment("bob", "/kind bug") }, 0},
 		{"a due issue", func() { r.due(event.Due{}) }, 1},
 		{"a due issue and a comment", func() { r.due(event.Due{}); r.comment("bob", "hello") }, 0},
+		{"a day", func() { r.due(event.Daily{}) }, 1},
+		{"an edit of ours may have overwritten somebody's", func() { r.due(event.Check{}) }, 0},
 		{"resumed", func() {
 			r.sim.RemoveLabel(r.ref, "bob", "kind/bug")
 			r.settle()
