@@ -12,6 +12,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/evidence/sourcetest"
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/template"
 )
 
 // call runs ddbot, and gives what it prints and its exit code.
@@ -159,6 +160,34 @@ func TestReportIssue(t *testing.T) {
 	out, errOut, code = call(t, "", append([]string{"report", "lint", "--online", file}, github...)...)
 	if code != 1 || !strings.Contains(out, "link-dead: The link https://github.com/acme/tool/blob/main/GONE.md") || strings.Contains(out, "link-dead: The link https://github.com/acme/tool/blob/main/README.md") {
 		t.Errorf("%d: %s %s", code, out, errOut)
+	}
+}
+
+// TestTemplateWhichPart: where several versions fit as well, the newest is named, and that there are others.
+func TestTemplateWhichPart(t *testing.T) {
+	boxes := 0
+	var part strings.Builder
+	for line := range strings.Lines(template.Versions()[0].Text) {
+		if strings.HasPrefix(line, "- [ ]") {
+			if boxes++; boxes%2 == 0 {
+				continue
+			}
+		}
+		part.WriteString(line)
+	}
+	out, errOut, code := call(t, part.String(), "template", "which", "-")
+	if code != 0 || !strings.Contains(out, " other versions fit as well; this is the newest\n") || strings.Contains(out, template.Versions()[0].Hash) {
+		t.Errorf("%d: %s %s", code, out, errOut)
+	}
+	if out, _, _ := call(t, part.String(), "template", "which", "--json", "-"); !strings.Contains(out, `"tied":`) || strings.Contains(out, `"tied":0`) {
+		t.Error(out)
+	}
+	level := map[string]string{template.Incubation: template.Graduation, template.Graduation: template.Incubation}[template.Versions()[0].Level]
+	if out, errOut, _ := call(t, part.String(), "template", "which", "--level", level, "-"); !strings.Contains(out+errOut, level+" application") {
+		t.Errorf("%s %s", out, errOut)
+	}
+	if _, _, code := call(t, "", "template", "which", "--level", "sandbox", "-"); code != exitUsage {
+		t.Errorf("exit code %d", code)
 	}
 }
 

@@ -130,24 +130,31 @@ type whichLine struct {
 	Same    int     `json:"same"`
 	Missing int     `json:"missing"`
 	Extra   int     `json:"extra"`
+	Tied    int     `json:"tied"` // other versions that fit as well
 }
 
 func templateWhichCommand() *cobra.Command {
 	var asJSON bool
+	var kind, level string
 	cmd := &cobra.Command{
 		Use: "which FILE...", Short: "Tell which version an application or report was made from", Args: args(cobra.MinimumNArgs(1)),
-		Long: "Compares the boxes, headings and lines of a text with all known versions. Exit code 1: a text is like none of them.\n" +
-			"- is standard input.",
-		Example: "  ddbot template which issue.md\n  ddbot template which --json projects/*/*-dd.md",
+		Long: "Compares the boxes, headings and lines of a text with all known versions. Where several fit as well, it says how many, and\n" +
+			"names the newest of those of the level in the title. Exit code 1: a text is like none of them. - is standard input.",
+		Example: "  ddbot template which issue.md\n  ddbot template which --level graduation part-of-an-issue.md\n  ddbot template which --json projects/*/*-dd.md",
 		RunE: func(c *cobra.Command, files []string) error {
-			return whichTemplates(files, asJSON, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
+			if err := checkKindLevel(kind, level); err != nil {
+				return err
+			}
+			return whichTemplates(files, kind, level, asJSON, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
+	cmd.Flags().StringVar(&kind, "kind", "", "only application or report")
+	cmd.Flags().StringVar(&level, "level", "", "only incubation or graduation, as the issue's label has it")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each file, one a line")
 	return cmd
 }
 
-func whichTemplates(files []string, asJSON bool, in io.Reader, out, errOut io.Writer) error {
+func whichTemplates(files []string, kind, level string, asJSON bool, in io.Reader, out, errOut io.Writer) error {
 	var failed error
 	for _, f := range files {
 		o, err := readOutline(f, in)
@@ -156,7 +163,7 @@ func whichTemplates(files []string, asJSON bool, in io.Reader, out, errOut io.Wr
 			failed = &exitError{exitUsage, errSaid}
 			continue
 		}
-		m := template.Recognize(o, template.Versions(), "", "")[0]
+		m := template.Recognize(o, template.Versions(), kind, level)[0]
 		if m.Score < template.Likely {
 			fmt.Fprintf(errOut, "ddbot: %s: it is like no known template (nearest: %s, score %.2f)\n", f, m.Version.Name(), m.Score)
 			if failed == nil {
@@ -164,7 +171,7 @@ func whichTemplates(files []string, asJSON bool, in io.Reader, out, errOut io.Wr
 			}
 			continue
 		}
-		line := whichLine{f, lineOf(m.Version), m.Score, m.Exact, m.Boxes, m.Missing, m.Extra}
+		line := whichLine{f, lineOf(m.Version), m.Score, m.Exact, m.Boxes, m.Missing, m.Extra, m.Tied}
 		if asJSON {
 			err = jsonLines(out, []whichLine{line})
 		} else {
@@ -185,6 +192,11 @@ func (l whichLine) text(v *template.Version) string {
 	s := fmt.Sprintf("%s: %s, %s\n  %d of its %d boxes", l.File, v.Name(), how, l.Same, l.Boxes)
 	if l.Extra > 0 {
 		s += fmt.Sprintf(", and %d that it does not have", l.Extra)
+	}
+	if l.Tied == 1 {
+		s += "\n  another version fits as well; this is the newer one"
+	} else if l.Tied > 1 {
+		s += fmt.Sprintf("\n  %d other versions fit as well; this is the newest", l.Tied)
 	}
 	return s + "\n  " + v.URL() + "\n"
 }

@@ -17,7 +17,10 @@ type Match struct {
 	Missing int     // boxes of the version that the text has not
 	Extra   int     // boxes of the text that the version has not
 	Exact   bool    // the text is that version, to the letter
+	Tied    int     // so many other versions fit the text as well; of all these this is the newest
 	named   bool    // the text links it
+	at      int     // its place among all, the newest last
+	common  [3]int  // boxes, headings and lines that both have to the letter
 }
 
 // What the parts of a score weigh.
@@ -37,7 +40,8 @@ const Alike = 0.69
 const Likely = 0.5
 
 // Recognize ranks versions by how well the text fits them, the best first and the newer before the older. Texts that no
-// version knows are compared by similarity. Kind and level narrow the search unless they are empty.
+// version knows are compared by similarity. Where several fit as well, the first is the newest of them, of the level that the
+// text's own title names. Kind and level narrow the search unless they are empty.
 func Recognize(o *Outline, all []Version, kind, level string) []Match {
 	doc := newFeatures(o)
 	all = narrowed(all, kind, level)
@@ -47,8 +51,9 @@ func Recognize(o *Outline, all []Version, kind, level string) []Match {
 	for i := range all {
 		v := &all[i]
 		f := v.cached.features()
-		m := Match{Version: v, Exact: v.Hash == hash}
+		m := Match{Version: v, Exact: v.Hash == hash, at: i}
 		m.Boxes = doc.common(f)
+		m.common[0] = m.Boxes
 		m.named = v.Commit != "" && strings.Contains(o.Text, v.Commit+"/"+v.Path)
 		m.fill(doc, f)
 		out = append(out, m)
@@ -60,28 +65,74 @@ func Recognize(o *Outline, all []Version, kind, level string) []Match {
 				return exactFirst(a)
 			case a.Score != b.Score:
 				return -compare(a.Score, b.Score)
-			case a.Version.Date != b.Version.Date:
-				return -strings.Compare(a.Version.Date, b.Version.Date)
 			}
-			return 0
+			return b.at - a.at
 		})
 	}
 	rank()
 	alike := map[string]int{} // versions often differ in other things than their boxes
-	for i := range out[:min(closely, len(out))] {
-		m := &out[i]
-		if m.Extra > 0 && m.Missing > 0 {
-			f := m.Version.cached.features()
-			key := strings.Join(f.boxes, "")
-			if _, known := alike[key]; !known {
-				alike[key] = len(doc.boxes) - len(Unmatched(o, m.Version.Outline()))
-			}
-			m.Boxes = alike[key]
-			m.fill(doc, f)
+	compareAlike := func(m *Match) {
+		if m.Extra == 0 || m.Missing == 0 {
+			return
 		}
+		f := m.Version.cached.features()
+		key := strings.Join(f.boxes, "")
+		if _, known := alike[key]; !known {
+			alike[key] = len(doc.boxes) - len(Unmatched(o, m.Version.Outline()))
+		}
+		m.Boxes = alike[key]
+		m.fill(doc, f)
+	}
+	for i := range out[:min(closely, len(out))] {
+		compareAlike(&out[i])
 	}
 	rank()
+	if first := settle(out, titleLevel(o)); first > 0 {
+		m := out[first]
+		compareAlike(&m)
+		out = slices.Insert(slices.Delete(out, first, first+1), 0, m)
+	}
 	return out
+}
+
+// settle tells which of those that fit as well as the first is to be it, and notes in it how many there are. Of a whole text what is
+// missing tells which version it was made from; of one with few of the criteria it tells nothing.
+func settle(ranked []Match, level string) (first int) {
+	if len(ranked) == 0 || ranked[0].Exact {
+		return 0
+	}
+	const few = 0.75
+	best := ranked[0]
+	isPart := float64(best.Boxes) < few*float64(best.Boxes+best.Missing)
+	tied := -1
+	for i, m := range ranked {
+		if m.common != best.common || m.named != best.named || !isPart && m.Score != best.Score {
+			continue
+		}
+		tied++
+		is, was := m.Version.Level == level, ranked[first].Version.Level == level
+		if is != was && is || is == was && m.at > ranked[first].at {
+			first = i
+		}
+	}
+	ranked[first].Tied = tied
+	return first
+}
+
+// titleLevel is the level that the title names, or the front matter with its labels; "" if it is none, or both.
+func titleLevel(o *Outline) string {
+	said := o.Text[:o.Front]
+	if heads := o.Headings(); len(heads) > 0 {
+		said += heads[0].Title
+	}
+	said = strings.ToLower(said)
+	switch in, up := strings.Contains(said, "incubat"), strings.Contains(said, "graduat"); {
+	case in && !up:
+		return Incubation
+	case up && !in:
+		return Graduation
+	}
+	return ""
 }
 
 func narrowed(all []Version, kind, level string) []Version {
@@ -140,13 +191,14 @@ func Unmatched(o, other *Outline) []Part {
 // fill computes what follows from Boxes.
 func (m *Match) fill(doc, f *features) {
 	m.Missing, m.Extra = len(f.boxes)-m.Boxes, len(doc.boxes)-m.Boxes
-	m.Score = boxWeight*dice(m.Boxes, len(doc.boxes), len(f.boxes)) + headWeight*dice(doc.commonHeads(f), len(doc.heads), len(f.heads))
-	n := 0
+	heads, n := doc.commonHeads(f), 0
 	for l := range f.lines {
 		if doc.lines[l] {
 			n++
 		}
 	}
+	m.common[1], m.common[2] = heads, n
+	m.Score = boxWeight*dice(m.Boxes, len(doc.boxes), len(f.boxes)) + headWeight*dice(heads, len(doc.heads), len(f.heads))
 	m.Score += lineWeight * dice(n, len(doc.lines), len(f.lines))
 	if m.named {
 		m.Score = min(1, m.Score+linked)

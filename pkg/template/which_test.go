@@ -53,6 +53,43 @@ func TestRecognizeEdited(t *testing.T) {
 	}
 }
 
+// TestRecognizePart: of a text with few criteria, which all versions have, nobody knows which it was made from. It is the newest, of
+// the level that the title names, and it is said that there are others.
+func TestRecognizePart(t *testing.T) {
+	const part = "## Engineering Principles\n\n### Required\n\n- [x] **Roadmap change process is documented.**\n\n## Security\n\n### Required\n\n" +
+		"- [ ] **Clearly defined and discoverable process to report security issues.**\n- [ ] **A documented security self-assessment.**\n"
+	for _, level := range []string{Incubation, Graduation} {
+		for _, title := range []string{"# Sample: we want to move to " + level + "\n\n", "---\nlabels: level/" + level + "\n---\n# Sample\n\n"} {
+			o, err := Read(title + part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, kind := range []string{Application, Report} {
+				want, _ := Newest(kind, level)
+				m := Recognize(o, Versions(), kind, "")[0]
+				if m.Version.Hash != want.Hash || m.Tied < 10 || m.Boxes != 3 {
+					t.Errorf("%s of %s and %d others, with %d boxes", m.Version.Name(), want.Name(), m.Tied, m.Boxes)
+				}
+			}
+		}
+	}
+}
+
+// TestRecognizeWhole: what a whole text lacks tells its version, however old that is.
+func TestRecognizeWhole(t *testing.T) {
+	for i := range Versions() {
+		v := &Versions()[i]
+		o, err := Read(v.Text + "\nAnd this we say.\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := Recognize(o, Versions(), "", "")[0]
+		if got, want := m.Version.Outline().Boxes(), v.Outline().Boxes(); len(got) != len(want) || m.Version.Date < v.Date {
+			t.Errorf("%s is taken for %s", v.Name(), m.Version.Name())
+		}
+	}
+}
+
 func TestCompare(t *testing.T) {
 	a, _ := Read("# S\n## Suggested\n- [ ] Document the roadmap change process.\n- [ ] Contributor ladder with multiple roles for contributors.\n- [ ] Feed the penguins daily.\n")
 	b, _ := Read("# S\n## Suggested\n- [ ] The roadmap change process is documented.\n- [ ] Publish an annual health check.\n## Required\n- [ ] Contributor ladder with multiple roles for contributors.\n")
