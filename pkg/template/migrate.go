@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ddbot/ddbot/pkg/criteria"
 )
@@ -67,19 +65,23 @@ type mover struct {
 	old, now *Outline
 	to       *Version
 	result   *Migration
-	from     map[int]int    // index of the old part, by that of the new
-	placed   map[int]bool   // old parts that have a new place
-	form     map[int]string // what the old template says below an old part, by its index
-	asked    map[int]string // the words of the old template for an old box, by the same
-	follows  map[int]int    // an old heading that the template does not have goes with the part above it
-	leftAt   int            // index of the heading [LeftTitle] in the old text, or how many parts that has
-	adopters bool           // those of the old text are written
+	from     map[int]int       // index of the old part, by that of the new
+	placed   map[int]bool      // old parts that have a new place
+	form     map[int]string    // what the old template says below an old part, by its index
+	asked    map[int]string    // the words of the old template for an old box, by the same
+	posed    map[int]string    // the same as Markdown
+	lost     string            // what a template says below parts that the old text does not have
+	links    map[string]string // people's addresses for places that a template links, by [target]
+	follows  map[int]int       // an old heading that the template does not have goes with the part above it
+	leftAt   int               // index of the heading [LeftTitle] in the old text, or how many parts that has
+	adopters bool              // those of the old text are written
 }
 
 // pairs finds for each part its partner in the new template, and what the old template had there.
 func (m *mover) pairs(was *Outline) {
 	m.from, m.placed, m.form, m.follows = map[int]int{}, map[int]bool{}, map[int]string{}, map[int]int{}
-	m.asked = map[int]string{}
+	m.asked, m.posed = map[int]string{}, map[int]string{}
+	m.links = linksOf(m.old.Text, was.Text+m.to.Text)
 	at := func(o *Outline, start int, kind PartKind) int {
 		for i, p := range o.Parts {
 			if p.Start == start && p.Kind == kind {
@@ -104,9 +106,12 @@ func (m *mover) pairs(was *Outline) {
 		}
 	}
 	for _, c := range Compare(m.old, was) {
+		if c.Old == nil {
+			m.lost += "\n" + was.Body(*c.New)
+		}
 		if c.Old != nil && c.New != nil {
-			m.form[at(m.old, c.Old.Start, Box)] = was.Body(*c.New)
-			m.asked[at(m.old, c.Old.Start, Box)] = c.New.Title
+			i := at(m.old, c.Old.Start, Box)
+			m.form[i], m.asked[i], m.posed[i] = was.Body(*c.New), c.New.Title, was.Head(*c.New)
 		}
 	}
 	heads, olds := m.now.Headings(), m.old.Headings()
@@ -121,6 +126,11 @@ func (m *mover) pairs(was *Outline) {
 	for k, j := range Align(olds, was.Headings()) {
 		if j >= 0 {
 			m.form[at(m.old, olds[k].Start, Heading)] = was.Body(was.Headings()[j])
+		}
+	}
+	for n, p := range m.now.Parts {
+		if !m.has(n) {
+			m.lost += "\n" + m.now.Body(p)
 		}
 	}
 	m.followers()
@@ -151,7 +161,7 @@ func (m *mover) write() {
 	if len(m.old.Parts) > 0 && m.old.Parts[0].Kind == Lead {
 		lead := m.old.Text[m.old.Front:m.old.Parts[0].End]
 		m.b.WriteString(m.old.Text[:m.old.Front])
-		if own := strings.Trim(m.own(lead, ""), "\n"); own != "" {
+		if own := strings.Trim(m.own(lead, m.old.Parts[0]), "\n"); own != "" {
 			m.b.WriteString(own + "\n\n")
 		}
 	}
@@ -164,7 +174,7 @@ func (m *mover) write() {
 		}
 		i, ok := m.from[n]
 		if !ok {
-			m.b.WriteString(m.now.Text[p.Start:p.End])
+			m.b.WriteString(relinked(m.now.Text[p.Start:p.End], m.links))
 			continue
 		}
 		m.part(p, i)
@@ -174,8 +184,11 @@ func (m *mover) write() {
 // part writes a part that was there before.
 func (m *mover) part(p Part, i int) {
 	old := m.old.Parts[i]
-	head := m.now.Head(p)
 	oldHead := unix(m.old.Head(old))
+	head := relinked(m.now.Head(p), m.links)
+	if old.Hash == p.Hash {
+		head = m.to.withLinks(head, oldHead, m.posed[i])
+	}
 	if len(Placeholders(head)) > 0 && len(Placeholders(oldHead)) == 0 {
 		head = oldHead
 		if p.Kind == Heading {
@@ -191,9 +204,13 @@ func (m *mover) part(p Part, i int) {
 		head = head[:at] + box + head[at+3:]
 	}
 	m.b.WriteString(head)
-	own := m.own(unix(m.old.Body(old)), m.form[i]+"\n"+m.now.Body(p))
+	own := m.own(unix(m.old.Body(old)), old, m.form[i], m.now.Body(p))
 	if said := m.saidInHead(i, p); said != "" && head != oldHead && !strings.Contains(head, said) {
-		own = " " + said + "\n" + strings.TrimPrefix(own, "\n")
+		if !strings.HasPrefix(own, "\n") && own != "" { // it goes on on the same line
+			own = " " + said + " " + own
+		} else {
+			own = " " + said + "\n" + strings.TrimPrefix(own, "\n")
+		}
 	}
 	for k := i + 1; k < m.leftAt; k++ {
 		if above, ok := m.follows[k]; ok && above == i {
@@ -201,62 +218,13 @@ func (m *mover) part(p Part, i int) {
 			m.placed[k] = true
 		}
 	}
-	m.b.WriteString(m.body(m.now.Body(p), own))
+	m.b.WriteString(m.body(relinked(m.now.Body(p), m.links), own))
 }
 
-// saidInHead is what people added to the words of a criterion, on its line; all of it where they wrote it anew.
-func (m *mover) saidInHead(i int, p Part) string {
-	old := m.old.Parts[i]
-	asked, ok := m.asked[i]
-	if p.Kind != Box || old.Hash == p.Hash || ok && old.Hash == criteria.Hash(asked) {
-		return ""
-	}
-	head := unix(m.old.Head(old))
-	head = strings.TrimSpace(head[strings.IndexByte(head, '[')+3:])
-	for _, form := range []string{asked, p.Title} {
-		words := len(criteria.Words(form))
-		if words > 0 && strings.HasPrefix(criteria.Normalize(old.Title)+" ", criteria.Normalize(form)+" ") {
-			rest := strings.TrimSpace(afterWords(head, form))
-			if criteria.Normalize(form+" "+rest) == criteria.Normalize(old.Title) {
-				return rest
-			}
-		}
-	}
-	if !ok {
-		return "" // another wording of a template that is not known
-	}
-	return head
-}
-
-// destination is where a link of Markdown leads: no words of a criterion.
-var destination = regexp.MustCompile(`\]\([^()\s]*\)`)
-
-// afterWords cuts the words of a criterion from the beginning of a Markdown text, and marks that are left of its bold.
-func afterWords(text, form string) string {
-	want := utf8.RuneCountInString(strings.ReplaceAll(criteria.Normalize(form), " ", ""))
-	links := destination.FindAllStringIndex(text, -1)
-	for i, r := range text {
-		for len(links) > 0 && i >= links[0][1] {
-			links = links[1:]
-		}
-		inLink := len(links) > 0 && i >= links[0][0]
-		if inLink || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			continue
-		}
-		if want == 0 {
-			return text[strings.LastIndexAny(text[:i], " *_\t")+1:]
-		}
-		want--
-	}
-	return ""
-}
-
-// own is what people wrote in a stretch of text: all but the lines that the template had there, and its slots.
-func (m *mover) own(text, form string) string {
-	was := map[string]bool{}
-	for line := range strings.Lines(form) {
-		was[criteria.Normalize(line)] = true
-	}
+// own is what people wrote below a part: all but the lines that a template has there, and its slots. A line that stands there more
+// often than in the template is people's, and so is one that the template has elsewhere.
+func (m *mover) own(text string, p Part, forms ...string) string {
+	left := formBelow(p, m.lost, forms...)
 	text = comment.ReplaceAllStringFunc(text, func(c string) string {
 		if KnownSlots().IsComment(c) {
 			return ""
@@ -265,8 +233,12 @@ func (m *mover) own(text, form string) string {
 	})
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		n := criteria.Normalize(line)
-		if n != "" && (was[n] || KnownSlots().IsLine(line) || IsFormLine(line)) || n == "" && isEmptyBullet(line) {
+		k := lineKey(line)
+		switch {
+		case k == "" && isEmptyBullet(line), k != "" && KnownSlots().IsLine(line):
+			continue
+		case k != "" && left[k] > 0:
+			left[k]--
 			continue
 		}
 		b.WriteString(line)
@@ -336,12 +308,17 @@ func (m *mover) body(form, own string) string {
 		}
 		return c
 	})
+	theirs := map[string]bool{}
+	for line := range strings.Lines(text) {
+		theirs[wordsOf(line)] = destination.MatchString(line)
+	}
 	for line := range strings.Lines(kept) {
 		key := fieldLine.FindStringSubmatch(line)
 		switch {
 		case key != nil && fields[key[1]] != "":
 			b.WriteString(fields[key[1]] + "\n")
 		case said && (KnownSlots().IsLine(line) || isEmptyBullet(line) || len(Placeholders(line)) > 0 && key == nil):
+		case destination.MatchString(line) && theirs[wordsOf(line)]: // with another address
 		default:
 			b.WriteString(line)
 		}
@@ -403,7 +380,7 @@ func (m *mover) left() {
 	for i, p := range m.old.Parts[:m.leftAt] {
 		text := strings.TrimRight(unix(m.old.Text[p.Start:p.End]), "\n")
 		switch {
-		case m.placed[i], p.Kind == Lead, p.Kind == Heading && m.own(unix(m.old.Body(p)), m.form[i]) == "" && m.isForm(p):
+		case m.placed[i], p.Kind == Lead, p.Kind == Heading && m.own(unix(m.old.Body(p)), p, m.form[i]) == "" && m.isForm(p):
 			continue
 		case p.Kind == Heading:
 			text = strings.Repeat("#", min(max(p.Level, 3), 6)) + " " + p.Title + strings.TrimRight(unix(m.old.Body(p)), "\n")
@@ -434,7 +411,7 @@ func (m *mover) nowhere(written string) []string {
 	var out []string
 	for i, p := range m.old.Parts[:m.leftAt] {
 		body := unix(m.old.Text[max(p.Mid, m.old.Front):p.End])
-		for line := range strings.Lines(m.own(body, m.form[i])) {
+		for line := range strings.Lines(m.own(body, p, m.form[i])) {
 			if s := strings.TrimSpace(line); s != "" && !strings.Contains(written, s) {
 				out = append(out, s)
 				m.result.Left++

@@ -65,6 +65,8 @@ func Recognize(o *Outline, all []Version, kind, level string) []Match {
 				return exactFirst(a)
 			case a.Score != b.Score:
 				return -compare(a.Score, b.Score)
+			case a.common[0] != b.common[0]:
+				return b.common[0] - a.common[0]
 			}
 			return b.at - a.at
 		})
