@@ -40,12 +40,13 @@ func (a *answers) asked(parts []template.Part) bool {
 const (
 	factsTitle  = "Facts"
 	openTitle   = "Open questions"
+	blockTitle  = "Open blocking findings"
 	linkedTitle = "Linked"
 )
 
 // text is all that is known about boxes that belong together. What nobody has asked for this time is what the old text has.
 func (a *answers) text(parts []template.Part, old string) string {
-	var said, issues, facts, open, linked []string
+	var said, issues, facts, open, blocking, linked []string
 	in := *a.in
 	if in.Pin == nil {
 		in.Pin = pinsOf(old)
@@ -55,6 +56,9 @@ func (a *answers) text(parts []template.Part, old string) string {
 	}
 	if a.in.Questions == nil {
 		open = listed(old, openTitle)
+	}
+	if a.in.Blockers == nil {
+		blocking = listed(old, blockTitle)
 	}
 	if a.in.Linked == nil {
 		linked = listed(old, linkedTitle)
@@ -81,6 +85,11 @@ func (a *answers) text(parts []template.Part, old string) string {
 		for _, q := range a.in.Questions[from.Line] {
 			open = append(open, q.text())
 		}
+		for _, f := range a.in.Blockers {
+			if f.Line == from.Line && f.Resolved == "" {
+				blocking = append(blocking, f.text())
+			}
+		}
 		for _, l := range a.in.Linked[from.Line] {
 			linked = append(linked, l.text())
 		}
@@ -92,7 +101,7 @@ func (a *answers) text(parts []template.Part, old string) string {
 	for _, list := range []struct {
 		title string
 		lines []string
-	}{{factsTitle, facts}, {openTitle, open}, {linkedTitle, linked}} {
+	}{{factsTitle, facts}, {openTitle, open}, {blockTitle, blocking}, {linkedTitle, linked}} {
 		if len(list.lines) > 0 {
 			blocks = append(blocks, list.title+":\n\n- "+strings.Join(list.lines, "\n- "))
 		}
@@ -174,6 +183,47 @@ func (q Question) text() string {
 		s = fmt.Sprintf("[%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(s), q.URL)
 	}
 	return s
+}
+
+func (f Blocker) text() string {
+	s := f.Name + ": " + oneLine(f.Text)
+	if f.By != "" {
+		s += " (" + f.By + ")"
+	}
+	if f.Tracked.URL != "" {
+		s += ", " + f.Tracked.markdown()
+	}
+	return s
+}
+
+// loose are the open findings that belong to no criterion of the report.
+func (a *answers) loose() (out []Blocker) {
+	placed := map[int]bool{}
+	for _, from := range a.by {
+		placed[from.Line] = true
+	}
+	for _, f := range a.in.Blockers {
+		if f.Resolved == "" && !placed[f.Line] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// blockers are all blocking findings, for the list of the summary: the open ones first.
+func (in *Input) blockers() string {
+	var open, resolved []string
+	for _, f := range in.Blockers {
+		if f.Resolved == "" {
+			open = append(open, "- Open: "+f.text())
+		} else {
+			resolved = append(resolved, "- Resolved on "+f.Resolved+": "+f.text())
+		}
+	}
+	if len(open)+len(resolved) == 0 {
+		return "No blocking finding is known."
+	}
+	return strings.Join(append(open, resolved...), "\n")
 }
 
 func (l Linked) text() string {

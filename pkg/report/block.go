@@ -24,7 +24,7 @@ type block struct {
 }
 
 var (
-	blockStart = regexp.MustCompile(`^<!-- ddbot:(answer|header) ([0-9a-f]{12}) -->$`)
+	blockStart = regexp.MustCompile(`^<!-- ddbot:(answer|header|blockers) ([0-9a-f]{12}) -->$`)
 	blockEnd   = "<!-- ddbot:end -->"
 )
 
@@ -38,7 +38,7 @@ func wrapped(name, text string) string {
 	return "<!-- ddbot:" + name + " " + hashOf(text) + " -->\n" + text + "\n" + blockEnd
 }
 
-var anyMark = regexp.MustCompile(`(?m)^<!-- ddbot:(?:(?:answer|header) [0-9a-f]{12}|end) -->\r?\n?`)
+var anyMark = regexp.MustCompile(`(?m)^<!-- ddbot:(?:(?:answer|header|blockers) [0-9a-f]{12}|end) -->\r?\n?`)
 
 // Unmarked is a report without ddbot's marks, for who only reads it.
 func Unmarked(text string) string { return anyMark.ReplaceAllString(text, "") }

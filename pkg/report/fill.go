@@ -110,12 +110,33 @@ func (f *filler) header() {
 			break
 		}
 	}
+	listed := false
 	for _, b := range blocks(f.text, 0, end) {
-		if b.name == "header" {
+		switch {
+		case b.name == "header":
 			f.block(b, "", f.headerText(b.text))
+		case b.name == "blockers" && f.in.Blockers != nil:
+			f.block(b, blockersTitle, f.in.blockers())
+		}
+		listed = listed || b.name == "blockers"
+	}
+	if !listed && len(f.in.Blockers) > 0 {
+		f.listBlockers(end)
+	}
+}
+
+// listBlockers puts the list below its heading, where people have written nothing yet.
+func (f *filler) listBlockers(end int) {
+	for _, p := range f.o.Headings() {
+		if p.Start < end && strings.HasPrefix(p.Title, blockersTitle) && strings.TrimSpace(blockersTodo.ReplaceAllString(f.o.Body(p), "")) == "" {
+			f.written++
+			f.changes = append(f.changes, change{p.Mid, p.Mid, f.lines("\n\n" + wrapped("blockers", f.in.blockers()))})
+			return
 		}
 	}
 }
+
+var blockersTodo = regexp.MustCompile(`(?m)^TODO\([^)\n]*\): which blocking findings .*$`)
 
 // headerText keeps which template the report was made from, and what only the call that made it knew.
 func (f *filler) headerText(old string) string {
@@ -123,7 +144,7 @@ func (f *filler) headerText(old string) string {
 	if in.Pin == nil {
 		in.Pin = pinsOf(old)
 	}
-	fresh := strings.Split(header(&in, nil), "\n")
+	fresh := strings.Split(header(&in, nil, f.answers.loose()), "\n")
 	for line := range strings.SplitSeq(old, "\n") {
 		key, _, _ := strings.Cut(line, " ")
 		if i := strings.IndexAny(line, ":["); i >= 0 {
@@ -133,11 +154,12 @@ func (f *filler) headerText(old string) string {
 		switch {
 		case strings.HasPrefix(line, "- Link to [") && f.in.Issue == "":
 			fresh[0] = line
+		case strings.HasPrefix(line, looseFinding) && f.in.Blockers != nil:
 		case !has && !strings.HasPrefix(line, "- TODO("):
 			fresh = append(fresh, line)
 		}
 	}
-	order := []string{"- Link to", "- TODO(", "- Based on", "- Project Repo", "- Project Site", "- Sub-Projects", "- Communication", "- Sponsors"}
+	order := []string{"- Link to", "- TODO(", "- Based on", "- Project Repo", "- Project Site", "- Sub-Projects", "- Communication", "- Sponsors", looseFinding}
 	rank := func(l string) int {
 		return slices.IndexFunc(order, func(p string) bool { return strings.HasPrefix(l, p) })
 	}

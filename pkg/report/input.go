@@ -19,6 +19,7 @@ type Input struct {
 	Checks      map[int]Check      // what facts say, by the line of the application's box
 	Questions   map[int][]Question // what was asked and is not answered, by the same
 	Linked      map[int][]Linked   // what people have tied to it elsewhere, by the same
+	Blockers    []Blocker          // what reviewers have found that blocks the project; nil where nobody has looked
 	// Pin gives the permanent address of a file, and false where it is not known. It may be nil.
 	Pin func(address string) (string, bool)
 	// Sentences writes the summary as the template's sentences ask, without headings for the lists.
@@ -37,6 +38,15 @@ type Named struct{ Text, URL string }
 
 // Question is one that is not answered.
 type Question struct{ By, Text, URL string }
+
+// Blocker is a finding that blocks.
+type Blocker struct {
+	Name     string // "F2"
+	Text, By string
+	Line     int    // of the application's box, 0 if it is about the whole
+	Resolved string // the day, empty while it is open
+	Tracked  Named  // the issue that it was filed as, if any
+}
 
 // Linked is an issue or pull request elsewhere, and how it stands.
 type Linked struct {

@@ -64,7 +64,7 @@ func (w *writer) heading(p template.Part) {
 	first := !w.titled
 	w.titled = true
 	if first {
-		w.paragraph(wrapped("header", header(w.in, w.v)))
+		w.paragraph(wrapped("header", header(w.in, w.v, w.answers.loose())))
 	}
 	body := anyComment.ReplaceAllString(w.o.Body(p), "")
 	asked := false
@@ -93,9 +93,11 @@ func isSlotLine(line string) bool {
 // lists are the placeholders of the summary that become lists with a heading of their own.
 var lists = []struct{ slot, heading, todo string }{
 	{"$NOTABLES", "Noteworthy Implementations", "which implementations of criteria are noteworthy? One bullet each, with a link."},
-	{"$BLOCKERS", "Blockers (Previously Raised, Now Resolved)", "which blocking findings were raised, and how were they resolved? One bullet each, with its issue."},
+	{blockersSlot, blockersTitle + " (Previously Raised, Now Resolved)", "which blocking findings were raised, and how were they resolved? One bullet each, with its issue."},
 	{"$RECOMMENDATIONS", "Recommended Enhancements (Non-Blocking)", "what is recommended and does not block? One bullet each, with its issue."},
 }
+
+const blockersSlot, blockersTitle = "$BLOCKERS", "Blockers"
 
 // asks writes what people are to write in place of a template's sentence.
 func (w *writer) asks(p template.Part, line string) {
@@ -107,6 +109,9 @@ func (w *writer) asks(p template.Part, line string) {
 			if strings.Contains(line, l.slot) {
 				if !in.Sentences {
 					w.paragraph(strings.Repeat("#", min(p.Level+1, 6)) + " " + l.heading)
+				}
+				if l.slot == blockersSlot && in.Blockers != nil {
+					w.paragraph(wrapped("blockers", in.blockers()))
 				}
 				w.paragraph(in.todo(l.todo))
 			}
@@ -164,7 +169,7 @@ const judgement = "say whether this is met and why, with links, and tick the box
 var bulleted = regexp.MustCompile(`^\s*(?:[-*+]|\d+[.)])\s`)
 
 // header is what stands below the title.
-func header(in *Input, v *template.Version) string {
+func header(in *Input, v *template.Version, loose []Blocker) string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf("- "+format, args...)) }
 	if in.Issue != "" {
@@ -190,8 +195,14 @@ func header(in *Input, v *template.Version) string {
 	if len(in.Sponsors) > 0 {
 		add("Sponsors: %s", in.sponsor())
 	}
+	for _, f := range loose {
+		lines = append(lines, looseFinding+f.text())
+	}
 	return strings.Join(lines, "\n")
 }
+
+// looseFinding begins the line of an open finding that belongs to no criterion.
+const looseFinding = "- Open blocking finding "
 
 // field gives what the application has behind "Project Site:" and the like, "" for a placeholder. People's addresses stay out.
 func field(in *Input, name string) string {

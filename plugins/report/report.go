@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/diligence"
@@ -125,12 +126,33 @@ func (d doc) input(in plugin.Input) report.Input {
 			r.Questions[line] = append(r.Questions[line], report.Question{By: q.By, Text: fmt.Sprintf("Q%d: %s", q.No, q.Text)})
 		}
 	}
+	r.Blockers = d.blockers()
 	for _, l := range d.state.Links {
 		if line, ok := d.line(&l.Item); ok {
 			r.Linked[line] = append(r.Linked[line], linked(l))
 		}
 	}
 	return r
+}
+
+// blockers are the findings that block, the resolved ones, too.
+func (d doc) blockers() []report.Blocker {
+	out := []report.Blocker{}
+	for _, f := range d.state.Findings {
+		if !f.Blocking {
+			continue
+		}
+		line, _ := d.line(f.Item)
+		one := report.Blocker{Name: fmt.Sprintf("F%d", f.No), Text: f.Text, By: f.By, Line: line}
+		if !f.Resolved.IsZero() {
+			one.Resolved = f.Resolved.Format(time.DateOnly)
+		}
+		if repo, number, ok := strings.Cut(f.Issue, "#"); ok {
+			one.Tracked = report.Named{Text: f.Issue, URL: "https://github.com/" + repo + "/issues/" + number}
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // line is where an item stands.
