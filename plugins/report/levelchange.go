@@ -18,6 +18,9 @@ import (
 // votePassed is the label by which gitvote says that a vote is won.
 const votePassed = "gitvote/passed"
 
+// levelChangeKind is the kind of the template of the list.
+const levelChangeKind = "level-change"
+
 // Handle says once, when the vote is won, that the list for the level change can be opened.
 func (Plugin) Handle(in plugin.Input) ([]plan.Effect, error) {
 	if !plugin.Options[Options](in).LevelChange.Open || !in.Tracked || !in.Event.PutOn(votePassed) {
@@ -73,7 +76,7 @@ func levelChange(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 func (d doc) levelIssue(in plugin.Input, a plugin.Args, repo string) (e plan.OpenIssue, err error) {
 	o := plugin.Options[Options](in).LevelChange
 	at := cmp.Or(o.Template, "https://github.com/"+repo+"/blob/HEAD/.github/ISSUE_TEMPLATE/template-project-moving-levels.md")
-	v, err := configured(in, at, "level-change", d.level)
+	v, err := configured(in, at, levelChangeKind, d.level)
 	if err != nil {
 		return e, err
 	}

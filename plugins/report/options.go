@@ -122,7 +122,7 @@ func configured(in plugin.Input, at, kind, level string) (*template.Version, err
 		return nil, err
 	}
 	if !file.Found {
-		return nil, textTemplateGone(at)
+		return nil, textTemplateGone(at, kind)
 	}
 	v := template.NewVersion(kind, level, file.Text)
 	if known, err := template.Find(v.Hash, kind, ""); err == nil {
@@ -130,7 +130,7 @@ func configured(in plugin.Input, at, kind, level string) (*template.Version, err
 	}
 	v.Path = at
 	if len(v.Outline().Boxes()) == 0 {
-		return nil, textTemplateEmpty(at)
+		return nil, textTemplateEmpty(at, kind)
 	}
 	return &v, nil
 }

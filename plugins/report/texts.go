@@ -35,12 +35,20 @@ func textNoTemplate(level string) error {
 	return plugin.Userf("I know no template for %s. The configuration can name one (`report.templates`).", plan.Quote(level))
 }
 
-func textTemplateGone(at string) error {
-	return plugin.Userf("The template %s cannot be read; the configuration names it (`report.templates`).", plan.Quote(at))
+// settingOf is where the configuration says which template of a kind is used.
+func settingOf(kind string) string {
+	if kind == levelChangeKind {
+		return "`report.levelChange.template`"
+	}
+	return "`report.templates`"
 }
 
-func textTemplateEmpty(at string) error {
-	return plugin.Userf("The file %s has no check box: it is no template. The configuration names it (`report.templates`).", plan.Quote(at))
+func textTemplateGone(at, kind string) error {
+	return plugin.Userf("The template %s cannot be read. The configuration says which one it is (%s).", plan.Quote(at), settingOf(kind))
+}
+
+func textTemplateEmpty(at, kind string) error {
+	return plugin.Userf("The file %s has no check box: it is no template. The configuration says which one it is (%s).", plan.Quote(at), settingOf(kind))
 }
 
 func textOnly(a plugin.Args) error {
