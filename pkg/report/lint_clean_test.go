@@ -19,6 +19,7 @@ func TestLintLeavesAlone(t *testing.T) {
 		"dependency":      "Istio maintains the mesh on which this depends, with its own release process.",
 		"with its own":    "Kyverno has published a guide on how Sample is used with it.",
 		"description":     "Rook is a CNCF graduated project with a roadmap.",
+		"another":         "It moved to another CNCF project. Kyverno has had its own release since, which is another foundation project.",
 		"word":            "Distribution has been documented with the release process.",
 		"list":            "- Harbor, containerd and Envoy\n- Kyverno",
 		"link":            "- [Flux](https://fluxcd.io) and [Harbor](https://goharbor.io)",

@@ -33,13 +33,13 @@ const (
 
 var (
 	// topics are what reports are about.
-	topics = regexp.MustCompile(`(?i)\b(?:governance|maintainers?|roadmap|release (?:process|cadence|notes)|code of conduct|contribut(?:ing|or ladder|or guide|ion)s?|openssf|best practices|` +
+	topics = regexp.MustCompile(`(?i)\b(?:governance|maintainers?|roadmap|release (?:process|cadence|notes)|code of conduct|contribut(?:ing|ors?|ions?)|committers?|governed|licen[cs]ed?|releases?|audit(?:s|ed)?|documentation|production|openssf|best practices|` +
 		`security (?:policy|audit|assessment|response|process)|self-assessment|vulnerabilit(?:y|ies)|disclosure|adopters|steering|codeowners|mailing list|community meetings?|` +
 		`vendor|changelog|sboms?|criteria|due diligence|technical review|toc|tag|graduation|incubation|graduate)\b`)
 	// described tells what a project is, and not what it has done.
 	described = regexp.MustCompile(`^\s+(?:is|was|are|were)\s+(?:an?|another|the|one)\b`)
 	// related sentences say what two projects have to do with each other.
-	related = regexp.MustCompile(`(?i)\b(?:integrat|compar|alternativ|similar|unlike|instead|depend|upstream|sub-?project|donat|merge[rd]|fork|replac|migrat|interop|formerly|plug-?in|extend|extension|based on|built on|on top of|used by|part of|such as)`)
+	related = regexp.MustCompile(`(?i)\b(?:integrat|compar|alternativ|similar|unlike|instead|depend|upstream|sub-?project|donat|merge[rd]|fork|replac|migrat|interop|formerly|plug-?in|extend|extension|based on|built on|on top of|used by|part of|such as|another \w* ?project)`)
 )
 
 // ordinary are names that are words, too.

@@ -116,6 +116,7 @@ func TestLintPlanted(t *testing.T) {
 		{"found of", OtherProject, answer("The TOC finds that **Kyverno** meets the criteria."), "Kyverno", Options{}},
 		{"its people", OtherProject, answer("The [Kyverno](https://kyverno.io) maintainers follow a documented release process."), "Kyverno", Options{}},
 		{"habit", OtherProject, answer("Kyverno uses the best practices badge."), "Kyverno", Options{}},
+		{"number", OtherProject, answer("Kyverno has 120 contributors from 30 companies."), "Kyverno", Options{}},
 		{"thing of", OtherProject, answer("All of it is in the charter of Kyverno."), "Kyverno", Options{}},
 		{"thing", OtherProject, answer("See the Kyverno contributing guidelines."), "Kyverno", Options{}},
 		{"told where others may be named", OtherProject, func(text string) string {
