@@ -46,23 +46,12 @@ const (
 
 // text is all that is known about boxes that belong together. What nobody has asked for this time is what the old text has.
 func (a *answers) text(parts []template.Part, old string) string {
-	var said, issues, facts, open, blocking, linked []string
+	var said, issues []string
 	in := *a.in
 	if in.Pin == nil {
 		in.Pin = pinsOf(old)
 	}
-	if a.in.Checks == nil {
-		facts = listed(old, factsTitle)
-	}
-	if a.in.Questions == nil {
-		open = listed(old, openTitle)
-	}
-	if a.in.Blockers == nil {
-		blocking = listed(old, blockTitle)
-	}
-	if a.in.Linked == nil {
-		linked = listed(old, linkedTitle)
-	}
+	facts, open, blocking, linked := a.kept(old)
 	for i, p := range parts {
 		from, ok := a.by[p.Start]
 		if !ok {
@@ -110,6 +99,23 @@ func (a *answers) text(parts []template.Part, old string) string {
 		blocks = append(blocks, "Tracking issues: "+strings.Join(issues, ", "))
 	}
 	return strings.Join(blocks, "\n\n")
+}
+
+// kept are the lists of the old text about which nobody was asked this time.
+func (a *answers) kept(old string) (facts, open, blocking, linked []string) {
+	if a.in.Checks == nil {
+		facts = listed(old, factsTitle)
+	}
+	if a.in.Questions == nil {
+		open = listed(old, openTitle)
+	}
+	if a.in.Blockers == nil {
+		blocking = listed(old, blockTitle)
+	}
+	if a.in.Linked == nil {
+		linked = listed(old, linkedTitle)
+	}
+	return facts, open, blocking, linked
 }
 
 // listed gives the bullets of a list in a block.

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/ddbot/ddbot/pkg/landscape"
 )
@@ -27,6 +26,8 @@ const (
 	deeds = `\s+(?:(?:has|have|had)` + adverbs + `\s+(?:completed|conducted|undergone|documented|defined|published|established|demonstrated|implemented|met|satisfied|` +
 		`passed|achieved|fulfilled|applied|performed|addressed|resolved|instituted|formalized|attained|appointed|elected|held|outlined|participated|presented)` +
 		`|(?:completed|underwent|passed|applied|joined|achieved)|(?:fully |clearly |also )?(?:meets|satisfies|fulfills|documents|adheres|complies|demonstrates|publishes))\b`
+	// subject is the name where a sentence is about it.
+	subject = begins + named + of + acting
 	// verbs are anybody's, and need one of the topics behind them.
 	verbs = `\s+(?:has|have|had|is|are|was|were|uses?|provides?|maintains?|follows?|defines?|keeps?|holds?|offers?|operates?|lists?|requires?|enforces?|ensures?|tracks?|does|can|will)\b`
 )
@@ -45,29 +46,15 @@ var (
 // ordinary are names that are words, too.
 var ordinary = map[string]bool{"distribution": true, "score": true, "curve": true, "radius": true, "spin": true, "contour": true, "cartography": true, "distributions": true}
 
-// teller matches sentences about one name.
-type teller struct {
-	deed  *regexp.Regexp // what only an applicant does
-	verb  *regexp.Regexp // what anybody does; the verb is a group
-	thing *regexp.Regexp // what an applicant has
-}
+// named stands for the name in a sentence, so that the expressions are the same for all names.
+const named = "\x01"
 
-var tellers sync.Map // of *teller, by name
-
-func tellerOf(name string) *teller {
-	if t, ok := tellers.Load(name); ok {
-		return t.(*teller)
-	}
-	n := regexp.QuoteMeta(name)
-	subject := begins + n + of + acting
-	t := &teller{
-		deed:  regexp.MustCompile(subject + deeds),
-		verb:  regexp.MustCompile(subject + "(" + verbs + ")"),
-		thing: regexp.MustCompile("(?:^|[^\\w/.-])" + n + of + "\\s+" + things + "|\\b" + things + "\\s+(?:of|for)\\s+(?:the\\s+)?[*_\\[\x60]*" + n + `\b`),
-	}
-	tellers.Store(name, t)
-	return t
-}
+var (
+	// deed matches what only an applicant does; habit what anybody does, with the verb as a group; thing what an applicant has.
+	deed  = regexp.MustCompile(subject + deeds)
+	habit = regexp.MustCompile(subject + "(" + verbs + ")")
+	thing = regexp.MustCompile(`(?:^|[^\w/.-])` + named + of + `\s+` + things + `|\b` + things + `\s+(?:of|for)\s+(?:the\s+)?[*_\[\x60]*` + named + `(?:\W|$)`)
+)
 
 // plain finds where another project is spoken of as the applicant is: with deeds, things and habits that are an applicant's.
 func (l *linter) plain(own []string) {
@@ -116,7 +103,7 @@ var startsNew = regexp.MustCompile(`^\s*(?:[-*+>#|]|\d+[.)])\s*`)
 // tells tells whether a line has a sentence in which another project does or has what the applicant does or has. Of those that all
 // speak of only deeds count.
 func tells(name, line string, own []string) bool {
-	t, deedsOnly := tellerOf(name), everybodys[landscape.Key(name)]
+	deedsOnly := everybodys[landscape.Key(name)]
 	for _, s := range parted(line) {
 		if !strings.Contains(s, name) {
 			continue
@@ -124,15 +111,16 @@ func tells(name, line string, own []string) bool {
 		if bare := anyAddress.ReplaceAllString(s, "]"); !strings.Contains(bare, name) || related.MatchString(bare) || namesOne(bare, own) {
 			continue
 		}
-		if t.deed.MatchString(s) || !deedsOnly && (t.thing.MatchString(s) || t.does(s)) {
+		s = strings.ReplaceAll(s, name, named)
+		if deed.MatchString(s) || !deedsOnly && (thing.MatchString(s) || isHabit(s)) {
 			return true
 		}
 	}
 	return false
 }
 
-func (t *teller) does(s string) bool {
-	m := t.verb.FindStringSubmatchIndex(s)
+func isHabit(s string) bool {
+	m := habit.FindStringSubmatchIndex(s)
 	return m != nil && !described.MatchString(s[m[2]:]) && topics.MatchString(s[m[3]:])
 }
 
