@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 )
 
@@ -20,8 +21,8 @@ type Document struct {
 	Read     bool
 	// Target is the address of the one document that a stub points to.
 	Target string
-	Linked bool     // a README of the project links it
-	stands *float64 // Library.standing, once it is known
+	Linked bool                    // a README of the project links it
+	stands atomic.Pointer[float64] // Library.standing, once it is known
 }
 
 // document describes a path. Read files are filled by setText.

@@ -160,11 +160,13 @@ func depth(p string) int {
 
 // standing is what a document's place says, whatever the criterion: deep down, in an archive, in a sample.
 func (l *Library) standing(d *Document) float64 {
-	if d.stands == nil {
+	known := d.stands.Load()
+	if known == nil {
 		s := l.place(d)
-		d.stands = &s
+		known = &s
+		d.stands.Store(known) // who comes at the same time finds the same
 	}
-	return *d.stands
+	return *known
 }
 
 func (l *Library) place(d *Document) float64 {
@@ -282,7 +284,7 @@ func (l *Library) markLinked() {
 	}
 	for _, d := range l.Docs {
 		d.Linked = linked[strings.ToLower(d.Tree.Repo)+":"+d.Path]
-		d.stands = nil // it stands better now
+		d.stands.Store(nil) // it stands better now
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/landscape"
@@ -39,6 +40,7 @@ type gatherer struct {
 	Options
 	source Source
 	f      *Facts
+	past   *past
 }
 
 // Gather asks the source for all that the items need. What cannot be had is a gap of the facts, not an error; an error is
@@ -54,7 +56,7 @@ func Gather(ctx context.Context, source Source, items []Item, o Options) (*Facts
 		Project: o.Project, Level: o.Level, Now: o.Now, Gaps: map[string]string{}, History: map[string][]Change{},
 		States: map[Place]Seen{}, Web: map[string]Page{}, Library: NewLibrary(o.Project, nil),
 	}}
-	for _, step := range []func(context.Context) error{g.landscape, g.trees, g.documents, g.maintainers, g.licence, g.releases, g.history} {
+	for _, step := range []func(context.Context) error{g.landscape, g.trees, g.documents, g.historyAhead, g.maintainers, g.licence, g.releases, g.history} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -411,23 +413,41 @@ func (g *gatherer) releases(ctx context.Context) error {
 // historyOf are the kinds of documents whose changes tell something, one document of each.
 var historyOf = [][]string{{"governance", "charter", "steering"}, {"maintainers", "owners-aliases", "owners"}, {"roadmap"}}
 
-func (g *gatherer) history(ctx context.Context) error {
-	var files []File
+// past is what the history says, once it was read.
+type past struct {
+	files   []File
+	read    func() // once; whoever comes later waits for it
+	changes [][]Change
+	err     error
+}
+
+// historyAhead has a source that can do so read the history while other things are read and thought about: of a clone it takes longest.
+func (g *gatherer) historyAhead(ctx context.Context) error {
+	p := &past{}
 	for _, kinds := range historyOf {
 		for _, d := range g.f.best(kinds...) {
 			if !d.Entry().Dir {
-				files = append(files, d.File)
+				p.files = append(p.files, d.File)
 				break
 			}
 		}
 	}
-	g.Progress("reading the history of documents")
-	changes, err := g.source.History(ctx, files)
-	if err != nil {
-		return g.lack("history", err)
+	p.read = sync.OnceFunc(func() { p.changes, p.err = g.source.History(ctx, p.files) })
+	if _, ok := g.source.(Concurrent); ok {
+		go p.read()
 	}
-	for i, f := range files {
-		g.f.History[historyKey(f)] = changes[i]
+	g.past = p
+	return nil
+}
+
+func (g *gatherer) history(context.Context) error {
+	g.Progress("reading the history of documents")
+	g.past.read()
+	if g.past.err != nil {
+		return g.lack("history", g.past.err)
+	}
+	for i, f := range g.past.files {
+		g.f.History[historyKey(f)] = g.past.changes[i]
 	}
 	return nil
 }

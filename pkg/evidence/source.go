@@ -32,6 +32,13 @@ type Source interface {
 	History(ctx context.Context, files []File) ([][]Change, error)
 }
 
+// Concurrent is a Source whose methods may be called several at a time, and that gains by it: one that asks a server within a budget
+// goes in order.
+type Concurrent interface {
+	Source
+	Concurrent()
+}
+
 // Errors of a Source that callers tell apart.
 var (
 	ErrNoRepo = errors.New("there is no such repository")

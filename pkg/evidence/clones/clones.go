@@ -79,6 +79,9 @@ func (s *Source) makeEmpty() error {
 	return err
 }
 
+// Concurrent implements [evidence.Concurrent]: once the trees are read nothing is written any more.
+func (*Source) Concurrent() {}
+
 // Close removes what was made. The clones stay as they are.
 func (s *Source) Close() error { return os.RemoveAll(s.empty) }
 
