@@ -76,7 +76,7 @@ func TestDamaged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Release(t.Context(), 0) //nolint:errcheck // the next claim shows it
+		defer c.Release(t.Context(), 0)
 		return c.Next(t.Context())
 	}
 	set(`UPDATE delivery SET payload = substr(payload, 1, 20)`)
