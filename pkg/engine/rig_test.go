@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net/http/httptest"
@@ -51,6 +52,8 @@ type rig struct {
 	key      string
 	log      bytes.Buffer
 	spoil    func(*queue.Delivery) // changes what the engine gets to see
+	wrap     func(queue.Batch) queue.Batch
+	ctx      context.Context // of the engine; nil is the test's
 }
 
 func newRig(t testing.TB) *rig {
@@ -131,7 +134,11 @@ func (r *rig) handle() error {
 	if r.spoil != nil {
 		r.spoil(&w.Deliveries()[0])
 	}
-	if err := r.engine.Handle(r.Context(), w); err != nil {
+	var batch queue.Batch = w
+	if r.wrap != nil {
+		batch = r.wrap(w)
+	}
+	if err := r.engine.Handle(cmp.Or(r.ctx, r.Context()), batch); err != nil {
 		if end := c.Release(r.Context(), 0); end != nil {
 			r.Fatal(end)
 		}

@@ -94,8 +94,8 @@ func (c *Client) Publish(ctx context.Context, repo issue.Ref, p plan.Publish) (i
 		at := within(repo, "contents")
 		var got struct{ Commit struct{ SHA string } }
 		err := c.raw(ctx, repo, http.MethodPut, append(at, strings.Split(p.Path, "/")...), in, &got)
-		if says(err, "wasn't supplied") { // somebody has made the file meanwhile
-			err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		if says(err, "wasn't supplied") { // somebody has made the file meanwhile: it is no refusal, but to be read and written again
+			err = fmt.Errorf("%w: %s", ErrUnavailable, Message(err))
 		}
 		if err := want(err, got.Commit.SHA != "", "commit"); err != nil {
 			return 0, err
