@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 go=${GO:-go}
 sum=("$go" tool -modfile=hack/tools/go.mod gotestsum --format pkgname --)
-plain='pkg/(checklist|command|criteria|decide|diligence|evidence|fact|issue|landscape|markdown|owners|plan|plugin|precedent|report|scripttest|stale|sweep|template)($|/)|/plugins($|/)|cmd/ddbot$'
+plain='pkg/(checklist|command|criteria|decide|diligence|fact|issue|landscape|markdown|owners|plan|plugin|precedent|report|scripttest|stale|sweep|template)($|/)|/plugins($|/)|cmd/ddbot$'
 mapfile -t computing < <("$go" list ./... | grep -E "$plain")
 mapfile -t others < <("$go" list ./... | grep -Ev "$plain")
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/issue"
+	"github.com/ddbot/ddbot/pkg/registry"
 	"github.com/ddbot/ddbot/pkg/store"
-	"github.com/ddbot/ddbot/pkg/sweep"
 )
 
 // looks are how we stand with GitHub, as the last look showed. Readiness does not depend on it: deliveries are kept until GitHub
@@ -36,12 +36,18 @@ const (
 // keep looks now and again until the context ends. What has changed is logged.
 func (l *looks) keep(ctx context.Context, o serverOptions, p parts, db *store.DB) {
 	for {
-		repos, err := sweep.Known(ctx, db, mostRepos)
+		known, err := registry.All(ctx, db, mostRepos)
 		if err != nil {
 			o.Log.WithError(err).Warn("Cannot tell which repositories there are")
 		}
+		var repos []issue.Ref
+		for _, r := range known {
+			repos = append(repos, r.Ref())
+		}
 		for _, name := range p.config.Current().Repositories() {
-			if ref, err := issue.ParseRef(name + "#1"); err == nil && !slices.Contains(repos, ref) && len(repos) < mostRepos {
+			ref, err := issue.ParseRef(name + "#1")
+			ref.Number = 0
+			if err == nil && !slices.Contains(repos, ref) && len(repos) < mostRepos {
 				repos = append(repos, ref)
 			}
 		}

@@ -8,7 +8,6 @@ package catchup
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -25,13 +24,12 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
-	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/registry"
 )
 
 const (
-	recordRepo = "source"  // a repository that sends events: Repo
 	recordSeen = "catchup" // until when a source was looked through
 
 	// lookBack is how far the first look goes, on an empty database.
@@ -50,17 +48,6 @@ const (
 // pkg/hook/server.go @ a61940897).
 const ProwHook = "ProwHook"
 
-// Repo is a repository that sends events.
-type Repo struct {
-	ID           int64  `json:"id"`
-	Owner        string `json:"owner"`
-	Name         string `json:"name"`
-	Installation int64  `json:"installation,omitempty"`
-	HookID       int64  `json:"hook_id,omitempty"` // its own webhook, if that is where events come from
-}
-
-func (r Repo) ref() issue.Ref { return issue.Ref{Owner: r.Owner, Repo: r.Name} }
-
 // Catchup looks for what was missed.
 type Catchup struct {
 	Store interface {
@@ -75,8 +62,8 @@ type Catchup struct {
 	Forwarded func() bool
 
 	mu      sync.Mutex
-	known   map[Repo]time.Time // when it was noted
-	awaited []string           // GUIDs of deliveries that were asked for; nil while nobody waits
+	known   map[registry.Repo]time.Time // when it was noted
+	awaited []string                    // GUIDs of deliveries that were asked for; nil while nobody waits
 }
 
 const (
@@ -129,7 +116,7 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e payload.Envelope) e
 	if e.RepoID == 0 {
 		return nil // not from GitHub itself
 	}
-	r := Repo{ID: e.RepoID, Owner: e.Owner, Name: e.Repo, Installation: e.Installation}
+	r := registry.Repo{ID: e.RepoID, Owner: e.Owner, Name: e.Repo, Installation: e.Installation}
 	if h.Get("X-GitHub-Hook-Installation-Target-Type") == "repository" && h.Get("User-Agent") != ProwHook {
 		r.HookID, _ = strconv.ParseInt(h.Get("X-GitHub-Hook-ID"), 10, 64)
 	}
@@ -138,15 +125,11 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e payload.Envelope) e
 	if at, ok := c.known[r]; ok && c.Now().Sub(at) < noteAgain {
 		return nil
 	}
-	data, err := json.Marshal(r)
-	if err != nil {
+	if err := registry.Put(ctx, c.Store, r); err != nil {
 		return err
 	}
-	if err := c.Store.PutAll(ctx, queue.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10), Data: data}); err != nil {
-		return fmt.Errorf("remember repository %s: %w", r.ref().FullName(), err)
-	}
 	if c.known == nil {
-		c.known = map[Repo]time.Time{}
+		c.known = map[registry.Repo]time.Time{}
 	}
 	c.known[r] = c.Now()
 	return nil
@@ -163,13 +146,13 @@ func (c *Catchup) Run(ctx context.Context) error {
 }
 
 func (c *Catchup) run(ctx context.Context) error {
-	repos, err := c.repos(ctx)
-	if err != nil {
+	repos, err := registry.All(ctx, c.Store, 0)
+	if err != nil && len(repos) == 0 {
 		return err
 	}
-	var errs []error
+	errs := []error{err}
 	if c.Hub.IsApp() && !c.forwarded() {
-		done, err := c.redeliver(ctx, Repo{}, github.Hook{App: true}, "app")
+		done, err := c.redeliver(ctx, registry.Repo{}, github.Hook{App: true}, "app")
 		if done || err != nil {
 			return err
 		}
@@ -180,7 +163,7 @@ func (c *Catchup) run(ctx context.Context) error {
 			err = c.forget(ctx, r)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("catch up with %s: %w", r.ref().FullName(), err))
+			errs = append(errs, fmt.Errorf("catch up with %s: %w", r.Ref().FullName(), err))
 		}
 		if _, ok := errors.AsType[*github.RateLimitError](err); ok {
 			break
@@ -189,7 +172,7 @@ func (c *Catchup) run(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func (c *Catchup) repo(ctx context.Context, r Repo) error {
+func (c *Catchup) repo(ctx context.Context, r registry.Repo) error {
 	if r.HookID != 0 && !c.forwarded() {
 		done, err := c.redeliver(ctx, r, github.Hook{ID: r.HookID}, fmt.Sprintf("hook/%d", r.HookID))
 		if done || err != nil {
@@ -200,37 +183,23 @@ func (c *Catchup) repo(ctx context.Context, r Repo) error {
 }
 
 // forget stops asking for a repository that is gone. Should it send an event once more, it is noted again.
-func (c *Catchup) forget(ctx context.Context, r Repo) error {
-	c.Log.WithField("repository", r.ref().FullName()).Info("The repository is gone; nothing is looked for there any more")
+func (c *Catchup) forget(ctx context.Context, r registry.Repo) error {
+	c.Log.WithField("repository", r.Ref().FullName()).Info("The repository is gone; nothing is looked for there any more")
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	maps.DeleteFunc(c.known, func(k Repo, _ time.Time) bool { return k.ID == r.ID })
-	return c.Store.PutAll(ctx, queue.Record{Kind: recordRepo, ID: strconv.FormatInt(r.ID, 10)})
-}
-
-func (c *Catchup) repos(ctx context.Context) ([]Repo, error) {
-	rs, err := c.Store.List(ctx, recordRepo, "", 0)
-	if err != nil {
-		return nil, err
-	}
-	repos := make([]Repo, len(rs))
-	for i, r := range rs {
-		if err := json.Unmarshal(r.Data, &repos[i]); err != nil {
-			return nil, fmt.Errorf("read repository %s: %w", r.ID, err)
-		}
-	}
-	return repos, nil
+	maps.DeleteFunc(c.known, func(k registry.Repo, _ time.Time) bool { return k.ID == r.ID })
+	return registry.Forget(ctx, c.Store, r)
 }
 
 // redeliver goes through GitHub's log of a hook. done is false where we may not read it.
-func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, source string) (done bool, err error) {
+func (c *Catchup) redeliver(ctx context.Context, r registry.Repo, hook github.Hook, source string) (done bool, err error) {
 	begin := c.Now()
 	since, err := c.since(ctx, source)
 	if err != nil {
 		return false, err
 	}
 	gh := c.Hub.Client(r.Installation)
-	log, cut, err := gh.HookDeliveries(ctx, r.ref(), hook, since)
+	log, cut, err := gh.HookDeliveries(ctx, r.Ref(), hook, since)
 	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrGone) {
 		return false, nil
 	}
@@ -253,7 +222,7 @@ func (c *Catchup) redeliver(ctx context.Context, r Repo, hook github.Hook, sourc
 			continue
 		}
 		log := c.Log.WithField("delivery", d.GUID)
-		switch err := gh.Redeliver(ctx, r.ref(), hook, d.ID); {
+		switch err := gh.Redeliver(ctx, r.Ref(), hook, d.ID); {
 		case errors.Is(err, github.ErrForbidden):
 			return false, nil // we may read the log, and no more
 		case errors.Is(err, github.ErrGone), errors.Is(err, github.ErrInvalid):
@@ -324,18 +293,18 @@ func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) 
 }
 
 // texts queues the comments and newly opened issues with commands that nobody has answered, oldest first.
-func (c *Catchup) texts(ctx context.Context, r Repo) error {
+func (c *Catchup) texts(ctx context.Context, r registry.Repo) error {
 	source := "comments/" + strconv.FormatInt(r.ID, 10)
 	since, err := c.since(ctx, source)
 	if err != nil {
 		return err
 	}
 	gh := c.Hub.Client(r.Installation)
-	list, err := gh.CommentsSince(ctx, r.ref(), since)
+	list, err := gh.CommentsSince(ctx, r.Ref(), since)
 	if err != nil {
 		return err
 	}
-	opened, err := gh.OpenedSince(ctx, r.ref(), since)
+	opened, err := gh.OpenedSince(ctx, r.Ref(), since)
 	if err != nil && !errors.Is(err, github.ErrGone) { // gone: there are pull requests only
 		return err
 	}
@@ -367,8 +336,8 @@ func (c *Catchup) texts(ctx context.Context, r Repo) error {
 	return c.saw(ctx, source, last)
 }
 
-func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github.Written) error {
-	ref := r.ref()
+func (c *Catchup) queue(ctx context.Context, gh *github.Client, r registry.Repo, x github.Written) error {
+	ref := r.Ref()
 	ref.Number = x.Number
 	key, guid := event.Key(r.ID, x.Number), fmt.Sprintf("%s%d-%d", event.CatchupGUID, x.ID, x.UpdatedAt.Unix())
 	ev := event.Event{Kind: event.CommentCreated{Comment: x.Comment}}
@@ -386,7 +355,7 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 	if ok, err := c.authors(ctx, gh, r, x); !ok || err != nil {
 		return err
 	}
-	name, payload, err := gh.Payload(ctx, r.ref(), r.ID, r.Installation, x)
+	name, payload, err := gh.Payload(ctx, r.Ref(), r.ID, r.Installation, x)
 	if err != nil {
 		return err
 	}
@@ -401,7 +370,7 @@ func (c *Catchup) queue(ctx context.Context, gh *github.Client, r Repo, x github
 // authors tells whether a text is all its author's. Whoever may write here can edit it, the list does not tell who did, and
 // a command runs with its author's rights. An issue changes for many reasons, so the question is asked of each. Its commands
 // are those of the text with which it was opened.
-func (c *Catchup) authors(ctx context.Context, gh *github.Client, r Repo, x github.Written) (bool, error) {
+func (c *Catchup) authors(ctx context.Context, gh *github.Client, r registry.Repo, x github.Written) (bool, error) {
 	if x.ID != 0 && !x.UpdatedAt.After(x.CreatedAt) {
 		return true, nil
 	}
@@ -409,7 +378,7 @@ func (c *Catchup) authors(ctx context.Context, gh *github.Client, r Repo, x gith
 	if err != nil && !errors.Is(err, github.ErrForbidden) {
 		return false, err
 	}
-	ok, err := gh.Untouched(ctx, r.ref(), x, self)
+	ok, err := gh.Untouched(ctx, r.Ref(), x, self)
 	if err == nil && !ok {
 		c.Log.WithField("text", x.URL).Warn("A text with a command was edited, and it cannot be told by whom or when it got that; it is not run")
 	}

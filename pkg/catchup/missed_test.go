@@ -3,7 +3,6 @@ package catchup
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,6 +21,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/registry"
 	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
 	"github.com/ddbot/ddbot/pkg/webhook"
@@ -301,15 +301,15 @@ func TestMissed(t *testing.T) {
 // TestNote: a repository is remembered with its own hook, and written once an hour; what is not from GitHub is not remembered.
 func TestNote(t *testing.T) {
 	r := newRig(t, "write")
-	known := func() (out Repo) {
+	known := func() (out registry.Repo) {
 		t.Helper()
-		rs, err := r.repos(t.Context())
+		rs, err := registry.All(t.Context(), r.db, 0)
 		if err != nil || len(rs) != 1 {
 			t.Fatalf("%+v, %v", rs, err)
 		}
 		return rs[0]
 	}
-	if got := known(); got.HookID != r.hook || got.ref().FullName() != repo {
+	if got := known(); got.HookID != r.hook || got.Ref().FullName() != repo {
 		t.Errorf("%+v", got)
 	}
 	env := payload.Envelope{RepoID: known().ID, Owner: "acme", Repo: "new-name", Installation: 7}
@@ -322,12 +322,12 @@ func TestNote(t *testing.T) {
 	if got := known(); got.Name != "new-name" || got.Installation != 7 || got.HookID != 0 {
 		t.Errorf("%+v", got)
 	}
-	gone := queue.Record{Kind: recordRepo, ID: fmt.Sprint(env.RepoID), Data: []byte(`{"id":1}`)}
+	gone := registry.Repo{ID: env.RepoID}
 	for _, c := range []struct {
 		later time.Duration
 		again bool
 	}{{noteAgain - time.Second, false}, {time.Second, true}} {
-		if err := r.db.PutAll(t.Context(), gone); err != nil {
+		if err := registry.Put(t.Context(), r.db, gone); err != nil {
 			t.Fatal(err)
 		}
 		r.after(c.later)
@@ -343,8 +343,7 @@ func TestNote(t *testing.T) {
 // TestTrouble: a repository that is gone is forgotten, an outage of one does not keep it from the others, a rate limit puts it all off.
 func TestTrouble(t *testing.T) {
 	r := newRig(t, "write")
-	other, _ := json.Marshal(Repo{ID: 99, Owner: "acme", Name: "gone"})
-	if err := r.db.PutAll(t.Context(), queue.Record{Kind: recordRepo, ID: "99", Data: other}); err != nil {
+	if err := registry.Put(t.Context(), r.db, registry.Repo{ID: 99, Owner: "acme", Name: "gone"}); err != nil {
 		t.Fatal(err)
 	}
 	r.lose(func() { r.sim.Comment(r.ref, "bob", "/dd missed") })
@@ -362,13 +361,13 @@ func TestTrouble(t *testing.T) {
 	over()
 	r.run()
 	r.wants("when all is over", "/dd missed")
-	if rs, err := r.repos(t.Context()); err != nil || len(rs) != 1 {
+	if rs, err := registry.All(t.Context(), r.db, 0); err != nil || len(rs) != 1 {
 		t.Errorf("%+v, %v", rs, err)
 	}
-	if err := r.db.PutAll(t.Context(), queue.Record{Kind: recordRepo, ID: "98", Data: []byte("{")}); err != nil {
+	if err := r.db.PutAll(t.Context(), queue.Record{Kind: "source", ID: "98", Data: []byte("{")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "read repository 98") {
+	if err := r.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "read record source 98") {
 		t.Errorf("a broken record: %v", err)
 	}
 }

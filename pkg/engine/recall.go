@@ -44,12 +44,11 @@ func (w *batchRun) readAhead(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	key, last := w.batch.Key(), w.events[len(w.events)-1]
+	key := w.batch.Key()
 	var names []queue.Name
 	for _, kind := range slices.Concat([]string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind}, usual) {
 		names = append(names, queue.Name{Kind: kind, ID: key})
 	}
-	names = append(names, queue.Name{Kind: stale.RepoKind, ID: stale.RepoID(last.Issue)})
 	for _, ev := range w.events {
 		if ev.ID() != "" {
 			names = append(names, queue.Name{Kind: recordAnswered, ID: key + "/" + ev.ID()}, queue.Name{Kind: RecordAsked, ID: ev.Delivery})

@@ -9,7 +9,6 @@ package stale
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -87,17 +86,6 @@ const BookKind = "book"
 
 // ActionKind is the kind of the record, by the issue's key, of what the sweep last did to an issue.
 const ActionKind = "lifecycle"
-
-// RepoKind is the kind of the records, by RepoID, of the repositories that webhooks came from.
-const RepoKind = "repo"
-
-// RepoID names the repository of an issue in such a record. A new name of a repository replaces the old one.
-func RepoID(i issue.Snapshot) string {
-	if i.RepoID != 0 {
-		return strconv.FormatInt(i.RepoID, 10)
-	}
-	return issue.FoldLogin(i.Ref.FullName())
-}
 
 // Clone copies the issue with maps and slices of its own.
 func (i *Issue) Clone() *Issue {

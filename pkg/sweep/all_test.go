@@ -12,6 +12,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/registry"
 	"github.com/ddbot/ddbot/pkg/stale"
 	"github.com/ddbot/ddbot/pkg/sweep"
 )
@@ -21,16 +22,17 @@ import (
 func TestSweepAll(t *testing.T) {
 	r := newRig(t)
 	old := r.issue()
-	r.hook()
-	r.sim.Comment(old, "bob", "Hello.") // brings the repository
-	r.settle()
+	toc := registry.Repo{ID: r.sim.Issue(old).RepoID, Owner: "acme", Name: "toc"}
+	if err := registry.Put(t.Context(), r.db, toc); err != nil {
+		t.Fatal(err)
+	}
 	put := func(id, data string) {
 		t.Helper()
-		if err := r.db.PutAll(t.Context(), queue.Record{Kind: "repo", ID: id, Data: []byte(data)}); err != nil {
+		if err := r.db.PutAll(t.Context(), queue.Record{Kind: "source", ID: id, Data: []byte(data)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	put("1", `{"name":"acme/gone"}`)
+	put("1", `{"id":1,"owner":"acme","name":"gone"}`)
 	put("2", `{`)
 	r.after(91 * day)
 	over := r.sim.Fault(githubsim.Fault{Kind: githubsim.PrimaryLimit, RetryAfter: 17 * time.Minute, As: bot})
@@ -40,7 +42,7 @@ func TestSweepAll(t *testing.T) {
 	}
 	over()
 	r.after(17 * time.Minute)
-	if err := r.sweeper.SweepAll(t.Context()); err == nil || !strings.Contains(err.Error(), "read record repo 2") {
+	if err := r.sweeper.SweepAll(t.Context()); err == nil || !strings.Contains(err.Error(), "read record source 2") {
 		t.Errorf("a broken record: %v", err)
 	}
 	r.drain()
@@ -49,8 +51,8 @@ func TestSweepAll(t *testing.T) {
 	if err := r.sweeper.SweepAll(t.Context()); err != nil {
 		t.Errorf("one that is gone is asked for again: %v", err)
 	}
-	known, err := sweep.Known(t.Context(), r.db, 10)
-	if err != nil || len(known) != 1 || known[0].FullName() != repoName {
+	known, err := registry.All(t.Context(), r.db, 10)
+	if err != nil || len(known) != 1 || known[0] != toc {
 		t.Errorf("known are %v, %v", known, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

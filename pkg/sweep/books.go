@@ -18,8 +18,7 @@ import (
 
 // Kinds of records beside stale.BookKind. All of it can be read from GitHub again.
 const (
-	cursorKind  = "sweep" // by repository: how far its changes were read
-	repoKind    = stale.RepoKind
+	cursorKind  = "sweep"   // by repository: how far its changes were read
 	paceKind    = "pace"    // when work was handed out lately
 	trackedKind = "tracked" // the engine's: a /dd command has succeeded on the issue
 )
@@ -83,11 +82,6 @@ func Seen(ctx context.Context, m queue.Reader, events []event.Event, self string
 	}
 	var out []queue.Record
 	ev := events[len(events)-1]
-	repo, err := seenRepo(ctx, m, ev)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, repo...)
 	i, known, err := load[*stale.Issue](ctx, m, stale.BookKind, ev.Key())
 	if err != nil {
 		return nil, err
@@ -143,45 +137,4 @@ func note(i *stale.Issue, p stale.Policy, ev event.Event, self string) {
 	if h, ok := stale.FromEvent(ev, issue.SameLogin(self, ev.Sender.Login)); ok {
 		i.Learn(p, h)
 	}
-}
-
-// seenRepo remembers that a repository is one of ours.
-func seenRepo(ctx context.Context, m queue.Reader, ev event.Event) ([]queue.Record, error) {
-	id := stale.RepoID(ev.Issue)
-	have, found, err := load[repo](ctx, m, repoKind, id)
-	now := repo{Name: ev.Issue.Ref.FullName(), Installation: ev.Installation}
-	if err != nil || found && have == now {
-		return nil, err
-	}
-	r, err := record(repoKind, id, now)
-	return []queue.Record{r}, err
-}
-
-type repo struct {
-	Name         string `json:"name"`
-	Installation int64  `json:"installation,omitempty"`
-}
-
-func repoOf(r queue.Record) (Request, error) {
-	var have repo
-	if err := json.Unmarshal(r.Data, &have); err != nil {
-		return Request{}, fmt.Errorf("read record %s %s: %w", r.Kind, r.ID, err)
-	}
-	ref, err := issue.ParseRef(have.Name + "#1")
-	return Request{Repo: ref, Installation: have.Installation}, err
-}
-
-// Known gives the repositories that webhooks came from, so many at most.
-func Known(ctx context.Context, s queue.Records, most int) ([]issue.Ref, error) {
-	rs, err := s.List(ctx, repoKind, "", most)
-	if err != nil {
-		return nil, err
-	}
-	var out []issue.Ref
-	for _, r := range rs {
-		if o, err := repoOf(r); err == nil {
-			out = append(out, o.Repo)
-		}
-	}
-	return out, nil
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/ddbot/ddbot/pkg/registry"
 	"github.com/ddbot/ddbot/pkg/stale"
 )
 
@@ -65,6 +66,8 @@ type Request struct {
 	Full         bool // read everything again, as the first time
 	Tell         bool // say of every issue why nothing happens to it, as a dry run does
 	Limit        *int // actions at most, whatever the configuration says; 0 is no limit, nil is as configured
+
+	quiet bool // nobody asked for this repository, so that nobody needs to hear that it is not swept
 }
 
 // The outcomes of a finding.
@@ -137,6 +140,9 @@ type run struct {
 func (s *Sweeper) Sweep(ctx context.Context, o Request) (*Report, error) {
 	r, err := s.begin(ctx, o)
 	if errors.Is(err, errOff) {
+		if o.quiet {
+			return &Report{}, nil
+		}
 		s.Log.WithField("repository", o.Repo.FullName()).Info("Not swept: " + err.Error())
 		return &Report{}, nil
 	}
@@ -209,16 +215,10 @@ func (s *Sweeper) begin(ctx context.Context, o Request) (*run, error) {
 // SweepAll sweeps all repositories that webhooks came from. An error of one does not keep the others from their turn;
 // one that is gone is forgotten. While GitHub limits us, it asks to be put off (*store.Snooze).
 func (s *Sweeper) SweepAll(ctx context.Context) error {
-	rs, err := s.Store.List(ctx, repoKind, "", 0)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, r := range rs {
-		o, err := repoOf(r)
-		if err == nil {
-			_, err = s.Sweep(ctx, o)
-		}
+	repos, err := registry.All(ctx, s.Store, 0)
+	errs := []error{err}
+	for _, repo := range repos {
+		_, err := s.Sweep(ctx, Request{Repo: repo.Ref(), Installation: repo.Installation, quiet: true})
 		var limited *github.RateLimitError
 		switch {
 		case ctx.Err() != nil:
@@ -226,7 +226,7 @@ func (s *Sweeper) SweepAll(ctx context.Context) error {
 		case errors.As(err, &limited):
 			return &queue.Snooze{For: limited.Until.Sub(s.Now()), Reason: err}
 		case errors.Is(err, github.ErrGone):
-			err = s.Store.PutAll(ctx, queue.Record{Kind: repoKind, ID: r.ID})
+			err = registry.Forget(ctx, s.Store, repo)
 		}
 		errs = append(errs, err)
 	}

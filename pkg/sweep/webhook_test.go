@@ -4,26 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
-	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/stale"
-	"github.com/ddbot/ddbot/pkg/store"
 	"github.com/ddbot/ddbot/pkg/sweep"
 	"github.com/ddbot/ddbot/pkg/webhook/webhooktest"
-	"github.com/ddbot/ddbot/plugins/lifecycle"
 )
 
 // hook lets GitHub's webhooks reach the bot.
@@ -199,31 +191,5 @@ func TestClosedBooks(t *testing.T) {
 	}
 	if r.sweep(); r.book(ref).Unknown || r.book(ref).Reopened.IsZero() {
 		t.Errorf("%+v", r.book(ref))
-	}
-}
-
-// TestRenamedRepository: a repository is swept under its new name, and not under the old one as well.
-func TestRenamedRepository(t *testing.T) {
-	log := logrus.New()
-	log.SetOutput(io.Discard)
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), store.Options{Now: time.Now, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	settings := plugin.DefaultSettings([]plugin.Plugin{lifecycle.Plugin{}})
-	for _, name := range []string{"old", "new"} {
-		ref := issue.Ref{Owner: "acme", Repo: name, Number: 1}
-		ev := event.Event{Kind: event.Labeled{}, Issue: issue.Snapshot{Ref: ref, RepoID: 7, State: issue.Open}}
-		rs, err := sweep.Seen(t.Context(), db, []event.Event{ev}, bot, settings)
-		if err == nil {
-			err = db.PutAll(t.Context(), rs...)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if rs, err := db.List(t.Context(), "repo", "", 0); err != nil || len(rs) != 1 || !strings.Contains(string(rs[0].Data), "acme/new") {
-		t.Errorf("%v, %v", rs, err)
 	}
 }
