@@ -72,3 +72,21 @@ func TestDoable(t *testing.T) {
 		t.Errorf("all can be done, but %v, %v, %v", do, refused, err)
 	}
 }
+
+// TestBullets: the notes that can be taken away again are bullets of one paragraph right under an item, as they are written.
+func TestBullets(t *testing.T) {
+	for body, want := range map[string]string{
+		"- [ ] a\n  - one\n  - **Note:** two — x\n- [ ] b\n  - three\n":                 "one; **Note:** two — x",
+		"- [ ] a\n\n  text\n\n  - one\n":                                                "one",
+		"- [ ] a\n  - one\n    - below\n  - [ ] c\n  - two\n\n    more\n  - # h\n  -\n": "",
+		"- [ ] a\n": "",
+	} {
+		l := parse(t, body)
+		if got := strings.Join(l.Bullets(l.Items()[0]), "; "); got != want {
+			t.Errorf("%q: got %s, want %s", body, got, want)
+		}
+		if got := l.Bullets(Item{Key: Key{Text: "x"}}); got != nil {
+			t.Errorf("of another list: %q", got)
+		}
+	}
+}

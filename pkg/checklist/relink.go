@@ -76,5 +76,5 @@ func inAddress(c byte) bool {
 // ends tells whether an address ends before this text. A dot or comma may end the sentence.
 func ends(rest string) bool {
 	trimmed := strings.TrimLeft(rest, ".,;!")
-	return trimmed == "" || !inAddress(trimmed[0]) || len(trimmed) < len(rest) && strings.ContainsAny(trimmed[:1], " \t\r\n")
+	return trimmed == "" || !inAddress(trimmed[0])
 }
