@@ -203,7 +203,7 @@ func linkNotes(it Item, f *Facts) (notes []string) {
 	return notes
 }
 
-// sincePins says what became of the files that an item's links show as they were at a commit.
+// sincePins says what became of the files and folders that an item's links show as they were at a commit.
 func sincePins(it Item, f *Facts) (out []string) {
 	for _, l := range it.Links {
 		if l.Place == nil || l.Place.Path == "" || !l.Place.IsPinned() || f.stateOf(l) != There {
@@ -217,7 +217,8 @@ func sincePins(it Item, f *Facts) (out []string) {
 	return out
 }
 
-// sincePin says what the default branch has instead of a file that a link shows at a commit; "" if the same, or if that is not known.
+// sincePin says what the default branch has instead of what a link shows at a commit; "" if the same, or if that is not known. A folder
+// is the same folder while it is in its place: what is in it always changes.
 func (f *Facts) sincePin(p Place, path string) string {
 	t, was := f.tree(p.Repo), f.States[p].SHA
 	if t == nil || strings.HasPrefix(t.Commit, p.Ref) {
@@ -233,7 +234,7 @@ func (f *Facts) sincePin(p Place, path string) string {
 		return ""
 	}
 	for _, e := range t.Entries {
-		if was != "" && e.SHA == was && !e.Dir {
+		if was != "" && e.SHA == was {
 			return " is today " + show(e.Path)
 		}
 	}

@@ -269,12 +269,14 @@ func TestSincePin(t *testing.T) {
 	f := facts("acme/tool", map[string]string{"acme/tool/README.md": "x"})
 	f.Library.Trees = []*Tree{NewTree("acme/tool", strings.Repeat("f", 40), "main", []Entry{
 		{Path: "same.md", SHA: "a"}, {Path: "changed.md", SHA: "b2"}, {Path: "docs/moved.md", SHA: "c"},
+		{Path: "docs/enhancements", Dir: true, SHA: "t"}, {Path: "docs/enhancements/1.md", SHA: "n"},
 	})}
-	for path, sha := range map[string]string{"same.md": "a", "changed.md": "b1", "old.md": "c", "gone.md": "d", "docs": "e"} {
+	for path, sha := range map[string]string{"same.md": "a", "changed.md": "b1", "old.md": "c", "gone.md": "d", "docs": "e", "proposals": "t", "designs": "u"} {
 		f.States[Place{"Acme/tool", pin, path}] = Seen{There, sha}
 	}
 	f.States[Place{"Acme/tool", pin, "never.md"}] = Seen{State: Missing}
 	for paths, want := range map[string]string{
+		"proposals": "proposals is today docs/enhancements.", "designs": "designs is no longer on the default branch.",
 		"same.md": "", "docs": "", "never.md": "", "unasked.md": "",
 		"changed.md": "changed.md has changed since the commit that is linked.", "old.md": "old.md is today docs/moved.md.", "gone.md": "gone.md is no longer on the default branch.",
 		"changed.md gone.md changed.md": "changed.md has changed since the commit that is linked, gone.md is no longer on the default branch.",

@@ -185,7 +185,7 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.output(c.borrow(ctx, "ls-tree", "-r", "-z", "--full-tree", commit))
+	list, err := c.output(c.borrow(ctx, "ls-tree", "-r", "-t", "-z", "--full-tree", commit))
 	if err != nil {
 		return nil, err
 	}
@@ -208,8 +208,8 @@ func parseTree(list string) []evidence.Entry {
 		line, list, _ = strings.Cut(list, "\x00")
 		meta, path, ok := strings.Cut(line, "\t")
 		fields := strings.Fields(meta)
-		if ok && len(fields) == 3 && fields[1] == "blob" {
-			entries = append(entries, evidence.Entry{Path: path, Link: fields[0] == symlink, SHA: fields[2], Size: -1})
+		if ok && len(fields) == 3 && fields[1] != "commit" {
+			entries = append(entries, evidence.Entry{Path: path, Dir: fields[1] == "tree", Link: fields[0] == symlink, SHA: fields[2], Size: -1})
 		}
 	}
 	return entries

@@ -22,6 +22,29 @@ func TestSource(t *testing.T) {
 	sourcetest.Run(t, source)
 }
 
+// TestFolder: a folder at an old commit is told from today's by its tree, so that one that was moved is found again.
+func TestFolder(t *testing.T) {
+	source, err := Open(sourcetest.Example.Clone(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = source.Close() })
+	tree, err := source.Tree(t.Context(), "acme/tool")
+	if err != nil {
+		t.Fatal(err)
+	}
+	history, err := source.History(t.Context(), []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	today, _ := tree.Find("docs/deep")
+	then := evidence.Place{Repo: "acme/tool", Ref: history[0][1].Commit, Path: "docs/deep"}
+	seen, err := source.Lookup(t.Context(), []evidence.Place{then})
+	if err != nil || !today.Dir || today.SHA == "" || seen[0] != (evidence.Seen{State: evidence.There, SHA: today.SHA}) {
+		t.Errorf("%+v %v, today %+v", seen, err, today)
+	}
+}
+
 // TestPartial: what a partial clone lacks is gone, and the rest is read; nothing is fetched, though the origin is there. So
 // with a shallow clone.
 func TestPartial(t *testing.T) {
