@@ -78,6 +78,8 @@ func TestEvidence(t *testing.T) {
 		{"bold, struck through", "- [x] ~~Has a charter.~~ Not for a tool like this.\n", "own 1 Not for a tool like this."},
 		{"bold with a link in the middle", "- [x] **Complete a** [review](r.md)**.** See https://a.example/r\n", "own 1 See https://a.example/r <https://a.example/r>"},
 		{"bold label", "- [x] **Governance:** has a [charter](https://t.example) that says who decides\n", ""},
+		{"bold word, then a link", "- [x] **Governance** [charter](https://a.example/c) of 2024\n", "own 1 charter of 2024 <https://a.example/c>"},
+		{"bold word, then an address in brackets", "- [x] **Governance** - (<https://a.example/c>)\n", "own 1 - (https://a.example/c) <https://a.example/c>"},
 		{"bold word", "- [x] **Governance** says who decides\n", ""},
 		{"plain", "- [x] [Book a meeting](https://t.example) with staff to understand benefits.\n", ""},
 		{"plain, inside its sentence", "- [ ] Read the guide at https://t.example/g\n", ""},

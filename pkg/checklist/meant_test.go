@@ -59,6 +59,12 @@ func TestMeant(t *testing.T) {
 		"technical.1 - 2": "technical.1-2", "technical 1 to 2": "technical.1-2", "technical.1-technical.2": "technical.1-2", "technical.2-1": "technical.1-2",
 		"technical.2-99": "technical.2-3", "technical.3-99": "technical.3", "items 1-2 of technical": "", "contributors required.2": "contributors/required.2",
 		"contributors.required.2": "contributors/required.2", "contributors required": "contributors/required", "technical.9": "", "contributors 2": "", "item 3": "", "nothing": "",
+		"the 2nd box of technical": "technical.2", "an item 2 in technical": "technical.2", "a point 2 of technical": "technical.2", "question 2 of technical": "technical.2",
+		"step 2 of technical": "technical.2", "criterion 2 of technical": "technical.2", "task 2 of technical": "technical.2", "technical nr 2": "technical.2", "technical nr. 2": "technical.2",
+		"technical number 2": "technical.2", "part technical no 2": "technical.2", "technical boxes 1-2": "technical.1-2", "technical points 1-2": "technical.1-2",
+		"technical questions 1-2": "technical.1-2", "technical steps 1-2": "technical.1-2", "technical criteria 1-2": "technical.1-2", "technical tasks 1-2": "technical.1-2",
+		"technical numbers 1-2": "technical.1-2", "sections technical": "technical", "technical 1 through 2": "technical.1-2", "technical 1 until 2": "technical.1-2",
+		"technical 1–2": "technical.1-2", "technical 1—2": "technical.1-2",
 		"see https://a.example/5": "", "": "", "technical.1 governance.2-3": "",
 	} {
 		if got := l.Meant(args); got != want {

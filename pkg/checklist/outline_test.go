@@ -33,3 +33,20 @@ func TestOutline(t *testing.T) {
 		t.Error("an item of another list")
 	}
 }
+
+// TestCriterion: the criterion is what the template asks, up to where the text about it begins on the same line.
+func TestCriterion(t *testing.T) {
+	for _, c := range []struct{ body, text, rest string }{
+		{"- [ ] **Has a charter.** See [it](https://a.example/c).\n", "Has a charter.", " See [it](https://a.example/c).\n"},
+		{"- [ ] Has a *charter*. See https://a.example/c\n", "Has a charter. See", "https://a.example/c\n"},
+		{"- [ ] Has a charter\n  that is known\n", "Has a charter that is known", "\n"},
+		{"- [ ] Has a charter\r\n\r\n  See there.\r\n", "Has a charter", "\r\n\r\n  See there.\r\n"},
+		{"- [ ] Has a charter", "Has a charter", ""},
+	} {
+		l := parse(t, c.body)
+		text, end := l.Criterion(l.Items()[0])
+		if text != c.text || c.body[end:] != c.rest {
+			t.Errorf("%q: %q, then %q", c.body, text, c.body[end:])
+		}
+	}
+}

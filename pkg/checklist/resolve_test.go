@@ -149,6 +149,51 @@ func TestResolveCaptions(t *testing.T) {
 	})
 }
 
+// TestResolveSummaries: a list in a part that can be folded has the name that people see of that.
+func TestResolveSummaries(t *testing.T) {
+	for body, c := range map[string]resolution{
+		"<details><summary>For <i>reviewers</i></summary>\n\n- [ ] a\n":                     {"for-reviewers", "for-reviewers=For reviewers(1)"},
+		"<details><summary>For reviewers</summary> Read on.\n\n- [ ] a\n":                   {"for-reviewers", "for-reviewers=For reviewers(1)"},
+		"<details><SUMMARY class=\"x\">For reviewers\n\n- [ ] a\n":                          {"for-reviewers", "for-reviewers=For reviewers(1)"},
+		"<p><summary>First</summary><summary>For reviewers</summary></p>\n\n- [ ] a\n":      {"for-reviewers", "for-reviewers=For reviewers(1)"},
+		"<details><summary\n\n- [ ] a\n":                                                    {"summary", "none"},
+		"<details><summary>/close</summary>\n\n- [ ] a\n":                                   {"close", "none"},
+		"<details><summary>For reviewers</summary>\n\nWords between.\n\nMore.\n\n- [ ] a\n": {"for-reviewers", "none"},
+	} {
+		checkResolutions(t, parse(t, body), []resolution{c})
+	}
+}
+
+// TestResolveSentence: a sentence that happens to stand above a list names it as a whole only; its first words name nothing.
+func TestResolveSentence(t *testing.T) {
+	l := parse(t, "# A\n- [ ] a\n# B\n\nSome details that might inform you\n- [ ] b\n- [ ] c\n\nFew words\n- [ ] d\n")
+	checkResolutions(t, l, []resolution{
+		{"some-details-that-might-inform-you", "some-details-that-might-inform-you=Some details that might inform you(2)"},
+		{"some-details-that-might-inform-you.2", "b.2"}, {"some", "none"}, {"some-details", "none"}, {"some.2", "none"},
+		{"few", "few-words=Few words(1)"}, {"b/few.1", "b.3"},
+	})
+}
+
+// TestDecorated: marks around a reference, and a number behind a slash, are understood well enough to offer what was meant.
+func TestDecorated(t *testing.T) {
+	l := parse(t, "# Users\n- [ ] a\n- [ ] b\n# Other things\n- [ ] c\n")
+	for ref, want := range map[string]string{
+		"`users.1`": "users.1", "**users.1**": "users.1", "users.1.": "users.1", "users.1?": "users.1", "(users.2)": "users.2", "users/2": "users.2", "[users/2]": "users.2",
+		"`users`": "it is found", "users/3": "users", "/2": "",
+	} {
+		_, err := l.Resolve(ref)
+		var got []string
+		if none, ok := errors.AsType[*NotFoundError](err); ok {
+			got = none.Suggestions
+		} else if err == nil {
+			got = []string{"it is found"}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %q", ref, err, want)
+		}
+	}
+}
+
 func TestResolveLevels(t *testing.T) {
 	l := parse(t, "# Release\n- [ ] whole phrase\n- [ ] a whole phrase here\n# Release process\n- [ ] phrases, wholly\n# Security review\n- [ ] d\n# Securities\n- [ ] e\n# Security audit/Security, again\n- [ ] f\n")
 	checkResolutions(t, l, []resolution{

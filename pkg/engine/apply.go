@@ -62,7 +62,7 @@ func (w *batchRun) carryOut(ctx context.Context) error {
 func (w *batchRun) needsNote(i int, res result) bool {
 	next := w.saved.Requests[i+1]
 	bare := i+2 == len(w.saved.Requests) && next.Kind == plan.SendAnswer && len(next.Answer.Text) == 0
-	return !bare || res.Trouble != "" || res.Comment != 0 || res.Number != 0 || w.Edited != nil
+	return !bare || res.Trouble != "" || res.Comment != 0 || w.Edited != nil
 }
 
 // sendNext sends a request, and tells the operator what was strange about the answer.

@@ -83,11 +83,13 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestNotAssigned: GitHub takes whom it likes and says nothing of the others; the answer does.
+// TestNotAssigned: GitHub takes whom it likes and says nothing of the others; the answer does. What else there is to say is said.
 func TestNotAssigned(t *testing.T) {
 	r := newRig(t)
 	r.sim.AddUser("zoe") // has no access, and said nothing here
-	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Labeled], []plan.Effect{plan.Assign{Logins: []string{"bob", "zoe"}}}}})
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Labeled], []plan.Effect{
+		plan.Assign{Logins: []string{"bob", "zoe"}}, plan.Notice{Key: "news", Text: "News."},
+	}}})
 	r.sim.AddLabels(r.ref, "bob", "kind/bug")
 	r.settle()
 	if got := r.sim.Issue(r.ref).Assignees; len(got) != 1 || got[0] != "bob" {
@@ -95,6 +97,9 @@ func TestNotAssigned(t *testing.T) {
 	}
 	if !strings.Contains(r.log.String(), "GitHub did not let me assign `zoe`") {
 		t.Errorf("the log:\n%s", &r.log)
+	}
+	if got := r.said(); len(got) != 1 {
+		t.Errorf("it says %q", got)
 	}
 }
 

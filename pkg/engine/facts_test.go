@@ -12,6 +12,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // learns is a plugin that asks for a fact when somebody comments, and hands on the answer.
@@ -63,6 +64,12 @@ func TestFacts(t *testing.T) {
 	}
 	file := func(s *fact.Set) (any, error) { return s.File("foo/foo", "main", "docs/a b.md") }
 	latest := func(s *fact.Set) (any, error) { return s.LatestBy("Carol") }
+	says := func(s fact.Status, err error) (any, error) {
+		text, _, _ := strings.Cut(s.Body, "\n")
+		return text, err
+	}
+	own := func(s *fact.Set) (any, error) { return says(s.Status()) }
+	elsewhere := func(s *fact.Set) (any, error) { return says(s.StatusOf(other)) }
 	for _, c := range []struct {
 		name  string
 		setup func(*rig)
@@ -80,6 +87,21 @@ func TestFacts(t *testing.T) {
 			func(s *fact.Set) (any, error) { return s.Elsewhere(other) }, "{State:open Title:A finding Body:Text. Author:alice Labels:[]}"},
 		{"one that is not there", nil,
 			func(s *fact.Set) (any, error) { return s.Elsewhere(other) }, "{State: Title: Body: Author: Labels:[]}"},
+
+		{"the status comment, on a new database", func(r *rig) {
+			r.comment(bot, plan.Comment("All is well.", plan.Marker("status")))
+			r.settle()
+			if err := r.db.PutAll(r.Context(), queue.Record{Kind: "status", ID: r.key}); err != nil {
+				r.Fatal(err)
+			}
+		}, own, "All is well."},
+		{"no status comment", nil, own, ""},
+		{"a copy of it by somebody else", func(r *rig) { r.comment("carol", plan.Comment("All is well.", plan.Marker("status"))) }, own, ""},
+		{"the status comment elsewhere", func(r *rig) {
+			r.sim.OpenIssue("foo/foo", "alice", "A finding", "Text.")
+			r.sim.Comment(other, bot, plan.Comment("All is well.", plan.Marker("status")))
+		}, elsewhere, "All is well."},
+		{"none elsewhere", nil, elsewhere, ""},
 
 		{"everybody reads a public repository", nil, reads(""), "true"},
 		{"not everybody reads a private one", func(r *rig) { r.sim.SetPrivate("foo/foo", true); r.sim.SetRole("foo/foo", bot, "write") }, reads(""), "false"},
@@ -99,6 +121,7 @@ func TestFacts(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)
 			r.sim.AddRepo("foo/foo", "owner")
+			r.settle()
 			if c.setup != nil {
 				c.setup(r)
 			}

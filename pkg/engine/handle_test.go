@@ -235,3 +235,32 @@ func TestBooksAndRecords(t *testing.T) {
 		t.Errorf("it ends with %v", err)
 	}
 }
+
+// TestNothingForUs: a delivery of which ddbot knows nothing to do is done, and costs no call.
+func TestNothingForUs(t *testing.T) {
+	r := newRig(t)
+	r.settle()
+	r.sim.ResetCalls()
+	r.queue(queue.Delivery{GUID: "x", Event: "issues", Payload: []byte(`{"action":"typed","issue":{"number":1},"repository":{"full_name":"acme/toc"}}`)})
+	if err := r.handle(); err != nil {
+		t.Error(err)
+	}
+	if n := len(r.sim.Calls()); n > 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// TestLoopIsTold: two bots that answer each other are stopped, and the operator reads of it.
+func TestLoopIsTold(t *testing.T) {
+	r := newRig(t)
+	r.sim.AddBot("helper[bot]")
+	r.sim.SetRole(repo, "helper[bot]", "write")
+	r.settings.Bots = []string{"helper[bot]"}
+	for range 8 {
+		r.comment("helper[bot]", "/dd status")
+		r.settle()
+	}
+	if n := len(r.said()); n != 5 || !strings.Contains(r.log.String(), "Not done, to end a loop: helper[bot] and ddbot answer each other") {
+		t.Errorf("%d answers, and the log tells\n%s", n, &r.log)
+	}
+}

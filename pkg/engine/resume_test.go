@@ -132,11 +132,13 @@ func TestResume(t *testing.T) {
 }
 
 // TestUndoneByPerson: an edit that took effect without an answer, and that a person changed since, is not made again: GitHub's
-// history shows that it was.
+// history shows that it was. A reply a moment before does not blur that.
 func TestUndoneByPerson(t *testing.T) {
 	r := newRig(t)
 	for _, c := range []struct{ command, match string }{{"/kind bug", postLabels}, {"/dd done part.1", patchIssue}} {
 		r.after(time.Hour)
+		r.comment("bob", "/dd status")
+		r.settle()
 		r.fail(githubsim.CutAfter, c.match)
 		r.comment("bob", c.command)
 		r.rests()
