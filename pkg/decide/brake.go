@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 )
@@ -51,7 +52,7 @@ func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect
 		return true
 	}
 	most := putBacksPerson
-	if !e.ByHuman() {
+	if !e.ByHuman() && !onlyStatus(effects) {
 		most = putBacksBot
 	}
 	b := &p.out.Brakes
@@ -66,6 +67,14 @@ func (p *planner) mayPutBack(plugin string, e event.Event, effects []plan.Effect
 	}
 	b.PutBacks[plugin] = append(lately, p.Now)
 	return true
+}
+
+// onlyStatus tells whether nothing changes but the status comment: that undoes nothing of a bot's, and says what the bot has done.
+func onlyStatus(effects []plan.Effect) bool {
+	return onlyReplies(slices.DeleteFunc(slices.Clone(effects), func(e plan.Effect) bool {
+		n, ok := e.(plan.Notice)
+		return ok && n.Key == fact.StatusKey
+	}))
 }
 
 // mayAnswer tells whether somebody's commands are still answered: a person's always are.

@@ -83,6 +83,9 @@ func (s State) head(v View) string {
 	}
 	if s.Vote.State != "" {
 		fmt.Fprintf(&b, "; vote %s since %s%s", s.Vote.State, day(s.Vote.At), where(s.Vote.On))
+		if c := s.Vote.Tally; c != (Tally{}) {
+			fmt.Fprintf(&b, " (%s in favour, %s against, %s needed)", c.Favour, c.Against, c.Needed)
+		}
 	}
 	b.WriteString(".\n\n" + strings.Join(s.says(v), "\n"))
 	return b.String()

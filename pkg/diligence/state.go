@@ -188,11 +188,12 @@ type Stage struct {
 	From    string    `json:"from,omitempty"`    // the event by which it began
 }
 
-// Vote is what gitvote's labels say.
+// Vote is what gitvote's labels and comments say.
 type Vote struct {
 	State string    `json:"state,omitempty"` // open, passed, failed, void, cancelled
 	On    string    `json:"on,omitempty"`    // owner/repo#n of the pull request where it is; "" is on this issue
 	At    time.Time `json:"at,omitzero"`
+	Tally Tally     `json:"tally,omitzero"`
 }
 
 // Passed tells whether the vote is won.

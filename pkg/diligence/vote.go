@@ -1,6 +1,8 @@
 package diligence
 
 import (
+	"regexp"
+	"sync"
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/issue"
@@ -34,9 +36,42 @@ func (s State) Voted(labels []string, on string, at time.Time) (_ State, changed
 	case now == s.Vote.State && (now == "" || on == s.Vote.On), now == "" && on != s.Vote.On, on != "" && s.Vote.On == "" && s.Vote.State != "":
 		return s, false
 	}
-	s.Vote = Vote{State: now, On: on, At: second(at)}
+	tally := s.Vote.Tally
+	if now == "" || now == "open" { // another vote
+		tally = Tally{}
+	}
+	s.Vote = Vote{State: now, On: on, At: second(at), Tally: tally}
 	if now == "" {
 		s.Vote.On = ""
 	}
 	return s, true
+}
+
+// Tally is what gitvote's latest comment says of the votes, as it says it: "80.00%".
+type Tally struct {
+	Favour, Against, Needed string
+}
+
+// counted is how it says that, while the vote is open and when it is closed. (cncf/gitvote 1.5.0, templates/vote-status.md and
+// vote-closed.md.)
+var counted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(?s)^## Vote (?:status|closed)\\s.*?`([0-9.]+%)` of the users with binding vote (?:are|were) in favor and " +
+		"`([0-9.]+%)` (?:are|were) against \\(passing threshold: `([0-9.]+%)`\\)")
+})
+
+// TallyOf reads a comment of gitvote's; ok is false for one that counts nothing.
+func TallyOf(comment string) (c Tally, ok bool) {
+	m := counted().FindStringSubmatch(comment)
+	if m == nil {
+		return Tally{}, false
+	}
+	return Tally{m[1], m[2], m[3]}, true
+}
+
+// Counted takes in how the vote stands. Without a vote there is nothing to count.
+func (s State) Counted(c Tally) State {
+	if s.Vote.State != "" && s.Vote.On == "" {
+		s.Vote.Tally = c
+	}
+	return s
 }

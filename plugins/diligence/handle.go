@@ -66,6 +66,9 @@ func concerns(in plugin.Input) bool {
 	switch in.Event.Kind.(type) {
 	case event.Opened, event.Edited, event.Closed, event.Reopened, event.Daily:
 		return true
+	case event.CommentCreated:
+		_, counts := voteCount(in)
+		return in.Acted || counts
 	case event.Due:
 		return false // a step of the life cycle, of which the comment tells nothing
 	case event.Labeled, event.Unlabeled:
@@ -74,6 +77,18 @@ func concerns(in plugin.Input) bool {
 		return in.Acted || strings.HasPrefix(l, strings.ToLower(plugin.Options[Options](in).Labels)) || strings.HasPrefix(l, "gitvote") || strings.HasPrefix(l, triage)
 	}
 	return in.Acted
+}
+
+// gitvote is the account of the foundation's gitvote (github.com/apps/git-vote).
+const gitvote = "git-vote[bot]"
+
+// voteCount is what the event says of the votes that were cast, if it is a comment of gitvote's.
+func voteCount(in plugin.Input) (diligence.Tally, bool) {
+	c, ok := in.Event.Comment()
+	if !ok || !event.Is[event.CommentCreated](in.Event.Kind) || !c.Author.Bot || !issue.SameLogin(c.Author.Login, gitvote) {
+		return diligence.Tally{}, false
+	}
+	return diligence.TallyOf(c.Body)
 }
 
 // begins tells whether the comment is to be there before anybody has used a command for it: when an application is opened, or somebody
@@ -122,6 +137,9 @@ func (h *handler) say(text string) {
 func (h *handler) learn(s diligence.State) (diligence.State, error) {
 	s = s.Follow(h.list)
 	s, _ = s.Voted(h.in.Issue.Labels, "", now(h.in))
+	if count, ok := voteCount(h.in); ok {
+		s = s.Counted(count)
+	}
 	switch h.in.Event.Kind.(type) {
 	case event.Closed, event.Reopened: // their labels may be older than those of a label event
 	default:
