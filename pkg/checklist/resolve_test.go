@@ -170,7 +170,17 @@ func TestResolveSentence(t *testing.T) {
 	checkResolutions(t, l, []resolution{
 		{"some-details-that-might-inform-you", "some-details-that-might-inform-you=Some details that might inform you(2)"},
 		{"some-details-that-might-inform-you.2", "b.2"}, {"some", "none"}, {"some-details", "none"}, {"some.2", "none"},
+		{`"few words"`, "few-words=Few words(1)"}, {`"b > few words"`, "few-words=Few words(1)"}, {`"few"`, "none"},
 		{"few", "few-words=Few words(1)"}, {"b/few.1", "b.3"},
+	})
+}
+
+// TestResolveDivided: a section with parts asks which is meant, its own items among the parts; one whose only part is a section is that.
+func TestResolveDivided(t *testing.T) {
+	l := parse(t, "# Alpha\n- [ ] a\n## Beta\n- [ ] b\n- [ ] c\n# Gamma\n## Delta\n- [ ] d\n- [ ] e\n")
+	checkResolutions(t, l, []resolution{
+		{"alpha", "parent: alpha/* beta"}, {"alpha/*", "alpha/*=Alpha(3)"}, {"beta", "beta=Beta(2)"}, {"alpha/beta", "beta=Beta(2)"},
+		{"alpha.1", "alpha.1"}, {"alpha.2", "many: beta.1 beta.2"}, {"gamma", "gamma=Gamma(2)"}, {"gamma.2", "delta.2"}, {"gamma.3", "none"},
 	})
 }
 

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -44,6 +45,27 @@ func (r *rig) learn(ask func(*fact.Set) (any, error)) (got string) {
 	return got
 }
 
+// learnLate is learn beside an outage: what is put off is tried again.
+func (r *rig) learnLate(ask func(*fact.Set) (any, error)) (got string) {
+	r.Helper()
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{learns{ask: ask, got: &got}})
+	r.comment("bob", "Words.")
+	for range 10 {
+		err := r.handle()
+		var rest *queue.Snooze
+		switch {
+		case errors.Is(err, errNothing):
+			return got
+		case errors.As(err, &rest):
+			r.after(rest.For)
+		case err != nil:
+			r.Fatal(err)
+		}
+	}
+	r.Fatal("it does not end")
+	return ""
+}
+
 // forbids has GitHub forbid the bot a call.
 func (r *rig) forbids(match string) {
 	r.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, Match: match, As: bot})
@@ -57,6 +79,7 @@ func (r *rig) refuses(match string) {
 const getFile = `^GET .*/contents/`
 
 // TestFacts: what a plugin may ask for is what GitHub shows; what is not there, or not for our eyes, is no trouble but an empty answer.
+// An outage is no answer: whichever call fails for now, the answer is the same in the end.
 func TestFacts(t *testing.T) {
 	other := issue.Ref{Owner: "foo", Repo: "foo", Number: 1}
 	reads := func(login string) func(*fact.Set) (any, error) {
@@ -81,6 +104,25 @@ func TestFacts(t *testing.T) {
 		{"who ddbot is", nil, func(s *fact.Set) (any, error) { return s.Self() }, bot},
 		{"who ddbot is, which some tokens may not ask", func(r *rig) { r.forbids(`^(GET /user|POST /graphql)$`) },
 			func(s *fact.Set) (any, error) { return s.Self() }, ""},
+		{"who decides", func(r *rig) {
+			r.sim.AddFile(repo, "OWNERS", "approvers: [core]\nreviewers: [carol]\n")
+			r.sim.AddFile(repo, "OWNERS_ALIASES", "aliases:\n  core: [alice, bob]\n")
+		}, func(s *fact.Set) (any, error) { return s.Owners() }, "{Approvers:[alice bob] Reviewers:[carol]}"},
+		{"nobody decides", nil, func(s *fact.Set) (any, error) { return s.Owners() }, "{Approvers:[] Reviewers:[]}"},
+		{"who put the labels on", func(r *rig) { r.comment("carol", "/kind feature"); r.settle() }, labelings, "kind/dd bob, kind/feature carol"},
+		{"the applications", nil, func(s *fact.Set) (any, error) {
+			all, err := s.Applications("kind/dd")
+			if err != nil || len(all) == 0 {
+				return nil, err
+			}
+			return fmt.Sprint(len(all), " ", all[0].Issue.Title), nil
+		}, "1 Move up"},
+		{"a notice", func(r *rig) { r.comment(bot, plan.Comment("News.", plan.Marker("news"))) }, func(s *fact.Set) (any, error) {
+			id, err := s.Notice("news")
+			return id != 0, err
+		}, "true"},
+		{"a copy of a notice by somebody else", func(r *rig) { r.comment("carol", plan.Comment("News.", plan.Marker("news"))) },
+			func(s *fact.Set) (any, error) { return s.Notice("news") }, "0"},
 		{"the pull requests that mention the issue", func(r *rig) { r.sim.OpenPull(repo, "alice", "A change", "For #1.") },
 			func(s *fact.Set) (any, error) { return s.Mentions() }, "[acme/toc#2]"},
 		{"an issue elsewhere", func(r *rig) { r.sim.OpenIssue("foo/foo", "alice", "A finding", "Text.") },
@@ -131,6 +173,14 @@ func TestFacts(t *testing.T) {
 			if got := r.learn(c.ask); got != c.want {
 				t.Errorf("%s, want %s\n%s", got, c.want, &r.log)
 			}
+			for n := range 3 {
+				r.start() // it knows nothing
+				over := r.sim.Fault(githubsim.Fault{Kind: githubsim.Status502Before, After: n, Times: 1, As: bot})
+				if got := r.learnLate(c.ask); got != c.want {
+					t.Errorf("call %d fails: %s, want %s\n%s", n, got, c.want, &r.log)
+				}
+				over()
+			}
 		})
 	}
 }
@@ -164,8 +214,17 @@ func TestProjectPeople(t *testing.T) {
 			for _, name := range c.forbidden {
 				r.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, Match: contents, Repo: name, As: bot})
 			}
-			if got := r.learn(func(s *fact.Set) (any, error) { return s.ProjectPeople("foo", "foo") }); got != c.want {
+			ask := func(s *fact.Set) (any, error) { return s.ProjectPeople("foo", "foo") }
+			if got := r.learn(ask); got != c.want {
 				t.Errorf("%s, want %s\n%s", got, c.want, &r.log)
+			}
+			for n := range 2 {
+				r.start()
+				over := r.sim.Fault(githubsim.Fault{Kind: githubsim.Status502Before, After: n, Times: 1, As: bot})
+				if got := r.learnLate(ask); got != c.want {
+					t.Errorf("call %d fails: %s, want %s\n%s", n, got, c.want, &r.log)
+				}
+				over()
 			}
 		})
 	}

@@ -156,6 +156,27 @@ func TestUndoneByPerson(t *testing.T) {
 	}
 }
 
+// TestEditMeanwhile: an edit that was perhaps sent and did not take effect is not sent as it was, but planned on the description as it
+// is now: what a person wrote meanwhile is never gone, not for a moment.
+func TestEditMeanwhile(t *testing.T) {
+	r := newRig(t)
+	r.fail(githubsim.CutBefore, patchIssue)
+	r.comment("bob", "/dd done part.1")
+	r.rests()
+	r.after(time.Minute)
+	r.sim.EditBody(r.ref, "alice", r.sim.Issue(r.ref).Body+"\nAlice wrote this.\n")
+	r.start()
+	r.sim.After(func(c githubsim.Call) {
+		if c.As == bot && c.Method == "PATCH" && !strings.Contains(r.sim.Issue(r.ref).Body, "Alice wrote this.") {
+			t.Error("alice's line is gone")
+		}
+	})
+	r.settle()
+	if body := r.sim.Issue(r.ref).Body; !strings.Contains(body, "[x] One") || strings.Count(body, "Alice wrote this.") != 1 {
+		t.Errorf("the description:\n%s", body)
+	}
+}
+
 // openPlan makes data the open plan of what waits.
 func (r *rig) openPlan(data string) {
 	r.Helper()

@@ -332,3 +332,54 @@ func TestBrokenRecords(t *testing.T) {
 		r.settle()
 	}
 }
+
+// partly is a memory of which one kind of record cannot be read.
+type partly struct {
+	engine.Memory
+	gone string
+}
+
+func (p partly) Get(ctx context.Context, kind, id string) (queue.Record, error) {
+	if kind == p.gone {
+		return queue.Record{}, errors.New("the disk is gone")
+	}
+	return p.Memory.Get(ctx, kind, id)
+}
+
+func (p partly) List(ctx context.Context, kind, prefix string, limit int) ([]queue.Record, error) {
+	if kind == p.gone {
+		return nil, errors.New("the disk is gone")
+	}
+	return p.Memory.List(ctx, kind, prefix, limit)
+}
+
+// TestHalfMemory: nothing is decided on half a memory: where one kind of record cannot be read, that is our own failure, nothing is
+// written, and all is done when it can be read again.
+func TestHalfMemory(t *testing.T) {
+	for kind, happens := range map[string]func(r *rig){
+		"tracked": nil, "said": nil, "brakes": nil, "wrote-at": nil, "answered": nil, "asked": nil,
+		"wrote":  func(r *rig) { r.sim.EditBody(r.ref, "alice", r.sim.Issue(r.ref).Body+"\nMore.\n") },
+		"unseen": func(r *rig) { r.sim.EditBody(r.ref, "alice", r.sim.Issue(r.ref).Body+"\nMore.\n") },
+	} {
+		t.Run(kind, func(t *testing.T) {
+			r := newRig(t)
+			r.comment("bob", "/dd done part.1") // so that there is something to remember
+			r.settle()
+			r.writes()
+			if happens != nil {
+				happens(r)
+			}
+			r.comment("bob", "/dd done part.2")
+			r.engine.Memory = partly{r.db, kind}
+			r.wants(kind, "the disk is gone")
+			if got := r.writes(); got != "" {
+				t.Errorf("it writes %s", got)
+			}
+			r.start()
+			r.settle()
+			if !strings.Contains(r.sim.Issue(r.ref).Body, "[x] Two") {
+				t.Error("it is not done")
+			}
+		})
+	}
+}
