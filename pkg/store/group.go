@@ -9,7 +9,9 @@ import (
 
 const (
 	groupMax = 64 // bounds how many wait for each other
-	workTurn = 64 // work waits for that many commits at most while deliveries wait to be stored
+	workTurn = 64 // work waits for that many commits at most while deliveries wait to be stored,
+
+	workWait = time.Second // and no longer than that: who could not write down for five seconds how his work ended gives it up
 
 	lingerFor = 2 * time.Millisecond
 )
@@ -87,8 +89,12 @@ func (g *group) close() error {
 
 func (g *group) work() {
 	defer close(g.closed)
+	last := time.Now()
 	for kept, flow := 0, 0; ; kept++ {
 		ms := take(nil, g.urgent, groupMax)
+		if time.Since(last) >= workWait {
+			kept = workTurn
+		}
 		if flow > 1 && kept < workTurn {
 			ms = g.linger(ms, flow)
 		}
@@ -104,7 +110,7 @@ func (g *group) work() {
 		}
 		flow = len(ms)
 		if kept >= workTurn {
-			ms, kept = take(ms, g.queue, 2*groupMax), 0
+			ms, kept, last = take(ms, g.queue, 2*groupMax), 0, time.Now()
 		}
 		g.commit(ms)
 	}
