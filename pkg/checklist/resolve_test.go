@@ -180,16 +180,16 @@ func TestResolveDivided(t *testing.T) {
 	l := parse(t, "# Alpha\n- [ ] a\n## Beta\n- [ ] b\n- [ ] c\n# Gamma\n## Delta\n- [ ] d\n- [ ] e\n")
 	checkResolutions(t, l, []resolution{
 		{"alpha", "parent: alpha/* beta"}, {"alpha/*", "alpha/*=Alpha(3)"}, {"beta", "beta=Beta(2)"}, {"alpha/beta", "beta=Beta(2)"},
-		{"alpha.1", "alpha.1"}, {"alpha.2", "many: beta.1 beta.2"}, {"gamma", "gamma=Gamma(2)"}, {"gamma.2", "delta.2"}, {"gamma.3", "none"},
+		{"alpha.1", "alpha.1"}, {"alpha.2", "many: beta.1 beta.2"}, {"gamma", "gamma=Gamma(2)"}, {"gamma.2", "delta.2"}, {"gamma.3", "none"}, {"gamma/beta", "none"}, {"gamma/delta.1", "delta.1"},
 	})
 }
 
 // TestDecorated: marks around a reference, and a number behind a slash, are understood well enough to offer what was meant.
 func TestDecorated(t *testing.T) {
-	l := parse(t, "# Users\n- [ ] a\n- [ ] b\n# Other things\n- [ ] c\n")
+	l := parse(t, "# Users\n- [ ] a\n  - [ ] inner <!-- dd:inner -->\n- [ ] b\n# Other things\n- [ ] c\n")
 	for ref, want := range map[string]string{
 		"`users.1`": "users.1", "**users.1**": "users.1", "users.1.": "users.1", "users.1?": "users.1", "(users.2)": "users.2", "users/2": "users.2", "[users/2]": "users.2",
-		"`users`": "it is found", "users/3": "users", "/2": "",
+		"`users.1.1`": "users.1.1", "users.1.1.": "users.1.1", "**#inner**": "users.1.1", "`users`": "it is found", "users/3": "users", "/2": "",
 	} {
 		_, err := l.Resolve(ref)
 		var got []string

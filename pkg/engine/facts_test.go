@@ -250,11 +250,16 @@ func TestLabelings(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	r.sim.RemoveLabel(r.ref, "bob", "kind/feature")
+	r.sim.AddLabels(r.ref, "owner", "kind/feature")
+	if got, want := r.learn(labelings), "kind/dd bob, kind/feature carol, kind/feature owner"; got != want {
+		t.Errorf("put on again by hand: %s, want %s", got, want)
+	}
+	r.sim.RemoveLabel(r.ref, "bob", "kind/feature")
 	r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Due], []plan.Effect{plan.AddLabels{Labels: []string{"kind/feature"}}}}})
 	r.settle()
 	r.due(event.Due{})
 	r.settle()
-	if got, want := r.learn(labelings), "kind/dd bob, kind/feature "+bot+", kind/feature "+bot; got != want {
+	if got, want := r.learn(labelings), "kind/dd bob, kind/feature "+bot+", kind/feature owner, kind/feature "+bot; got != want {
 		t.Errorf("after ddbot put it on by itself: %s, want %s", got, want)
 	}
 }

@@ -264,3 +264,27 @@ func TestLoopIsTold(t *testing.T) {
 		t.Errorf("%d answers, and the log tells\n%s", n, &r.log)
 	}
 }
+
+// TestInstallation: GitHub is asked as the installation that an event came from, also by the process that finishes the plan.
+func TestInstallation(t *testing.T) {
+	r := newRig(t)
+	r.settle()
+	var as []int64
+	watch := func() {
+		client := r.engine.Client
+		r.engine.Client = func(id int64) engine.GitHub { as = append(as, id); return client(id) }
+	}
+	watch()
+	r.fail(githubsim.CutBefore, postLabels)
+	r.comment("bob", "/kind bug")
+	r.spoil = func(d *queue.Delivery) {
+		d.Payload = []byte(strings.Replace(string(d.Payload), "{", `{"installation":{"id":7},`, 1))
+	}
+	r.rests()
+	r.start()
+	watch()
+	r.spoil = nil
+	if err := r.handle(); err != nil || len(as) != 2 || as[0] != 7 || as[1] != 7 {
+		t.Errorf("asked as %v, %v", as, err)
+	}
+}
