@@ -2,6 +2,8 @@ package action_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http/httptest"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/ddbot/ddbot/pkg/action"
+	"github.com/ddbot/ddbot/pkg/config"
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/githubsim"
@@ -135,17 +138,20 @@ func TestNothingDone(t *testing.T) {
 	}
 }
 
-// TestPatience: a run waits for a GitHub that is down for a moment; after minutes, and with a token that does not count, it fails.
+// TestPatience: a run waits for a GitHub that is down for a moment; after minutes, and with a token that does not count, it fails, and
+// says what to do.
 func TestPatience(t *testing.T) {
+	const all = "^(POST /graphql|PATCH .*)$"
 	for _, c := range []struct {
 		name  string
 		fault githubsim.Fault
-		fails bool
+		want  string // of what is said, "" where it succeeds
 	}{
-		{"down for a moment", githubsim.Fault{Kind: githubsim.Status502Before, Match: "^(POST /graphql|PATCH .*)$", Times: 3}, false},
-		{"down for long", githubsim.Fault{Kind: githubsim.Status502Before, Match: "^(POST /graphql|PATCH .*)$"}, true},
-		{"a token that does not count", githubsim.Fault{Kind: githubsim.Unauthorized401}, true},
-		{"not allowed", githubsim.Fault{Kind: githubsim.Forbidden, Match: "^PATCH"}, true},
+		{"down for a moment", githubsim.Fault{Kind: githubsim.Status502Before, Match: all, Times: 3}, ""},
+		{"down for long", githubsim.Fault{Kind: githubsim.Status502Before, Match: all}, "GitHub does not answer"},
+		{"a limit", githubsim.Fault{Kind: githubsim.PrimaryLimit, RetryAfter: time.Hour, Match: all}, "GitHub wants no more requests for now"},
+		{"a token that does not count", githubsim.Fault{Kind: githubsim.Unauthorized401}, "GITHUB_TOKEN: ${{ github.token }}"},
+		{"not allowed", githubsim.Fault{Kind: githubsim.Forbidden, Match: "^PATCH"}, "permissions: {issues: write, contents: read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRuns(t)
@@ -155,12 +161,28 @@ func TestPatience(t *testing.T) {
 			c.fault.As = bot
 			r.sim.Fault(c.fault)
 			_, err := r.run("schedule", "{}")
-			if (err != nil) != c.fails || strings.Contains(r.sim.Issue(r.ref).Body, "[x] One") == c.fails {
+			if (err != nil) != (c.want != "") || strings.Contains(r.sim.Issue(r.ref).Body, "[x] One") == (err != nil) {
 				t.Errorf("it ends with %v", err)
+			}
+			if err != nil && !strings.Contains(action.Explain(err), c.want) {
+				t.Errorf("it says %q, want %q", action.Explain(err), c.want)
 			}
 			if waited := r.sim.Clock().Now().Sub(start); waited > 10*time.Minute {
 				t.Errorf("it waits for %v", waited)
 			}
 		})
+	}
+}
+
+// TestExplain: what nobody else has a word for is said as it is, and a run that was ended is told that nothing is lost.
+func TestExplain(t *testing.T) {
+	for want, err := range map[string]error{
+		"the disk is full":                      errors.New("the disk is full"),
+		"The next one carries out what it left": fmt.Errorf("read: %w", context.Canceled),
+		"Correct " + config.OverrideFile:        fmt.Errorf("%w: line 3", config.ErrOwnFile),
+	} {
+		if got := action.Explain(err); !strings.Contains(got, want) {
+			t.Errorf("%v: %s", err, got)
+		}
 	}
 }

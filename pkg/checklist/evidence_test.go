@@ -92,6 +92,7 @@ func TestEvidence(t *testing.T) {
 		{"plain, in code", "- [ ] Run `curl https://a.example/c`\n", ""},
 		{"plain, next line", "- [x] Has a charter\n[Charter](c.md)\n", "own 2 Charter <c.md>"},
 		{"plain, behind a stop at the margin", "- [x] Has a charter.\nSince 2024.\n", "own 2 Since 2024."},
+		{"plain, behind a stop at the margin of a quote", ">- [x] Has a charter.\n>Since 2024.\n", "own 2 Since 2024."},
 		{"plain, wrapped", "- [x] Has a charter. It\n  is known.\n", ""},
 
 		{"title of the next list", "- [ ] a\n\n**More items**\n- [ ] b\n", ""},

@@ -39,6 +39,7 @@ func TestSuggestions(t *testing.T) {
 		{"five that are alike", many, "part-xx", "part-aa part-bb part-cc part-dd part-ee"},
 		{"no sections at all", "- [ ] a\n", "security", ""},
 		{"a short word", "# one\n- [ ] a\n# two\n- [ ] b\n", "twx", "two"},
+		{"a word of five letters, two off", "# other\n- [ ] a\n# two\n- [ ] b\n", "oxxer", "other"},
 		{"a short word, two letters off", "# one\n- [ ] a\n# two\n- [ ] b\n", "txx", ""},
 	} {
 		_, err := parse(t, c.body).Resolve(c.ref)
@@ -98,8 +99,9 @@ func TestSectionsAndAreas(t *testing.T) {
 		twoAreas: "governance/required suggested contributors/required technical; governance contributors foo",
 		"# Foo\n\n## A\n\n- [ ] a\n- [ ] b\n\n## B\n\n- [ ] c\n": "a b; foo",
 		"# A\n- [ ] a\n# B\n- [ ] b\n":                           "a b; a b",
-		"- [ ] a\n":                                              "all; all",
-		"Words.\n":                                               "; ",
+		"# Tech stack\n- [ ] a\n# Web site\n- [ ] b\n":           "tech web-site; tech web-site", // four letters say enough
+		"- [ ] a\n": "all; all",
+		"Words.\n":  "; ",
 	} {
 		l := parse(t, body)
 		if got := strings.Join(l.Sections(), " ") + "; " + strings.Join(l.Areas(), " "); got != want {

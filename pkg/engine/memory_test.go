@@ -275,3 +275,25 @@ func TestToldOncePerPerson(t *testing.T) {
 		}
 	}
 }
+
+// TestOlderPayload: for a minute after ddbot wrote to an issue a payload may show it as it was before: what is asked for is done then,
+// though it seems to be so already. Later what the payload shows counts.
+func TestOlderPayload(t *testing.T) {
+	for later, want := range map[time.Duration]bool{30 * time.Second: true, 2 * time.Minute: false} {
+		r := newRig(t)
+		r.comment("bob", "/kind bug")
+		r.settle()
+		r.after(later)
+		r.writes()
+		r.comment("bob", "/remove-kind bug")
+		r.spoil = func(d *queue.Delivery) {
+			d.Payload = []byte(strings.ReplaceAll(string(d.Payload), `"name":"kind/bug"`, `"name":"kind/dd"`))
+		}
+		if err := r.handle(); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.writes(); strings.Contains(got, "DELETE") != want {
+			t.Errorf("%v later: %s", later, got)
+		}
+	}
+}

@@ -239,6 +239,24 @@ func TestPublish(t *testing.T) {
 	}
 }
 
+// TestPublishBeside: the installation that an event came from is that of its repository only: another is asked for without it.
+func TestPublishBeside(t *testing.T) {
+	r := newRig(t)
+	r.sim.AddRepo("foo/foo", "owner")
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{publishes{}})
+	r.settle()
+	asked := map[int64]bool{}
+	client := r.engine.Client
+	r.engine.Client = func(id int64) engine.GitHub { asked[id] = true; return client(id) }
+	r.spoil = func(d *queue.Delivery) {
+		d.Payload = []byte(strings.Replace(string(d.Payload), "{", `{"installation":{"id":7},`, 1))
+	}
+	r.comment("bob", "Words.")
+	if err := r.handle(); err != nil || len(asked) != 2 || !asked[7] || !asked[0] {
+		t.Errorf("asked as %v, %v", asked, err)
+	}
+}
+
 // TestAuthorUnknown: where GitHub's answer does not name the author of an issue, the payload did: the author keeps the rights.
 func TestAuthorUnknown(t *testing.T) {
 	r := newRig(t)
