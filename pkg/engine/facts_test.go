@@ -264,6 +264,30 @@ func TestLabelings(t *testing.T) {
 	}
 }
 
+// TestStatusAskedOnce: that there is no status comment is asked once for each issue, whichever process runs next: it costs a query.
+func TestStatusAskedOnce(t *testing.T) {
+	r := newRig(t)
+	r.comment("bob", "The first, at which there can be none.")
+	r.settle()
+	if err := r.db.PutAll(t.Context(), queue.Record{Kind: "status", ID: r.key}); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []int{1, 0} {
+		r.sim.ResetCalls()
+		r.learn(func(s *fact.Set) (any, error) { return s.Status() })
+		got := 0
+		for _, c := range r.sim.Calls() {
+			if c.Path == "POST /graphql" {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%d: asked %d times, want %d", n, got, want)
+		}
+		r.start()
+	}
+}
+
 // TestStatusRefused: a status comment that GitHub did not take is no comment that ddbot has: it is written when it can be.
 func TestStatusRefused(t *testing.T) {
 	r := newRig(t)

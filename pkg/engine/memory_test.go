@@ -9,6 +9,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
+	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/githubsim"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -295,5 +296,27 @@ func TestOlderPayload(t *testing.T) {
 		if got := r.writes(); strings.Contains(got, "DELETE") != want {
 			t.Errorf("%v later: %s", later, got)
 		}
+	}
+}
+
+// TestLostWords: a comment without a command that was lost, and is asked for once more, is heard: it cannot have been answered.
+func TestLostWords(t *testing.T) {
+	r := newRig(t)
+	r.settle()
+	var heard string
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{learns{got: &heard, ask: func(*fact.Set) (any, error) { return "heard", nil }}})
+	r.sim.SetMode(githubsim.Drop)
+	r.comment("bob", "Words.")
+	for _, d := range r.sim.Deliveries() {
+		if d.Event == "issue_comment" {
+			if err := r.db.PutAll(t.Context(), queue.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte("1")}); err != nil {
+				t.Fatal(err)
+			}
+			r.queue(queue.Delivery{GUID: d.GUID, Event: d.Event, Payload: d.Payload})
+		}
+	}
+	r.settle()
+	if heard != "heard" {
+		t.Errorf("it is not heard\n%s", &r.log)
 	}
 }
