@@ -40,10 +40,11 @@ func TestEdited(t *testing.T) {
 				r.refuses(patchIssue)
 			}
 			var kinds []string
+			mine := event.Key(r.sim.Issue(r.ref).RepoID, r.ref.Number)
 			r.engine.Edited = func(_ context.Context, key string, records []queue.Record) error {
 				for _, x := range records {
 					kinds = append(kinds, x.Kind)
-					if key != r.key || !strings.HasPrefix(x.ID, key+"/") {
+					if key != mine || !strings.HasPrefix(x.ID, key+"/") {
 						t.Errorf("a record of %s for %s", x.ID, key)
 					}
 				}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,11 +31,11 @@ func (r *rig) wants(name, part string) {
 // late is a context that is over when its plugin says so.
 type late struct {
 	context.Context
-	over *bool
+	over *atomic.Bool
 }
 
 func (l late) Err() error {
-	if *l.over {
+	if l.over.Load() {
 		return context.DeadlineExceeded
 	}
 	return l.Context.Err()
@@ -43,10 +44,10 @@ func (l late) Err() error {
 // TestSlowPlanning: a plan that took all the time is our own failure and not GitHub's, which is not asked in vain.
 func TestSlowPlanning(t *testing.T) {
 	r := newRig(t)
-	over := false
+	var over atomic.Bool // others look at the context, too
 	var got string
 	r.settings = plugin.DefaultSettings([]plugin.Plugin{learns{got: &got, ask: func(s *fact.Set) (any, error) {
-		over = true
+		over.Store(true)
 		return s.Milestones()
 	}}})
 	r.ctx = late{t.Context(), &over}
