@@ -89,11 +89,14 @@ func (g *group) close() error {
 
 func (g *group) work() {
 	defer close(g.closed)
-	last := time.Now()
+	turn := time.NewTimer(workWait)
+	defer turn.Stop()
 	for kept, flow := 0, 0; ; kept++ {
 		ms := take(nil, g.urgent, groupMax)
-		if time.Since(last) >= workWait {
+		select {
+		case <-turn.C:
 			kept = workTurn
+		default:
 		}
 		if flow > 1 && kept < workTurn {
 			ms = g.linger(ms, flow)
@@ -110,7 +113,8 @@ func (g *group) work() {
 		}
 		flow = len(ms)
 		if kept >= workTurn {
-			ms, kept, last = take(ms, g.queue, 2*groupMax), 0, time.Now()
+			ms, kept = take(ms, g.queue, 2*groupMax), 0
+			turn.Reset(workWait)
 		}
 		g.commit(ms)
 	}
