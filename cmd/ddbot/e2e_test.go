@@ -278,10 +278,10 @@ func mainJob(w *world) {
 	w.sim.Comment(w.ref, "bob", "no command here, /dd done users is not at the beginning of a line")
 	id := w.sim.Comment(w.ref, "alice", "/dd done users")
 	w.eventually("the comment after the plain one", func() bool { return w.reacted(id) == 1 })
+	w.settle()
 	if got := w.calls(); len(got) != 3 {
 		t.Errorf("the plain comment cost calls: %v", got)
 	}
-	w.settle()
 	if unknown := w.sim.Unknown(); len(unknown) > 0 {
 		t.Errorf("calls that GitHub does not know: %v", unknown)
 	}
