@@ -215,21 +215,30 @@ func parseTree(list string) []evidence.Entry {
 	return entries
 }
 
-// Read implements [evidence.Source]: one git process for each clone.
-func (s *Source) Read(ctx context.Context, files []evidence.File) ([]evidence.Content, error) {
-	out := make([]evidence.Content, len(files))
+// eachClone does something once for each clone that files are of, with their places among the files.
+func (s *Source) eachClone(files []evidence.File, do func(c *clone, at []int) error) error {
 	byRepo := map[string][]int{}
 	for i, f := range files {
 		byRepo[f.Tree.Repo] = append(byRepo[f.Tree.Repo], i)
 	}
 	for repo, at := range byRepo {
 		c, err := s.clone(repo)
+		if err == nil {
+			err = do(c, at)
+		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := c.read(ctx, files, at, out); err != nil {
-			return nil, err
-		}
+	}
+	return nil
+}
+
+// Read implements [evidence.Source]: one git process for each clone.
+func (s *Source) Read(ctx context.Context, files []evidence.File) ([]evidence.Content, error) {
+	out := make([]evidence.Content, len(files))
+	err := s.eachClone(files, func(c *clone, at []int) error { return c.read(ctx, files, at, out) })
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -421,31 +430,29 @@ const (
 // unpacking trees, which are the same for all of them.
 func (s *Source) History(ctx context.Context, files []evidence.File) ([][]evidence.Change, error) {
 	out := make([][]evidence.Change, len(files))
-	byRepo := map[string][]int{}
-	for i, f := range files {
-		byRepo[f.Tree.Repo] = append(byRepo[f.Tree.Repo], i)
-	}
-	for repo, at := range byRepo {
-		c, err := s.clone(repo)
-		if err != nil {
-			return nil, err
-		}
-		// Sparse: commits that change none of the paths are listed, too, and so counted. -m: a merge is compared with the main line.
-		args := []string{"log", "--first-parent", "-m", "--sparse", "--name-only", "--no-renames", "-z", "--max-count=" + strconv.Itoa(historyDepth),
-			"--format=" + commitMark + "%H %ct", files[at[0]].Tree.Commit, "--"}
-		for _, i := range at {
-			args = append(args, ":(literal)"+files[i].Path)
-		}
-		list, err := c.output(c.git(ctx, args...))
-		if err != nil {
-			return nil, err
-		}
-		changes := parseChanges(string(list))
-		for _, i := range at {
-			out[i] = changes[files[i].Path]
-		}
+	err := s.eachClone(files, func(c *clone, at []int) error { return c.history(ctx, files, at, out) })
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
+}
+
+func (c *clone) history(ctx context.Context, files []evidence.File, at []int, out [][]evidence.Change) error {
+	// Sparse: commits that change none of the paths are listed, too, and so counted. -m: a merge is compared with the main line.
+	args := []string{"log", "--first-parent", "-m", "--sparse", "--name-only", "--no-renames", "-z", "--max-count=" + strconv.Itoa(historyDepth),
+		"--format=" + commitMark + "%H %ct", files[at[0]].Tree.Commit, "--"}
+	for _, i := range at {
+		args = append(args, ":(literal)"+files[i].Path)
+	}
+	list, err := c.output(c.git(ctx, args...))
+	if err != nil {
+		return err
+	}
+	changes := parseChanges(string(list))
+	for _, i := range at {
+		out[i] = changes[files[i].Path]
+	}
+	return nil
 }
 
 // commitMark begins the line of a commit: no path has it there.

@@ -14,21 +14,22 @@ import (
 )
 
 func TestSource(t *testing.T) {
-	source, err := Open(sourcetest.Example.Clone(t))
+	sourcetest.Run(t, opened(t, sourcetest.Example.Clone(t)))
+}
+
+func opened(t *testing.T, specs []string) *Source {
+	t.Helper()
+	source, err := Open(specs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = source.Close() })
-	sourcetest.Run(t, source)
+	return source
 }
 
 // TestFolder: a folder at an old commit is told from today's by its tree, so that one that was moved is found again.
 func TestFolder(t *testing.T) {
-	source, err := Open(sourcetest.Example.Clone(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = source.Close() })
+	source := opened(t, sourcetest.Example.Clone(t))
 	tree, err := source.Tree(t.Context(), "acme/tool")
 	if err != nil {
 		t.Fatal(err)
@@ -59,11 +60,7 @@ func TestPartial(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 		}
-		source, err := Open([]string{"acme/tool=" + part})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = source.Close() })
+		source := opened(t, []string{"acme/tool=" + part})
 		tree, err := source.Tree(t.Context(), "acme/tool")
 		if err != nil || len(tree.Entries) != 7 {
 			t.Fatal(tree, err)
@@ -107,11 +104,7 @@ func TestMerges(t *testing.T) {
 	file("OTHER.md", "x")
 	merged := at
 	git("merge", "-q", "--no-ff", "topic")
-	source, err := Open([]string{"acme/tool=" + dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = source.Close() })
+	source := opened(t, []string{"acme/tool=" + dir})
 	tree, err := source.Tree(t.Context(), "acme/tool")
 	if err != nil {
 		t.Fatal(err)
