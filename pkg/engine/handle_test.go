@@ -68,6 +68,26 @@ func TestHowItEnds(t *testing.T) {
 	}
 }
 
+// TestOutageEndsWithAnError: an error of our own shows that GitHub answers again: the next outage is waited for from the beginning.
+func TestOutageEndsWithAnError(t *testing.T) {
+	r := newRig(t)
+	r.comment("bob", "/dd done part")
+	outage := func(waits ...time.Duration) {
+		over := r.sim.Fault(githubsim.Fault{Kind: githubsim.Status502Before, As: bot})
+		defer over()
+		for _, want := range waits {
+			if got := r.rests(); got != want {
+				t.Errorf("it rests for %v, want %v", got, want)
+			}
+		}
+	}
+	outage(time.Second, 2*time.Second)
+	over := r.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, As: bot, Match: "PATCH"})
+	r.wants("an error of ours", "PATCH")
+	over()
+	outage(time.Second)
+}
+
 // TestOurFailures: what is our own mistake is an error, and no outage.
 func TestOurFailures(t *testing.T) {
 	broken := errors.New("no settings")

@@ -155,25 +155,68 @@ func TestOldPageTakesBackAll(t *testing.T) {
 	}
 }
 
-// TestRaceSeenByAnother: the event of an edit that overwrote a person's is handled by a process that does not know yet who it is.
+// TestRaceSeenByAnother: the event of an edit that overwrote a person's is handled by a process that does not know yet who it is. An
+// account without "[bot]" looks like a person's: only GitHub can say that it is ddbot's. Where GitHub may not be asked, that edit is
+// a person's, and is not touched.
 func TestRaceSeenByAnother(t *testing.T) {
-	r := newRig(t)
-	r.comment("bob", "/dd done part.1")
-	r.deliver()
-	raced := false
-	r.sim.Before(func(c githubsim.Call) {
-		if c.As == bot && c.Method == "PATCH" && !raced {
-			raced = true
-			r.sim.EditBody(r.ref, "alice", r.sim.Issue(r.ref).Body+"\nAlice wrote this.\n")
-		}
-	})
-	if err := r.handle(); err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		name, self string
+		forbidden  bool
+		back       bool // what alice wrote is put back
+	}{
+		{"a bot", bot, false, true},
+		{"a machine user", "toc-robot", false, true},
+		{"a machine user that may not ask who it is", "toc-robot", true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRigAs(t, c.self)
+			r.comment("bob", "/dd done part.1")
+			r.deliver()
+			raced := false
+			r.sim.Before(func(x githubsim.Call) {
+				if x.As == c.self && x.Method == "PATCH" && !raced {
+					raced = true
+					r.sim.EditBody(r.ref, "alice", r.sim.Issue(r.ref).Body+"\nAlice wrote this.\n")
+				}
+			})
+			if err := r.handle(); err != nil {
+				t.Fatal(err)
+			}
+			r.start()
+			if c.forbidden {
+				r.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, Match: `^GET /user$`, As: c.self})
+			}
+			r.settle()
+			want := map[bool]int{true: 1, false: 0}[c.back]
+			if body := r.sim.Issue(r.ref).Body; !strings.Contains(body, "[x] One") || strings.Count(body, "Alice wrote this.") != want {
+				t.Errorf("the description:\n%s", body)
+			}
+		})
 	}
-	r.start()
-	r.settle()
-	if body := r.sim.Issue(r.ref).Body; !strings.Contains(body, "[x] One") || strings.Count(body, "Alice wrote this.") != 1 {
-		t.Errorf("the description:\n%s", body)
+}
+
+// TestWhoIsNotAsked: who ddbot is GitHub is asked only where that decides something: not for an edit where ddbot has written nothing, and
+// not for one that did just what ddbot did.
+func TestWhoIsNotAsked(t *testing.T) {
+	for name, happens := range map[string]func(r *rig){
+		"ddbot wrote nothing": func(r *rig) { r.sim.EditBody(r.ref, "alice", r.sim.Issue(r.ref).Body+"\nMore.\n") },
+		"ddbot's own edit": func(r *rig) {
+			r.comment("bob", "/dd done part.1")
+			r.deliver()
+			if err := r.handle(); err != nil {
+				r.Fatal(err)
+			}
+		},
+	} {
+		r := newRig(t)
+		r.settle()
+		happens(r)
+		r.start()
+		r.sim.ResetCalls()
+		r.settle()
+		if n := len(r.sim.Calls()); n > 0 {
+			t.Errorf("%s: %d calls, the first is %s %s", name, n, r.sim.Calls()[0].Method, r.sim.Calls()[0].Path)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"github.com/ddbot/ddbot/pkg/engine"
+	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/plugin"
 	"github.com/ddbot/ddbot/pkg/queue"
 )
 
@@ -220,10 +223,14 @@ func TestPlanOfOthers(t *testing.T) {
 	}
 }
 
-// TestDryRun says what would be sent, and sends nothing.
+// TestDryRun says what would be sent, and sends nothing. It remembers nothing of it either, but for the books of who hears of all events:
+// the run after it does all that it did not.
 func TestDryRun(t *testing.T) {
 	r := newRig(t)
 	r.engine.DryRun = true
+	r.engine.Seen = func(context.Context, engine.Memory, []event.Event, string, *plugin.Settings) ([]queue.Record, error) {
+		return []queue.Record{{Kind: "book", ID: "page", Data: []byte("1")}}, nil
+	}
 	r.comment("bob", "/dd done part\n/kind bug")
 	r.settle()
 	if got := r.writes(); got != "" {
@@ -233,6 +240,15 @@ func TestDryRun(t *testing.T) {
 		if !strings.Contains(r.log.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &r.log)
 		}
+	}
+	if _, err := r.db.Get(t.Context(), "book", "page"); err != nil {
+		t.Errorf("the books: %v", err)
+	}
+	r.start()
+	r.again("forwarded-", func(d githubsim.Delivery) bool { return d.Event == "issue_comment" })
+	r.settle()
+	if i := r.sim.Issue(r.ref); !strings.Contains(i.Body, "[x] One") || !i.HasLabel("kind/bug") || len(i.Comments[0].Reactions) != 1 {
+		t.Errorf("the run after it did not do it: %+v\n%s", i, &r.log)
 	}
 }
 

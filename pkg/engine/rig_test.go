@@ -58,7 +58,13 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{TB: t, sim: githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token"})}
+	return newRigAs(t, bot)
+}
+
+// newRigAs is a rig whose ddbot has another account than most.
+func newRigAs(t testing.TB, self string) *rig {
+	t.Helper()
+	r := &rig{TB: t, sim: githubsim.New(githubsim.Options{Bot: self, BotToken: "bot-token"})}
 	api := httptest.NewServer(r.sim)
 	t.Cleanup(api.Close)
 	r.sim.AddUser("owner")
@@ -67,7 +73,7 @@ func newRig(t testing.TB) *rig {
 		r.sim.AddUser(login)
 		r.sim.SetRole(repo, login, role)
 	}
-	r.sim.SetRole(repo, bot, "write")
+	r.sim.SetRole(repo, self, "write")
 	r.sim.AddLabel(repo, "kind/dd", "kind/bug", "kind/feature", "lifecycle/stale", "lifecycle/frozen")
 	r.ref = r.sim.OpenIssue(repo, "alice", "Move up", "## Part\n\n- [ ] One holds\n- [ ] Two holds\n")
 	r.sim.AddLabels(r.ref, "bob", "kind/dd")
