@@ -280,28 +280,31 @@ func (w *batchRun) loadApplications(ctx context.Context, label string) (any, err
 	return w.gh.Applications(ctx, w.ref, label)
 }
 
-// loadProject reads who maintains a project. What is broken there names nobody.
+// loadProject reads who maintains a project. What is broken there, or not for us, names nobody.
 func (w *batchRun) loadProject(ctx context.Context, arg string) (any, error) {
 	owner, repo, _ := strings.Cut(arg, "/")
-	text, found, err := w.gh.File(ctx, issue.Ref{Owner: owner, Repo: ".project"}, "maintainers.yaml")
-	if err != nil && !errors.Is(err, github.ErrForbidden) && !errors.Is(err, github.ErrInvalid) {
+	text, err := w.visibleFile(ctx, issue.Ref{Owner: owner, Repo: ".project"}, "maintainers.yaml")
+	if err != nil {
 		return nil, err
 	}
-	if found && err == nil {
-		if logins, bad := evidence.Maintainers(text, repo); bad == nil && len(logins) > 0 {
-			return logins, nil
-		}
+	if logins, bad := evidence.Maintainers(text, repo); bad == nil && len(logins) > 0 {
+		return logins, nil
 	}
-	text, found, err = w.gh.File(ctx, issue.Ref{Owner: owner, Repo: repo}, "OWNERS")
-	if err != nil || !found {
-		if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) {
-			err = nil
-		}
-		return []string(nil), err
+	if text, err = w.visibleFile(ctx, issue.Ref{Owner: owner, Repo: repo}, "OWNERS"); err != nil {
+		return nil, err
 	}
 	o, bad := owners.Parse(text, nil)
 	if bad != nil {
 		w.log().WithError(bad).Warn("Cannot read all of OWNERS of the project")
 	}
 	return o.Approvers, nil
+}
+
+// visibleFile reads a file; there is none where we may not read it.
+func (w *batchRun) visibleFile(ctx context.Context, ref issue.Ref, name string) ([]byte, error) {
+	text, _, err := w.gh.File(ctx, ref, name)
+	if errors.Is(err, github.ErrForbidden) || errors.Is(err, github.ErrInvalid) {
+		err = nil
+	}
+	return text, err
 }

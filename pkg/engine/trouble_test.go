@@ -151,6 +151,21 @@ func TestManyFacts(t *testing.T) {
 	}
 }
 
+// TestAskedOnce: what several plugins ask for at once is asked of GitHub once.
+func TestAskedOnce(t *testing.T) {
+	r := newRig(t)
+	got := make([]string, 2)
+	ask := func(s *fact.Set) (any, error) { return s.LatestBy("carol") }
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{learns{got: &got[0], ask: ask}, named{"b", learns{got: &got[1], ask: ask}}})
+	id := r.comment("carol", "Words.")
+	r.deliver()
+	r.sim.ResetCalls()
+	r.settle()
+	if want := fmt.Sprint(id); got[0] != want || got[1] != want || len(r.sim.Calls()) != 1 {
+		t.Errorf("%q, want %s; %d calls", got, want, len(r.sim.Calls()))
+	}
+}
+
 // named is a plugin under another name.
 type named struct {
 	name string
