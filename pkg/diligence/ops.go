@@ -75,7 +75,7 @@ func (s State) question(no int, f func(*Question)) (State, error) {
 
 // Reword has what is said of items follow a change of their texts.
 func (s State) Reword(change func(string) string) State {
-	return s.follow(func(i Item) Item {
+	return s.Renamed(func(i Item) Item {
 		i.Text = change(i.Text)
 		return i
 	})
@@ -84,7 +84,7 @@ func (s State) Reword(change func(string) string) State {
 // Follow gives items the names that they have in the list now. Those that are not found keep theirs.
 func (s State) Follow(list *checklist.List) State {
 	same := true
-	next := s.follow(func(i Item) Item {
+	next := s.Renamed(func(i Item) Item {
 		x, ok := i.In(list)
 		if !ok || i.Same(ItemOf(x)) {
 			return i
@@ -98,13 +98,14 @@ func (s State) Follow(list *checklist.List) State {
 	return next
 }
 
-func (s State) follow(change func(Item) Item) State {
+// Renamed has what is said of items go with them, where they have other names now.
+func (s State) Renamed(to func(Item) Item) State {
 	item := func(i *Item) *Item {
 		if i == nil {
 			return nil
 		}
-		x := change(*i)
-		return &x
+		now := to(*i)
+		return &now
 	}
 	s.Questions, s.Findings = slices.Clone(s.Questions), slices.Clone(s.Findings)
 	s.Links, s.Owners = slices.Clone(s.Links), slices.Clone(s.Owners)
@@ -115,10 +116,10 @@ func (s State) follow(change func(Item) Item) State {
 		s.Findings[n].Item = item(s.Findings[n].Item)
 	}
 	for n := range s.Links {
-		s.Links[n].Item = *item(&s.Links[n].Item)
+		s.Links[n].Item = to(s.Links[n].Item)
 	}
 	for n := range s.Owners {
-		s.Owners[n].Item = *item(&s.Owners[n].Item)
+		s.Owners[n].Item = to(s.Owners[n].Item)
 	}
 	return s
 }
@@ -419,7 +420,7 @@ func (s State) Snooze(login string, until time.Time) State {
 	return s
 }
 
-// Import takes over what an earlier application left: answered questions, open findings, adopters as they were, the team. What this
+// Import takes over what an earlier application left: open questions and findings, adopters as they were, the team. What this
 // one has already stays.
 func (s State) Import(old State, from string, at time.Time) State {
 	s.Earlier = from
@@ -458,28 +459,3 @@ func (s State) Removed(from string) State {
 
 // HasRemoved tells whether that was done already.
 func (s State) HasRemoved(from string) bool { return from != "" && slices.Contains(s.Removals, from) }
-
-// Renamed has what is known about items go with them, where a new template words them differently.
-func (s State) Renamed(to func(Item) Item) State {
-	about := func(i *Item) *Item {
-		if i == nil {
-			return nil
-		}
-		now := to(*i)
-		return &now
-	}
-	s.Questions, s.Findings, s.Links, s.Owners = slices.Clone(s.Questions), slices.Clone(s.Findings), slices.Clone(s.Links), slices.Clone(s.Owners)
-	for n := range s.Questions {
-		s.Questions[n].Item = about(s.Questions[n].Item)
-	}
-	for n := range s.Findings {
-		s.Findings[n].Item = about(s.Findings[n].Item)
-	}
-	for n := range s.Links {
-		s.Links[n].Item = to(s.Links[n].Item)
-	}
-	for n := range s.Owners {
-		s.Owners[n].Item = to(s.Owners[n].Item)
-	}
-	return s
-}
