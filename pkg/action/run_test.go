@@ -28,14 +28,17 @@ const repo, bot = "acme/toc", "github-actions[bot]"
 // runs is a repository in which no workflow has run yet, with an issue and its list.
 type runs struct {
 	testing.TB
-	sim *githubsim.Sim
-	api string
-	ref issue.Ref
+	sim      *githubsim.Sim
+	api      string
+	ref      issue.Ref
+	settings *plugin.Settings
+	ctx      context.Context // of the next run
 }
 
 func newRuns(t testing.TB) *runs {
 	t.Helper()
-	r := &runs{TB: t, sim: githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token"})}
+	r := &runs{TB: t, sim: githubsim.New(githubsim.Options{Bot: bot, BotToken: "bot-token"}), ctx: t.Context()}
+	r.settings = plugin.DefaultSettings([]plugin.Plugin{dd.Plugin{}, label.Plugin{}})
 	api := httptest.NewServer(r.sim)
 	t.Cleanup(api.Close)
 	r.api = api.URL
@@ -59,15 +62,17 @@ func (r *runs) run(event, payload string) (*action.Report, error) {
 	}
 	log := logrus.New()
 	log.Out = io.Discard
-	settings := plugin.DefaultSettings([]plugin.Plugin{dd.Plugin{}, label.Plugin{}})
 	at, err := issue.ParseRef(repo + "#1")
 	if err != nil {
 		r.Fatal(err)
 	}
-	return action.Run(r.Context(), action.Options{
+	return action.Run(r.ctx, action.Options{
 		Event: event, Payload: []byte(payload), Repo: at, Hub: hub, Now: now, Log: log,
-		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return settings, nil },
-		Sleep:    func(_ context.Context, d time.Duration) error { r.sim.Clock().Advance(d); return nil },
+		Settings: func(context.Context, engine.Files, issue.Ref) (*plugin.Settings, error) { return r.settings, nil },
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			r.sim.Clock().Advance(d)
+			return ctx.Err()
+		},
 	})
 }
 

@@ -37,25 +37,15 @@ func (v *view) KnownSelf() string {
 // Comments is engine.GitHub's.
 func (v *view) Comments(ctx context.Context, ref issue.Ref) ([]event.Comment, error) {
 	if !v.known || v.thread.Cut {
-		return v.Client.Comments(ctx, ref)
+		all, err := v.Client.Comments(ctx, ref)
+		v.thread.NameSelf(all...) // what it is known by may be too old for the thread
+		return all, err
 	}
 	out := make([]event.Comment, len(v.thread.Comments))
 	for i, c := range v.thread.Comments {
 		out[i] = c.Comment
 	}
 	return out, nil
-}
-
-// Reacted is engine.GitHub's.
-func (v *view) Reacted(ctx context.Context, ref issue.Ref, comment int64) (bool, error) {
-	if comment == 0 {
-		return !v.thread.Answered.IsZero(), nil
-	}
-	i := slices.IndexFunc(v.thread.Comments, func(c github.ThreadComment) bool { return c.ID == comment })
-	if i < 0 {
-		return v.Client.Reacted(ctx, ref, comment)
-	}
-	return !v.thread.Comments[i].Answered.IsZero(), nil
 }
 
 // Edits is engine.GitHub's.

@@ -187,24 +187,29 @@ func TestNotice(t *testing.T) {
 // TestNoticeAndLabel: a notice is not written where its label was refused, and its label goes where the notice was.
 func TestNoticeAndLabel(t *testing.T) {
 	for name, c := range map[string]struct {
-		fault  githubsim.Fault
+		faults []githubsim.Fault
 		labels string
 		said   int
 	}{
-		"both are taken":         {githubsim.Fault{Kind: githubsim.Forbidden, Match: "nothing"}, "kind/dd lifecycle/stale", 1},
-		"the label is refused":   {githubsim.Fault{Kind: githubsim.Says, Status: 422, Body: `{"message":"Validation Failed"}`, Match: postLabels}, "kind/dd", 0},
-		"the notice is refused":  {githubsim.Fault{Kind: githubsim.Forbidden, Match: postComment}, "kind/dd", 0},
-		"the notice, for now":    {githubsim.Fault{Kind: githubsim.Status500Before, Match: postComment, Times: 1}, "kind/dd lifecycle/stale", 1},
-		"the notice, for unseen": {githubsim.Fault{Kind: githubsim.CutAfter, Match: postComment, Times: 1}, "kind/dd lifecycle/stale", 1},
+		"both are taken":         {nil, "kind/dd lifecycle/stale", 1},
+		"the label is refused":   {[]githubsim.Fault{{Kind: githubsim.Says, Status: 422, Body: `{"message":"Validation Failed"}`, Match: postLabels}}, "kind/dd", 0},
+		"the notice is refused":  {[]githubsim.Fault{{Kind: githubsim.Forbidden, Match: postComment}}, "kind/dd", 0},
+		"the notice, for now":    {[]githubsim.Fault{{Kind: githubsim.Status500Before, Match: postComment, Times: 1}}, "kind/dd lifecycle/stale", 1},
+		"the notice, for unseen": {[]githubsim.Fault{{Kind: githubsim.CutAfter, Match: postComment, Times: 1}}, "kind/dd lifecycle/stale", 1},
+		"the notice is refused, and the label does not go at once": {
+			[]githubsim.Fault{{Kind: githubsim.Forbidden, Match: postComment}, {Kind: githubsim.Status502Before, Match: "^DELETE ", Times: 1}}, "kind/dd", 0,
+		},
 	} {
 		r := newRig(t)
 		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Due], []plan.Effect{
 			plan.AddLabels{Labels: []string{stale.Stale}}, plan.Notice{Key: "stale", Text: "It went stale.", Labels: []string{stale.Stale}},
 		}}})
-		c.fault.As = bot
-		r.sim.Fault(c.fault)
+		for _, f := range c.faults {
+			f.As = bot
+			r.sim.Fault(f)
+		}
 		r.due(event.Due{})
-		for range 3 {
+		for range 4 {
 			if err := r.handle(); err == nil {
 				break
 			}

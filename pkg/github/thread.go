@@ -208,13 +208,20 @@ func (g *graphThread) thread(ref issue.Ref, self string) *Thread {
 // nameSelf takes our login from what we did: GraphQL drops the "[bot]" of the one that asks.
 func (t *Thread) nameSelf() {
 	for _, c := range t.Comments {
-		if c.Own {
-			t.Self = c.Author.Login
-		}
+		t.NameSelf(c.Comment)
 	}
 	for _, c := range t.Changes {
 		if c.Own {
 			t.Self = c.By
+		}
+	}
+}
+
+// NameSelf does so from more comments than the thread shows.
+func (t *Thread) NameSelf(comments ...event.Comment) {
+	for _, c := range comments {
+		if sameBot(c.Author.Login, t.Self) {
+			t.Self = c.Author.Login
 		}
 	}
 }
