@@ -138,7 +138,7 @@ func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) 
 		steps = append(steps, c.closePlan()...)
 	}
 	steps = append(steps, c.settle(e, &owner))
-	if err := c.db.engine.run(ctx, false, steps...); err != nil {
+	if err := c.db.engine.run(ctx, ending, steps...); err != nil {
 		return false, fmt.Errorf("acknowledge %s: %w", c.key, notMine(err))
 	}
 	return owner != "", nil

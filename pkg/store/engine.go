@@ -37,14 +37,27 @@ func runSteps(ctx context.Context, t tx, steps []step) error {
 	return nil
 }
 
+// care is what a transaction asks for.
+type care int
+
+const (
+	// work is durable when it is committed.
+	work care = iota
+	// receipt is, too, and goes before the work of others: GitHub waits for it.
+	receipt
+	// ending says how work ended. It is flushed together with what comes after it: a power failure in between leaves the work as a
+	// kill would before it ended, and never what came after it without it.
+	ending
+)
+
 // engine is one database: a plainEngine, or a group over one.
 type engine interface {
 	reader() conn
 	// inTx runs f in a transaction, which is durable when inTx returns nil. f must use the context that it is given, which
 	// is made from ctx, must not keep the transaction, and may be run more than once: only its last run counts.
 	inTx(ctx context.Context, f func(context.Context, tx) error) error
-	// run runs the steps in a transaction, which is durable when run returns nil. A receipt goes before the work of others.
-	run(ctx context.Context, receipt bool, steps ...step) error
+	// run runs the steps in a transaction.
+	run(ctx context.Context, c care, steps ...step) error
 	// exec runs one statement as a transaction of its own.
 	exec(ctx context.Context, query string, args ...any) (affected int64, err error)
 	// shared tells whether other processes may work on the same database.
@@ -55,7 +68,7 @@ type engine interface {
 // plainEngine gives each caller a transaction of its own.
 type plainEngine struct {
 	read  conn
-	begin func(ctx context.Context) (begun, error)
+	begin func(ctx context.Context, flushed bool) (begun, error)
 	shut  func() error
 }
 
@@ -69,7 +82,12 @@ func (e *plainEngine) reader() conn { return e.read }
 func (e *plainEngine) close() error { return e.shut() }
 
 func (e *plainEngine) inTx(ctx context.Context, f func(context.Context, tx) error) error {
-	b, err := e.begin(ctx)
+	return e.within(ctx, true, f)
+}
+
+// within is inTx; what is not flushed is durable together with the next transaction that is.
+func (e *plainEngine) within(ctx context.Context, flushed bool, f func(context.Context, tx) error) error {
+	b, err := e.begin(ctx, flushed)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

@@ -31,6 +31,7 @@ type group struct {
 type member struct {
 	ctx  context.Context
 	f    func(context.Context, tx) error
+	care care
 	err  error
 	done chan struct{} // closed when err is set
 	// first tells that it was moved to the beginning once, so that its error is its own.
@@ -47,15 +48,11 @@ func newGroup(e *plainEngine) *group {
 
 // inTx waits for its turn as long as ctx allows; once it is f's turn, it waits for the end.
 func (g *group) inTx(ctx context.Context, f func(context.Context, tx) error) error {
-	return g.join(ctx, g.queue, f)
+	return g.join(ctx, work, f)
 }
 
-func (g *group) run(ctx context.Context, receipt bool, steps ...step) error {
-	queue := g.queue
-	if receipt {
-		queue = g.urgent
-	}
-	return g.join(ctx, queue, func(ctx context.Context, t tx) error { return runSteps(ctx, t, steps) })
+func (g *group) run(ctx context.Context, c care, steps ...step) error {
+	return g.join(ctx, c, func(ctx context.Context, t tx) error { return runSteps(ctx, t, steps) })
 }
 
 func (g *group) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
@@ -66,8 +63,12 @@ func (g *group) exec(ctx context.Context, query string, args ...any) (n int64, e
 	return n, err
 }
 
-func (g *group) join(ctx context.Context, queue chan<- *member, f func(context.Context, tx) error) error {
-	m := &member{ctx: ctx, f: f, done: make(chan struct{})}
+func (g *group) join(ctx context.Context, c care, f func(context.Context, tx) error) error {
+	m := &member{ctx: ctx, f: f, care: c, done: make(chan struct{})}
+	queue := g.queue
+	if c == receipt {
+		queue = g.urgent
+	}
 	select {
 	case queue <- m:
 		<-m.done
@@ -148,12 +149,13 @@ func take(ms []*member, queue <-chan *member, n int) []*member {
 	return ms
 }
 
-// commit runs the members in one transaction. Who fails has its own error and the others start again without it: that is
+// commit runs the members in one transaction, which is flushed if one of them asks for that. Who fails has its own error and the others start again without it: that is
 // rare, and savepoints would cost each of them two statements.
 func (g *group) commit(ms []*member) {
 	for len(ms) > 0 {
 		failed := -1
-		err := g.plainEngine.inTx(context.Background(), func(ctx context.Context, t tx) error {
+		flushed := slices.ContainsFunc(ms, func(m *member) bool { return m.care != ending })
+		err := g.plainEngine.within(context.Background(), flushed, func(ctx context.Context, t tx) error {
 			for i, m := range ms {
 				// Not to be cancelled: SQLite rolls the whole transaction back when a statement is interrupted.
 				if err := m.f(context.WithoutCancel(m.ctx), t); err != nil {

@@ -18,7 +18,7 @@ func TestWorkIsNotStarved(t *testing.T) {
 		return nil
 	}
 	g := newGroup(&plainEngine{
-		begin: func(context.Context) (begun, error) {
+		begin: func(context.Context, bool) (begun, error) {
 			return begun{commit: slow, rollback: func(context.Context) error { return nil }}, nil
 		},
 		shut: func() error { return nil },
@@ -33,7 +33,7 @@ func TestWorkIsNotStarved(t *testing.T) {
 					return
 				default:
 				}
-				if err := g.run(t.Context(), true); err != nil {
+				if err := g.run(t.Context(), receipt); err != nil {
 					t.Error(err)
 				}
 			}

@@ -35,7 +35,7 @@ func openPostgres(ctx context.Context, url string, beside bool) (engine, error) 
 	words := newPostgresDialect()
 	e := &plainEngine{
 		read: pgConn{pool, words},
-		begin: func(ctx context.Context) (begun, error) {
+		begin: func(ctx context.Context, _ bool) (begun, error) {
 			t, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 			if err != nil {
 				return begun{}, err
@@ -76,7 +76,7 @@ func (e pgEngine) exec(ctx context.Context, query string, args ...any) (int64, e
 
 // run sends the whole transaction at once: one round trip. Each statement sees what was committed before it began, as in any
 // transaction at READ COMMITTED.
-func (e pgEngine) run(ctx context.Context, _ bool, steps ...step) error {
+func (e pgEngine) run(ctx context.Context, c care, steps ...step) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execFor)
 	defer cancel()
 	conn, err := e.pgx.Acquire(ctx)
@@ -86,6 +86,9 @@ func (e pgEngine) run(ctx context.Context, _ bool, steps ...step) error {
 	defer conn.Release()
 	b := &pgx.Batch{}
 	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+	if c == ending {
+		steps = append([]step{{query: "SET LOCAL synchronous_commit = off"}}, steps...)
+	}
 	for _, s := range steps {
 		b.Queue(e.pool.text(s.query), s.args...)
 	}

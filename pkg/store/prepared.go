@@ -15,6 +15,8 @@ type prepared struct {
 	mu     sync.Mutex
 	known  map[string]*sql.Stmt
 	wanted map[string]bool
+
+	lazy bool // the last transaction was not flushed
 }
 
 // maxPrepared is far above the number of our statements, which are constants but for lists of their length.
@@ -42,8 +44,9 @@ func (p *prepared) want(query string) *sql.Stmt {
 	return s
 }
 
-// begin prepares what was asked for, and begins a transaction. A statement that cannot be prepared is run as it is.
-func (p *prepared) begin(ctx context.Context) (*sql.Tx, error) {
+// begin prepares what was asked for, and begins a transaction. A statement that cannot be prepared is run as it is. What is not
+// flushed is so together with the next that is: it is one file.
+func (p *prepared) begin(ctx context.Context, flushed bool) (*sql.Tx, error) {
 	p.mu.Lock()
 	var queries []string
 	for q := range p.wanted {
@@ -53,6 +56,12 @@ func (p *prepared) begin(ctx context.Context) (*sql.Tx, error) {
 	p.mu.Unlock()
 	for _, q := range queries {
 		p.prepare(ctx, q)
+	}
+	if p.lazy == flushed {
+		if _, err := p.db.ExecContext(ctx, map[bool]string{true: "PRAGMA synchronous=FULL", false: "PRAGMA synchronous=NORMAL"}[flushed]); err != nil {
+			return nil, err
+		}
+		p.lazy = !flushed
 	}
 	return p.db.BeginTx(ctx, nil)
 }

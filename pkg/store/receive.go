@@ -39,7 +39,7 @@ func (db *DB) Receive(ctx context.Context, d queue.Delivery) (fresh bool, err er
 	var owner string
 	var n int64
 	// For a known GUID the first step is done for nothing: the gap in seq does no harm, and who finds nothing waiting says so.
-	err = db.engine.run(ctx, true,
+	err = db.engine.run(ctx, receipt,
 		step{query: sqlNextSeq, args: []any{d.Key, offer.token()}, dst: []any{&d.Seq, &owner}},
 		step{query: sqlInsertDelivery, args: []any{d.GUID, d.Key, d.Event, data, packed, d.ReceivedAt.UnixMicro()}, n: &n})
 	fresh = n > 0

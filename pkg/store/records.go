@@ -95,7 +95,7 @@ func (db *DB) PutAll(ctx context.Context, rs ...queue.Record) error {
 	if len(rs) == 0 {
 		return nil
 	}
-	if err := db.engine.run(ctx, false, put(db.stamp(), rs)...); err != nil {
+	if err := db.engine.run(ctx, work, put(db.stamp(), rs)...); err != nil {
 		return fmt.Errorf("write records: %w", err)
 	}
 	return nil

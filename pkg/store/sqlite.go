@@ -56,7 +56,7 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, 
 	if err := makeFile(ctx, path); err != nil {
 		return nil, err
 	}
-	// FULL: the write-ahead log is flushed at every commit.
+	// FULL: the write-ahead log is flushed at every commit, but for those that need not be (prepared.begin).
 	write, err := openPool(path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(250)&_pragma=journal_size_limit(4000000)&_pragma=cache_size(-8000)")
 	if err != nil {
 		return nil, err
@@ -75,8 +75,8 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, 
 	statements, words := newPrepared(write), newSQLiteDialect()
 	e := &plainEngine{
 		read: sqlConn{newPrepared(read).readers(), words},
-		begin: func(ctx context.Context) (begun, error) {
-			t, err := statements.begin(ctx)
+		begin: func(ctx context.Context, flushed bool) (begun, error) {
+			t, err := statements.begin(ctx, flushed)
 			if err != nil {
 				return begun{}, err
 			}

@@ -48,7 +48,7 @@ func (w *Work) Save(ctx context.Context, plan []byte) (err error) {
 	if another {
 		var mine int
 		steps := append([]step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}, c.closePlan()...)
-		err = notMine(c.db.engine.run(ctx, false, append(steps, insert)...))
+		err = notMine(c.db.engine.run(ctx, work, append(steps, insert)...))
 	} else {
 		err = c.own(c.db.engine.exec(ctx, insert.query, insert.args...))
 	}
