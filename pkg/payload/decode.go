@@ -3,7 +3,6 @@
 package payload
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -49,12 +48,13 @@ func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
 		case "action":
 			action = v.Str
 		case "issue", "pull_request":
-			number = whole(v.Get("number"))
+			number, _ = whole(v.Get("number"))
 		case "repository":
-			repo.ID, repo.Name, repo.FullName = whole(v.Get("id")), v.Get("name").Str, v.Get("full_name").Str
+			repo.ID, _ = whole(v.Get("id"))
+			repo.Name, repo.FullName = v.Get("name").Str, v.Get("full_name").Str
 			repo.Owner.Login = v.Get("owner.login").Str
 		case "installation":
-			e.Installation = whole(v.Get("id"))
+			e.Installation, _ = whole(v.Get("id"))
 		}
 		return true
 	})
@@ -72,12 +72,15 @@ func Open(name string, payload []byte) (e Envelope, ok bool, err error) {
 }
 
 // whole is a whole number, 0 where there is something else, or one that is too large.
-func whole(v gjson.Result) int64 {
-	n, err := strconv.ParseInt(v.Raw, 10, 64)
-	if v.Type != gjson.Number || err != nil {
-		return 0
+func whole(v gjson.Result) (n int64, ok bool) {
+	if v.Type != gjson.Number {
+		return 0, false
 	}
-	return n
+	n, err := strconv.ParseInt(v.Raw, 10, 64)
+	if err != nil {
+		return 0, false
+	}
+	return n, true
 }
 
 // repository is a payload's repository: GitHub sends all of it, others that forward events may send less.
@@ -114,70 +117,34 @@ func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
 	if actions == nil {
 		return event.Event{}, false, nil
 	}
-	var p payloadFields
-	if err := json.Unmarshal(payload, &p); err != nil {
+	p, err := read(payload)
+	if err != nil {
 		return event.Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
 	}
-	kind, known := actions[p.Action]
+	kind, known := actions[p.action]
 	if !known {
 		return event.Event{}, false, nil
 	}
-	if p.Issue == nil && p.PullRequest != nil {
-		p.Issue = asIssue(p.PullRequest)
+	if p.issue.Ref.Number == 0 {
+		p.issue = p.pull
 	}
-	owner, repo := p.Repo.names()
-	if p.Issue == nil || p.Issue.GetNumber() == 0 || owner == "" || repo == "" {
+	p.issue.Ref.Owner, p.issue.Ref.Repo = p.repo.names()
+	if p.issue.Ref.Number == 0 || p.issue.Ref.Owner == "" || p.issue.Ref.Repo == "" {
 		return event.Event{}, false, fmt.Errorf("read %s payload: it names no repository or no issue", name)
 	}
-	e = event.Event{
-		Installation: p.Installation.GetID(),
-		Issue:        Snapshot(issue.Ref{Owner: owner, Repo: repo, Number: p.Issue.GetNumber()}, p.Repo.ID, p.Issue),
-		Sender:       user(p.Sender),
-		Archived:     p.Repo.Archived,
-	}
-	if p.PullRequest != nil {
-		e.Issue.PullRequest = true
-	}
+	p.issue.RepoID = p.repo.ID
+	p.issue.PullRequest = p.issue.PullRequest || p.ofPull
+	e = event.Event{Installation: p.installation, Issue: p.issue, Sender: p.sender, Archived: p.repo.Archived}
 	if e.Kind, err = kind(&p); err != nil {
 		return event.Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
 	}
-	if n := p.Issue.Comments; n != nil {
-		switch e.Kind.(type) {
-		case event.Opened, event.Arrived:
-			e.First = *n == 0
-		case event.CommentCreated:
-			e.First = *n == 1
-		}
+	switch e.Kind.(type) {
+	case event.Opened, event.Arrived:
+		e.First = p.comments == 0
+	case event.CommentCreated:
+		e.First = p.comments == 1
 	}
 	return e, true, nil
-}
-
-// payloadFields is the union of the events that we read; go-github's own event types differ only in fields that we
-// do not use.
-type payloadFields struct {
-	Action       string               `json:"action"`
-	Issue        *github.Issue        `json:"issue"`
-	PullRequest  *github.PullRequest  `json:"pull_request"`
-	Comment      *github.IssueComment `json:"comment"`
-	Label        *github.Label        `json:"label"`
-	Assignee     *github.User         `json:"assignee"`
-	Milestone    *github.Milestone    `json:"milestone,omitempty"`
-	Changes      changes              `json:"changes"`
-	Repo         repository           `json:"repository"`
-	Sender       *github.User         `json:"sender"`
-	Installation *github.Installation `json:"installation"`
-	Found        json.RawMessage      `json:"found"` // of Due
-}
-
-// changes says what an event changed; old_issue is what a transferred issue was.
-type changes struct {
-	Body     from      `json:"body"`
-	Title    from      `json:"title"`
-	OldIssue *struct{} `json:"old_issue"`
-}
-
-type from struct {
-	From *string `json:"from"`
 }
 
 // Snapshot turns GitHub's issue into ours.
@@ -208,15 +175,6 @@ func Snapshot(ref issue.Ref, repoID int64, i *github.Issue) issue.Snapshot {
 		s.Assignees = append(s.Assignees, a.GetLogin())
 	}
 	return s
-}
-
-func asIssue(p *github.PullRequest) *github.Issue {
-	i := &github.Issue{
-		Number: p.Number, NodeID: p.NodeID, Title: p.Title, Body: p.Body, User: p.User, State: p.State,
-		Milestone: p.Milestone, Locked: p.Locked, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
-		Labels: p.Labels, Assignees: p.Assignees,
-	}
-	return i
 }
 
 func user(u *github.User) event.User {

@@ -7,7 +7,7 @@ import (
 )
 
 // maker makes the kind of an event of what its payload has.
-type maker func(p *payloadFields) (event.Kind, error)
+type maker func(p *fields) (event.Kind, error)
 
 // makers are the actions of each X-GitHub-Event that ddbot has a use for.
 var makers = map[string]map[string]maker{
@@ -19,12 +19,12 @@ var issueActions = map[string]maker{
 	"edited":       with(edited),
 	"closed":       just(event.Closed{}),
 	"reopened":     just(event.Reopened{}),
-	"labeled":      with(func(p *payloadFields) event.Kind { return event.Labeled{Label: p.Label.GetName()} }),
-	"unlabeled":    with(func(p *payloadFields) event.Kind { return event.Unlabeled{Label: p.Label.GetName()} }),
-	"assigned":     with(func(p *payloadFields) event.Kind { return event.Assigned{Assignee: p.Assignee.GetLogin()} }),
-	"unassigned":   with(func(p *payloadFields) event.Kind { return event.Unassigned{Assignee: p.Assignee.GetLogin()} }),
-	"milestoned":   with(func(p *payloadFields) event.Kind { return event.Milestoned{Milestone: p.Milestone.GetTitle()} }),
-	"demilestoned": with(func(p *payloadFields) event.Kind { return event.Demilestoned{Milestone: p.Milestone.GetTitle()} }),
+	"labeled":      with(func(p *fields) event.Kind { return event.Labeled{Label: p.label} }),
+	"unlabeled":    with(func(p *fields) event.Kind { return event.Unlabeled{Label: p.label} }),
+	"assigned":     with(func(p *fields) event.Kind { return event.Assigned{Assignee: p.assignee} }),
+	"unassigned":   with(func(p *fields) event.Kind { return event.Unassigned{Assignee: p.assignee} }),
+	"milestoned":   with(func(p *fields) event.Kind { return event.Milestoned{Milestone: p.milestone} }),
+	"demilestoned": with(func(p *fields) event.Kind { return event.Demilestoned{Milestone: p.milestone} }),
 	"locked":       just(event.Locked{}),
 	"unlocked":     just(event.Unlocked{}),
 	"pinned":       just(event.Pinned{}),
@@ -34,15 +34,15 @@ var issueActions = map[string]maker{
 }
 
 var commentActions = map[string]maker{
-	"created": ofComment(func(c event.Comment, _ *payloadFields) event.Kind { return event.CommentCreated{Comment: c} }),
-	"edited": ofComment(func(c event.Comment, p *payloadFields) event.Kind {
-		return event.CommentEdited{Comment: c, OldBody: p.Changes.Body.From}
+	"created": ofComment(func(c event.Comment, _ *fields) event.Kind { return event.CommentCreated{Comment: c} }),
+	"edited": ofComment(func(c event.Comment, p *fields) event.Kind {
+		return event.CommentEdited{Comment: c, OldBody: p.oldBody}
 	}),
-	"deleted": ofComment(func(c event.Comment, _ *payloadFields) event.Kind { return event.CommentDeleted{Comment: c} }),
+	"deleted": ofComment(func(c event.Comment, _ *fields) event.Kind { return event.CommentDeleted{Comment: c} }),
 }
 
 var ownActions = map[string]maker{
-	"due":    with(func(p *payloadFields) event.Kind { return event.Due{Found: p.Found} }),
+	"due":    with(func(p *fields) event.Kind { return event.Due{Found: p.found} }),
 	"check":  just(event.Check{}),
 	"weekly": just(event.Weekly{}),
 	"daily":  just(event.Daily{}),
@@ -50,30 +50,30 @@ var ownActions = map[string]maker{
 
 // just makes a kind that has nothing of its own.
 func just(k event.Kind) maker {
-	return func(*payloadFields) (event.Kind, error) { return k, nil }
+	return func(*fields) (event.Kind, error) { return k, nil }
 }
 
-func with(build func(*payloadFields) event.Kind) maker {
-	return func(p *payloadFields) (event.Kind, error) { return build(p), nil }
+func with(build func(*fields) event.Kind) maker {
+	return func(p *fields) (event.Kind, error) { return build(p), nil }
 }
 
 // ofComment makes a kind of a comment.
-func ofComment(build func(event.Comment, *payloadFields) event.Kind) maker {
-	return func(p *payloadFields) (event.Kind, error) {
-		if p.Comment.GetID() == 0 {
+func ofComment(build func(event.Comment, *fields) event.Kind) maker {
+	return func(p *fields) (event.Kind, error) {
+		if p.comment.ID == 0 {
 			return nil, errors.New("it has no comment")
 		}
-		return build(FromComment(p.Comment), p), nil
+		return build(p.comment, p), nil
 	}
 }
 
-func opened(p *payloadFields) event.Kind {
-	if p.Changes.OldIssue != nil {
+func opened(p *fields) event.Kind {
+	if p.transferred {
 		return event.Arrived{}
 	}
 	return event.Opened{}
 }
 
-func edited(p *payloadFields) event.Kind {
-	return event.Edited{OldBody: p.Changes.Body.From, OldTitle: p.Changes.Title.From}
+func edited(p *fields) event.Kind {
+	return event.Edited{OldBody: p.oldBody, OldTitle: p.oldTitle}
 }

@@ -15,7 +15,7 @@ const sweeper = "ddbot-sweep[bot]"
 
 // OwnPayload writes the payload of an OwnEvent in GitHub's shape: the issue as far as it is known, and what was found.
 func OwnPayload(kind event.Own, s issue.Snapshot, installation int64) ([]byte, error) {
-	p := payloadFields{Action: kind.String(), Sender: account(event.User{Login: sweeper, Bot: true})}
+	p := written{Action: kind.String(), Sender: account(event.User{Login: sweeper, Bot: true})}
 	if due, ok := kind.(event.Due); ok {
 		p.Found = due.Found
 	}
@@ -25,17 +25,28 @@ func OwnPayload(kind event.Own, s issue.Snapshot, installation int64) ([]byte, e
 // Written writes the payload that GitHub sends when somebody writes a comment, or with a nil comment opens the issue.
 func Written(s issue.Snapshot, c *event.Comment) (name string, raw []byte, err error) {
 	if c == nil {
-		raw, err = write(payloadFields{Action: "opened", Sender: account(event.AuthorOf(s))}, s, 0)
+		raw, err = write(written{Action: "opened", Sender: account(event.AuthorOf(s))}, s, 0)
 		return "issues", raw, err
 	}
-	raw, err = write(payloadFields{Action: "created", Sender: account(c.Author), Comment: &github.IssueComment{
+	raw, err = write(written{Action: "created", Sender: account(c.Author), Comment: &github.IssueComment{
 		ID: &c.ID, NodeID: &c.NodeID, Body: &c.Body, User: account(c.Author), HTMLURL: &c.URL,
 		CreatedAt: &github.Timestamp{Time: c.CreatedAt}, UpdatedAt: &github.Timestamp{Time: c.UpdatedAt},
 	}}, s, 0)
 	return "issue_comment", raw, err
 }
 
-func write(p payloadFields, s issue.Snapshot, installation int64) ([]byte, error) {
+// written is a payload that we write ourselves: what fields reads of it.
+type written struct {
+	Action       string               `json:"action"`
+	Issue        *github.Issue        `json:"issue"`
+	Comment      *github.IssueComment `json:"comment,omitempty"`
+	Repo         repository           `json:"repository"`
+	Sender       *github.User         `json:"sender"`
+	Installation *github.Installation `json:"installation,omitempty"`
+	Found        json.RawMessage      `json:"found,omitempty"` // of Due
+}
+
+func write(p written, s issue.Snapshot, installation int64) ([]byte, error) {
 	p.Issue = &github.Issue{
 		Number: &s.Ref.Number, NodeID: &s.NodeID, Title: &s.Title, Body: &s.Body, State: &s.State, Locked: &s.Locked,
 		StateReason: &s.StateReason, User: account(event.AuthorOf(s)),
