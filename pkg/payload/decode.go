@@ -111,7 +111,7 @@ func Known(name, action string) bool {
 	return ok && name != OwnEvent
 }
 
-// Decode reads one delivery. ok is false for events that ddbot has no use for.
+// Decode reads one delivery that was opened before. ok is false for events that ddbot has no use for.
 func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
 	actions := makers[name]
 	if actions == nil {

@@ -1,8 +1,8 @@
 package payload
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -34,11 +34,9 @@ type fields struct {
 	found        json.RawMessage // of Due
 }
 
-// read reads a payload. Its numbers and texts must be that, and so on, or nothing at all: something else is not what GitHub sends.
+// read reads a payload. Its numbers and texts must be that, and so on, or nothing at all: something else is not what GitHub sends. That it
+// is JSON was seen when it was opened.
 func read(payload []byte) (p fields, err error) {
-	if !gjson.ValidBytes(payload) {
-		return p, errNoJSON
-	}
 	p.comments = -1
 	r := &reader{}
 	r.object("", gjson.ParseBytes(payload), func(key string, v gjson.Result) {
@@ -77,8 +75,6 @@ func read(payload []byte) (p fields, err error) {
 	return p, r.err
 }
 
-var errNoJSON = errors.New("it is not JSON")
-
 // reader reads values, and keeps the first error.
 type reader struct{ err error }
 
@@ -90,7 +86,7 @@ func (r *reader) fail(key string, v gjson.Result, want string) {
 
 func (r *reader) object(key string, v gjson.Result, member func(key string, v gjson.Result)) {
 	if !v.IsObject() {
-		r.fail(key, v, "an object")
+		r.fail(cmp.Or(key, "payload"), v, "an object")
 		return
 	}
 	v.ForEach(func(k, v gjson.Result) bool {

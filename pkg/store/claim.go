@@ -108,6 +108,7 @@ func (c *Claim) load(ctx context.Context, r conn) (*Work, error) {
 	}
 	if w.planned {
 		w.plan.Done, err = answers(ctx, r, c.key)
+		w.noted = len(w.plan.Done) > 0
 		return w, err
 	}
 	if w.deliveries[0].Attempts > 0 {
@@ -128,14 +129,17 @@ type End struct {
 func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) {
 	var mine int
 	var owner string
-	steps := []step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}
+	var steps []step
+	if c.db.engine.shared() { // else there is one transaction at a time, and that the last step finds our row says it for all of them
+		steps = append(steps, step{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}})
+	}
 	if w != nil {
 		steps = append(steps, step{query: `UPDATE delivery SET state = 1, done_at = $3 WHERE key = $1 AND state = 0 AND seq <= $2`,
 			args: []any{c.key, w.upto(), c.db.stamp()}})
 		steps = append(steps, put(c.db.stamp(), w.staged)...)
 	}
 	if w == nil || w.planned {
-		steps = append(steps, c.closePlan()...)
+		steps = append(steps, c.closePlan(w)...)
 	}
 	steps = append(steps, c.settle(e, &owner))
 	if err := c.db.engine.run(ctx, ending, steps...); err != nil {
@@ -218,14 +222,14 @@ func (c *Claim) release(ctx context.Context, t tx, rest time.Duration) error {
 // settle ends the claim if nothing waits, or others shall have their turn; owner is "" then. No wake-up is lost: Receive needs the
 // lock that we hold. Either it was first, and we see its delivery, or it comes after us, finds nothing due, and makes the key due.
 func (c *Claim) settle(e End, owner *string) step {
-	return step{query: sqlSettle, args: []any{c.key, e.Last}, dst: []any{owner}}
+	return step{query: sqlSettle, args: []any{c.key, e.Last, c.token}, dst: []any{owner}}
 }
 
 const (
 	sqlWaits  = `EXISTS (SELECT 1 FROM delivery WHERE key = $1 AND state = 0)`
 	sqlSettle = `UPDATE issue SET owner = CASE WHEN ` + sqlWaits + ` AND NOT $2 THEN owner ELSE '' END,
 		due_at = CASE WHEN NOT ` + sqlWaits + ` THEN NULL WHEN $2 THEN {now} ELSE due_at END
-		WHERE key = $1 RETURNING owner`
+		WHERE key = $1 AND owner = $3 RETURNING owner`
 )
 
 // blame counts an attempt of w's first delivery, or that it was killed. It dies if it was alone: of several, it need not be
@@ -253,7 +257,7 @@ func (c *Claim) blame(ctx context.Context, t tx, w *Work, cause string, killed b
 			return f, err
 		}
 	}
-	return f, runSteps(ctx, t, c.closePlan())
+	return f, runSteps(ctx, t, c.closePlan(w))
 }
 
 // errorMax is enough for a stack trace.

@@ -61,14 +61,18 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// sqlConn is conn over a querier: SQLite's.
+// sqlConn is conn over a querier: SQLite's. What it was asked for before ctx ended is done: a statement takes less than what the driver
+// does to interrupt it, a goroutine for each.
 type sqlConn struct {
 	q querier
 	*dialect
 }
 
 func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := c.q.ExecContext(ctx, c.text(query), args...)
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	res, err := c.q.ExecContext(context.WithoutCancel(ctx), c.text(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -76,7 +80,10 @@ func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, er
 }
 
 func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) error {
-	err := c.q.QueryRowContext(ctx, c.text(query), args...).Scan(dst...)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err := c.q.QueryRowContext(context.WithoutCancel(ctx), c.text(query), args...).Scan(dst...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return queue.ErrNotFound
 	}
@@ -84,7 +91,10 @@ func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) 
 }
 
 func (c sqlConn) rows(ctx context.Context, each func(func(...any) error) error, query string, args ...any) error {
-	rs, err := c.q.QueryContext(ctx, c.text(query), args...)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	rs, err := c.q.QueryContext(context.WithoutCancel(ctx), c.text(query), args...)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ type Work struct {
 	deliveries []queue.Delivery
 	plan       *queue.Plan
 	planned    bool // a plan may be open: loaded, or saved by us
+	noted      bool // answers to its requests may be
 	progress   bool
 	staged     []queue.Record
 }
@@ -47,7 +48,7 @@ func (w *Work) Save(ctx context.Context, plan []byte) (err error) {
 	insert := step{query: sqlSavePlan, args: []any{c.key, c.token, w.upto(), append([]byte{}, plan...), c.db.stamp()}}
 	if another {
 		var mine int
-		steps := append([]step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}, c.closePlan()...)
+		steps := append([]step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}, c.closePlan(w)...)
 		err = notMine(c.db.engine.run(ctx, work, append(steps, insert)...))
 	} else {
 		err = c.own(c.db.engine.exec(ctx, insert.query, insert.args...))
@@ -65,6 +66,7 @@ func (w *Work) Done(ctx context.Context, n int, result []byte) error {
 	c := w.claim
 	err := errNoPlan
 	if w.planned {
+		w.noted = true // even if we should not learn of the success
 		err = c.own(c.db.engine.exec(ctx, sqlDone, c.key, c.token, n, append([]byte{}, result...)))
 	}
 	if err != nil {
@@ -97,10 +99,10 @@ func answers(ctx context.Context, r conn, key string) (map[int][]byte, error) {
 	return done, err
 }
 
-// closePlan forgets the open plan, if there is one.
-func (c *Claim) closePlan() []step {
-	return []step{
-		{query: `DELETE FROM plan_request WHERE key = $1`, args: []any{c.key}},
-		{query: `DELETE FROM plan WHERE key = $1`, args: []any{c.key}},
+// closePlan forgets the open plan, if there is one. w may be nil.
+func (c *Claim) closePlan(w *Work) (steps []step) {
+	if w == nil || w.noted {
+		steps = append(steps, step{query: `DELETE FROM plan_request WHERE key = $1`, args: []any{c.key}})
 	}
+	return append(steps, step{query: `DELETE FROM plan WHERE key = $1`, args: []any{c.key}})
 }
