@@ -45,7 +45,7 @@ func serveCommand() *cobra.Command {
 	fl.StringVar(&f.config, "config", "", "configuration file; see config/ddbot.yaml")
 	f.storeFlags.add(fl, "sqlite:ddbot.db", "database: sqlite:PATH for one process, postgres://… for several")
 	fl.StringArrayVar(&f.secretFiles, "webhook-secret-file", nil, "file with the webhook secret, one a line, or Prow's YAML by repository; may be given several times; without it, $WEBHOOK_SECRET")
-	fl.IntVar(&f.workers, "workers", 8, "how many issues are worked on at a time")
+	fl.IntVar(&f.workers, "workers", 16, "how many issues are worked on at a time")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "plan and log, but change nothing at GitHub")
 	fl.StringVar(&f.logFormat, "log-format", "json", "json or text")
 	fl.StringVar(&f.logLevel, "log-level", "", "debug, info, warning or error; default from the configuration")

@@ -228,15 +228,9 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		}
 		return w.gh.OwnComment(ctx, ref, plan.Marker(fact.StatusKey))
 	}
-	data, err := w.memory(ctx, recordStatus, w.batch.Key())
-	if err != nil {
-		return nil, err
-	}
-	var known fact.Status
-	if data != nil && json.Unmarshal(data, &known) == nil {
-		return known, nil
-	}
+	// What was remembered would have been at hand (situation).
 	var found fact.Status
+	var err error
 	if !slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.First }) {
 		found, err = w.gh.OwnComment(ctx, w.ref, plan.Marker(fact.StatusKey))
 	}
@@ -247,6 +241,16 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		w.keep(recordStatus, found)
 	}
 	return found, err
+}
+
+// knownStatus is nil where nothing is remembered.
+func (w *batchRun) knownStatus(ctx context.Context) (*fact.Status, error) {
+	data, err := w.memory(ctx, recordStatus, w.batch.Key())
+	var known fact.Status
+	if err != nil || data == nil || json.Unmarshal(data, &known) != nil {
+		return nil, err
+	}
+	return &known, nil
 }
 
 func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {

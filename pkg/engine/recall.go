@@ -102,6 +102,11 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s 
 		}
 		s.Facts.Put(fact.Key{Kind: fact.KindRecord, Arg: kind}, data)
 	}
+	if known, err := w.knownStatus(ctx); err != nil {
+		return s, err
+	} else if known != nil {
+		s.Facts.Put(fact.Key{Kind: fact.KindStatus}, *known)
+	}
 	tracked, err := w.memory(ctx, decide.RecordTracked, key)
 	if err != nil {
 		return s, err

@@ -122,7 +122,10 @@ func Decode(name string, payload []byte) (e event.Event, ok bool, err error) {
 		return event.Event{}, false, fmt.Errorf("read %s payload: %w", name, err)
 	}
 	kind, known := actions[p.action]
-	if !known {
+	switch {
+	case p.action == "":
+		return event.Event{}, false, fmt.Errorf("read %s payload: it names no action", name)
+	case !known:
 		return event.Event{}, false, nil
 	}
 	if p.issue.Ref.Number == 0 {

@@ -54,21 +54,39 @@ func (w *Worker) nudge() {
 	}
 }
 
+// turn is an issue's turn.
+type turn struct {
+	claim *store.Claim
+	next  *store.Work
+}
+
 // Take implements store.Taker.
-func (w *Worker) Take(c *store.Claim, next *store.Work) {
-	ctx, end := w.begin(w.c.jobTimeout)
-	hung := time.AfterFunc(hungAfter, func() { w.replica.Forget(c) })
-	go func() {
-		defer w.Free()
-		defer w.replica.Forget(c)
-		defer hung.Stop()
-		defer end()
-		err := w.drain(ctx, c, next)
-		if err != nil && !errors.Is(err, queue.ErrLost) {
-			w.c.Log.WithError(err).Warn("The database did not take what became of an issue; trying again")
-			w.pause(ctx, storeRest)
+func (w *Worker) Take(c *store.Claim, next *store.Work) { w.turns <- turn{c, next} }
+
+// work works on one issue after the other.
+func (w *Worker) work(ctx context.Context) {
+	for {
+		select {
+		case t := <-w.turns:
+			w.turn(t)
+		case <-ctx.Done():
+			return
 		}
-	}()
+	}
+}
+
+func (w *Worker) turn(t turn) {
+	ctx, end := w.begin(w.c.jobTimeout)
+	hung := time.AfterFunc(hungAfter, func() { w.replica.Forget(t.claim) })
+	defer w.Free()
+	defer w.replica.Forget(t.claim)
+	defer hung.Stop()
+	defer end()
+	err := w.drain(ctx, t.claim, t.next)
+	if err != nil && !errors.Is(err, queue.ErrLost) {
+		w.c.Log.WithError(err).Warn("The database did not take what became of an issue; trying again")
+		w.pause(ctx, storeRest)
+	}
 }
 
 // begin gives the context of something that is cancelled when the worker stops, or must not go on.

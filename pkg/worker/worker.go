@@ -37,7 +37,7 @@ import (
 type Config struct {
 	Store       *store.DB
 	Handle      queue.Handler
-	Workers     int // issues that are worked on at a time; 8
+	Workers     int // issues that are worked on at a time; 16
 	MaxAttempts int // of a delivery; 8
 	Periodic    []Periodic
 	Log         logrus.FieldLogger
@@ -82,6 +82,7 @@ type Worker struct {
 	c       Config
 	replica *store.Replica
 	places  chan struct{} // taken ones
+	turns   chan turn     // for who stands there
 	wake    chan struct{}
 	more    atomic.Bool        // something is due for which no place was free
 	stop    context.CancelFunc // begins nothing new
@@ -106,7 +107,7 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
-	w := &Worker{c: c, places: make(chan struct{}, c.Workers), wake: make(chan struct{}, 1), alive: true, cancel: map[uint64]context.CancelFunc{}}
+	w := &Worker{c: c, places: make(chan struct{}, c.Workers), turns: make(chan turn), wake: make(chan struct{}, 1), alive: true, cancel: map[uint64]context.CancelFunc{}}
 	if w.replica, err = c.Store.Join(ctx, c.MaxAttempts, w); err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
@@ -116,6 +117,9 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 	living, end := context.WithCancel(context.WithoutCancel(ctx)) // while work is under way, whoever wants it to end
 	w.dead = end
 	w.living.Go(func() { w.keepAlive(living) })
+	for range c.Workers { // they stay: a new goroutine's stack would have to grow anew each time
+		w.living.Go(func() { w.work(living) })
+	}
 	ctx, w.stop = context.WithCancel(ctx)
 	w.running.Go(func() { w.dispatch(ctx) })
 	for _, p := range periodic {
@@ -126,7 +130,7 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 
 func (c Config) withDefaults() Config {
 	if c.Workers == 0 {
-		c.Workers = 8
+		c.Workers = 16
 	}
 	if c.MaxAttempts == 0 {
 		c.MaxAttempts = 8
