@@ -230,3 +230,71 @@ func TestRemoved(t *testing.T) {
 		t.Errorf("remembered are %v", s.Removals)
 	}
 }
+
+// TestPutAndTaken: what is put there is there once, what is taken away is gone, and who takes away what was not there hears so.
+func TestPutAndTaken(t *testing.T) {
+	item, other := technical("Docs exist"), technical("Releases are signed")
+	linked := State{}.Link(Link{Item: item, To: "foo/foo#1"}).Link(Link{Item: other, To: "foo/foo#1"}).Link(Link{Item: item, To: "Foo/foo#1"})
+	sponsored := State{}.Sponsor("sue", true, epoch).Sponsor("cy", true, epoch).Sponsor("Sue", false, epoch)
+	team := State{}.AddTeam("alice").AddTeam("Alice").AddTeam("bob")
+	days := State{}.On("kickoff", epoch, "sue").On("audit", epoch, "sue").On("kickoff", epoch.Add(dayLong), "sue")
+	owned := State{}.Assign(item, "alice", epoch).Assign(other, "bob", time.Time{})
+	show := func(s State) string {
+		var out []string
+		for _, l := range s.Links {
+			out = append(out, l.Item.Text+" waits for "+l.To)
+		}
+		for _, p := range s.Sponsors {
+			out = append(out, fmt.Sprintf("%s co=%v", p.Login, p.Co))
+		}
+		for _, d := range s.Days {
+			out = append(out, d.Name+" "+day(d.On))
+		}
+		for _, o := range s.Owners {
+			out = append(out, o.Item.Text+by(o.Who)+until(o.Due))
+		}
+		return strings.Join(append(out, s.Team...), ", ")
+	}
+	ok := func(s State, ok bool) string { return fmt.Sprint(ok, ": ", show(s)) }
+	for _, c := range []struct{ got, want string }{
+		{show(linked), "Docs exist waits for foo/foo#1, Releases are signed waits for foo/foo#1"},
+		{ok(linked.Unlink(item, "FOO/foo#1")), "true: Releases are signed waits for foo/foo#1"},
+		{ok(linked.Unlink(item, "foo/foo#2")), "false: Docs exist waits for foo/foo#1, Releases are signed waits for foo/foo#1"},
+		{show(sponsored), "sue co=false, cy co=true"},
+		{ok(sponsored.NoSponsor("SUE")), "true: cy co=true"},
+		{ok(sponsored.NoSponsor("dan")), "false: sue co=false, cy co=true"},
+		{show(team), "alice, bob"},
+		{ok(team.RemoveTeam("ALICE")), "true: bob"},
+		{ok(team.RemoveTeam("dan")), "false: alice, bob"},
+		{show(days), "audit 2026-01-05, kickoff 2026-01-06"},
+		{show(days.On("audit", time.Time{}, "")), "kickoff 2026-01-06"},
+		{show(owned), "Docs exist (`alice`), until 2026-01-05, Releases are signed (`bob`)"},
+		{show(owned.Assign(item, "carol", time.Time{})), "Docs exist (`carol`), until 2026-01-05, Releases are signed (`bob`)"},
+		{show(owned.DueOn(other, epoch)), "Docs exist (`alice`), until 2026-01-05, Releases are signed (`bob`), until 2026-01-05"},
+		{show(owned.DueOn(item, time.Time{})), "Docs exist (`alice`), Releases are signed (`bob`)"},
+		{show(State{}.DueOn(item, epoch).DueOn(item, time.Time{})), ""},
+		{show(owned.Release(item)), "Releases are signed (`bob`)"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s\nwant %s", c.got, c.want)
+		}
+	}
+	if !sponsored.IsSponsor("CY") || sponsored.IsSponsor("dan") {
+		t.Error("who is a sponsor is told wrong")
+	}
+}
+
+// TestEnter: a stage begins once, and is kept with those before it.
+func TestEnter(t *testing.T) {
+	s := State{}
+	for n, c := range []struct {
+		value   string
+		changed bool
+		stages  int
+	}{{"in-progress", true, 1}, {"in-progress", false, 1}, {"", true, 2}, {"in-progress", true, 3}} {
+		next, changed := s.Enter(Stage{Value: c.value, At: epoch})
+		if s = next; changed != c.changed || len(s.Stages) != c.stages || s.Now().Value != c.value {
+			t.Errorf("%d: changed %v, %+v", n, changed, s.Stages)
+		}
+	}
+}

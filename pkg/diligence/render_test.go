@@ -94,3 +94,33 @@ func TestTables(t *testing.T) {
 		t.Errorf("of items that are gone it tells %q", lost)
 	}
 }
+
+// TestPeople: who guides the application, how they stand to it, and who speaks for it; what adopters are, and what stands in their place.
+func TestPeople(t *testing.T) {
+	s := State{}.Sponsor("sue", false, epoch).Sponsor("cy", true, epoch).Sponsor("tom", true, epoch).AddTeam("dan")
+	for login, conflict := range map[string][2]string{"sue": {"none", ""}, "cy": {"soft", "we share | an employer"}} {
+		next, ok := s.Conflict(login, conflict[0], conflict[1])
+		if s = next; !ok {
+			t.Errorf("%s is no sponsor", login)
+		}
+	}
+	if _, ok := s.Conflict("dan", "none", ""); ok {
+		t.Error("who is no sponsor states a conflict")
+	}
+	s, _ = s.AddAdopter("banking", "", epoch)
+	s, _ = s.Adopter(1, func(a *Adopter) {
+		a.State, a.Due, a.Name, a.Notes, a.Instead = "scheduled", date(2026, 1, 9), "ACME", []string{"in production"}, "https://acme.example/story"
+	})
+	got := shown(t, s, View{Now: epoch, Rules: foundation, List: Count(nil)})
+	for _, want := range []string{
+		"- `sue`, sponsor since 2026-01-05; conflict of interest: none\n",
+		"- `cy`, co-sponsor since 2026-01-05; conflict of interest: soft (we share \\| an employer)\n",
+		"- `tom`, co-sponsor since 2026-01-05; conflict of interest: not stated\n",
+		"- `dan` speaks for the applicant, too",
+		"**Adopters: 0 of 3 approved**", "| A1 | ACME<br>banking | scheduled since 2026-01-05, until 2026-01-09<br>instead: https://acme.example/story<br>in production |",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+}

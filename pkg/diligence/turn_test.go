@@ -21,7 +21,7 @@ func TestTurn(t *testing.T) {
 	asked, _ := in("in-progress").Ask(Question{Text: "why?", At: epoch})
 	answered, _ := asked.Answer(1, "so", "alice", epoch)
 	blocked, _ := answered.Find(Finding{Blocking: true, At: epoch})
-	blocked, _ = blocked.Find(Finding{Blocking: true, At: epoch})
+	twice, _ := blocked.Find(Finding{Blocking: true, At: epoch})
 	advised, _ := answered.Find(Finding{At: epoch})
 	voted := func(s State, labels ...string) State {
 		s, _ = s.Voted(labels, "", epoch)
@@ -38,7 +38,8 @@ func TestTurn(t *testing.T) {
 		{"a stage that the rules do not know", in("elsewhere"), nil, "staff"},
 		{"a question", asked, nil, "applicant: 1 question is open"},
 		{"an answer", answered, nil, "sponsors"},
-		{"findings that block", blocked, nil, "applicant: 2 blocking findings are open"},
+		{"a finding that blocks", blocked, nil, "applicant: 1 blocking finding is open"},
+		{"findings that block", twice, nil, "applicant: 2 blocking findings are open"},
 		{"one that does not", advised, nil, "sponsors"},
 		{"a label of triage", in("in-progress"), []string{"kind/dd", "DD/Triage/needs-adopters"}, "applicant: needs adopters"},
 		{"an open vote, whatever is asked", voted(asked, "gitvote", "gitvote/open"), nil, "gitvote: the vote is open"},
@@ -133,20 +134,21 @@ func TestDates(t *testing.T) {
 		On("kickoff", date(2026, 1, 4), "sue").On("audit", date(2026, 1, 30), "sue").On("dd/triage/needs-adopters", date(2026, 1, 3), "").
 		Assign(technical("Docs exist"), "alice", date(2026, 1, 2)).
 		Assign(technical("Releases are signed"), "alice", date(2026, 1, 2)).
-		DueOn(technical("The old roadmap"), date(2026, 2, 1))
+		DueOn(technical("The old roadmap"), date(2026, 2, 1)).
+		DueOn(Item{Section: []string{"Governance"}, Text: "Two maintainers"}, date(2026, 1, 5))
 	s, _ = s.Ask(Question{Text: "why?", At: date(2026, 1, 3)})
 	s, _ = s.Ask(Question{Text: "when?", At: date(2026, 1, 3)})
 	s, _ = s.Answer(2, "soon", "alice", epoch)
-	for n, state := range []string{"scheduled", "approved", "declined", "no-reply", "summary-sent"} {
+	for n, state := range []string{"scheduled", "approved", "declined", "no-reply", "summary-sent", "contacted"} {
 		s, _ = s.AddAdopter("", "", epoch)
-		s, _ = s.Adopter(n+1, func(a *Adopter) { a.State, a.Due = state, date(2026, 1, 5) })
+		s, _ = s.Adopter(n+1, func(a *Adopter) { a.State, a.Due = state, date(2026, 1, 5-n/5) })
 	}
 	var got []string
-	for _, d := range s.Dates(foundation, list, epoch) {
+	for _, d := range s.Dates(foundation, list, epoch.Add(14*time.Hour)) { // what is due on a day is not late on it
 		got = append(got, fmt.Sprintf("%s %s%s", day(d.On), d.What, map[bool]string{true: " LATE"}[d.Late]))
 	}
 	want := []string{
-		"2026-01-02 technical.2 (`alice`) LATE", "2026-01-03 needs adopters LATE", "2026-01-05 A1: interview", "2026-01-05 A5: approval of the summary",
+		"2026-01-02 technical.2 (`alice`) LATE", "2026-01-03 needs adopters LATE", "2026-01-04 A6: answer LATE", "2026-01-05 governance.2", "2026-01-05 A1: interview", "2026-01-05 A5: approval of the summary",
 		"2026-01-10 answer to Q1", "2026-01-19 `in-comment-period` ends", "2026-01-30 audit", "2026-02-01 The old roadmap",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

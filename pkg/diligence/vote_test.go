@@ -1,6 +1,7 @@
 package diligence
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -46,5 +47,42 @@ func TestCounted(t *testing.T) {
 	there, _ := State{}.Voted([]string{"gitvote/open"}, "acme/toc#9", at)
 	if got := there.Counted(count); got.Vote.Tally != (Tally{}) {
 		t.Errorf("a vote on a pull request: %+v", got.Vote)
+	}
+}
+
+// TestVoted: a vote is what the labels of this issue say, else those of the pull request where it is; where both have had one, this issue's
+// counts. It changes once for each change of the labels.
+func TestVoted(t *testing.T) {
+	const there = "acme/toc#9"
+	open, passed := "gitvote gitvote/open", "gitvote gitvote/closed gitvote/passed"
+	type look struct{ labels, on string }
+	for _, c := range []struct {
+		name    string
+		looks   []look
+		state   string
+		on      string
+		changed bool // by the last look
+	}{
+		{"no vote", []look{{"kind/dd", ""}}, "", "", false},
+		{"an open one", []look{{open, ""}}, "open", "", true},
+		{"seen again", []look{{open, ""}, {open, ""}}, "open", "", false},
+		{"that was won", []look{{open, ""}, {passed, ""}}, "passed", "", true},
+		{"of which the labels went", []look{{open, ""}, {"", ""}}, "", "", true},
+		{"there", []look{{open, there}}, "open", there, true},
+		{"there, seen again", []look{{open, there}, {open, there}}, "open", there, false},
+		{"there, and none here", []look{{open, there}, {"", ""}}, "open", there, false},
+		{"there, of which the labels went", []look{{open, there}, {"", there}}, "", "", true},
+		{"there, then here", []look{{passed, there}, {open, ""}}, "open", "", true},
+		{"the same there, then here", []look{{open, there}, {open, ""}}, "open", "", true},
+		{"here, then there", []look{{open, ""}, {passed, there}}, "open", "", false},
+		{"here, and none there", []look{{open, ""}, {"", there}}, "open", "", false},
+	} {
+		s, changed := State{}, false
+		for n, l := range c.looks {
+			s, changed = s.Voted(strings.Fields(l.labels), l.on, epoch.Add(time.Duration(n)*time.Hour))
+		}
+		if s.Vote.State != c.state || s.Vote.On != c.on || changed != c.changed {
+			t.Errorf("%s: %+v, changed %v", c.name, s.Vote, changed)
+		}
 	}
 }
