@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -53,5 +56,58 @@ func TestWorkIsNotStarved(t *testing.T) {
 	senders.Wait()
 	if err := g.close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWhoFails: of transactions that are made together each has its own error and no other's, and they come to an end though two of them
+// fail after each other.
+func TestWhoFails(t *testing.T) {
+	after := func(name string) func([]string) bool {
+		return func(before []string) bool { return slices.Contains(before, name) }
+	}
+	never, always := func([]string) bool { return false }, func([]string) bool { return true }
+	for _, c := range []struct {
+		name  string
+		fails map[string]func(before []string) bool // of a, b and c
+		want  string
+	}{
+		{"nobody", map[string]func([]string) bool{"a": never, "b": never, "c": never}, "done: a b c; failed:"},
+		{"one", map[string]func([]string) bool{"a": never, "b": always, "c": never}, "done: a c; failed: b"},
+		{"all", map[string]func([]string) bool{"a": always, "b": always, "c": always}, "done:; failed: a b c"},
+		{"each because of the one before it", map[string]func([]string) bool{"a": never, "b": after("a"), "c": after("b")}, "done: c b a; failed:"},
+		{"two because of each other", map[string]func([]string) bool{"a": after("b"), "b": after("a"), "c": never}, "done: a c; failed: b"},
+	} {
+		var ran, done, failed []string
+		g := &group{plainEngine: &plainEngine{begin: func(context.Context, bool) (begun, error) {
+			ran = nil
+			return begun{
+				commit:   func(context.Context) error { done = ran; return nil },
+				rollback: func(context.Context) error { return nil },
+			}, nil
+		}}}
+		var ms []*member
+		for _, name := range []string{"a", "b", "c"} {
+			ms = append(ms, &member{ctx: t.Context(), done: make(chan struct{}), f: func(context.Context, tx) error {
+				if c.fails[name](ran) {
+					return errors.New(name)
+				}
+				ran = append(ran, name)
+				return nil
+			}})
+		}
+		g.commit(slices.Clone(ms))
+		for n, m := range ms {
+			<-m.done
+			if m.err != nil {
+				failed = append(failed, m.err.Error())
+				if want := string(rune('a' + n)); m.err.Error() != want {
+					t.Errorf("%s: %s has the error of %v", c.name, want, m.err)
+				}
+			}
+		}
+		got := strings.Join(append([]string{"done:"}, done...), " ") + strings.Join(append([]string{"; failed:"}, failed...), " ")
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
 	}
 }

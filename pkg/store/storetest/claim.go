@@ -140,6 +140,7 @@ func (s *suite) failPlan() {
 	if w.Plan() != nil {
 		s.Fatal("the dead one's plan is open")
 	}
+	s.must(w.Save(s.ctx(), []byte("of the next"))) // nothing of it is in the way
 	s.ack(c, w, false)
 }
 
