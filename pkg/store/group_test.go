@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -109,5 +110,50 @@ func TestWhoFails(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+// TestCloseWaits: what is under way when the store is closed is made before the database shuts, and what comes after is refused.
+func TestCloseWaits(t *testing.T) {
+	entered, goOn := make(chan struct{}), make(chan struct{})
+	var open atomic.Bool
+	open.Store(true)
+	g := newGroup(&plainEngine{
+		begin: func(context.Context, bool) (begun, error) {
+			return begun{
+				commit: func(context.Context) error {
+					close(entered)
+					<-goOn
+					if !open.Load() {
+						return errors.New("the database is shut")
+					}
+					return nil
+				},
+				rollback: func(context.Context) error { return nil },
+			}, nil
+		},
+		shut: func() error { open.Store(false); return nil },
+	})
+	nothing := func(context.Context, tx) error { return nil }
+	var both sync.WaitGroup
+	both.Go(func() {
+		if err := g.inTx(t.Context(), nothing); err != nil {
+			t.Error(err)
+		}
+	})
+	<-entered
+	both.Go(func() {
+		if err := g.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	<-g.closing
+	for range 100 { // whoever does not wait has shut it by then
+		runtime.Gosched()
+	}
+	close(goOn)
+	both.Wait()
+	if err := g.inTx(t.Context(), nothing); !errors.Is(err, errClosed) || open.Load() {
+		t.Errorf("after closing: %v", err)
 	}
 }
