@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"github.com/ddbot/ddbot/pkg/queue"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // Get implements Records.
@@ -25,14 +28,20 @@ const manyStep = 8
 
 // GetMany implements queue.ManyReader, by one statement.
 func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, error) {
+	names = slices.Clone(names)
+	slices.SortFunc(names, func(a, b queue.Name) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	names = slices.Compact(names)
 	if len(names) == 0 {
 		return nil, nil
 	}
 	var b strings.Builder
 	var args []any
 	for i := 0; i < len(names) || i%manyStep != 0; i++ {
-		n := names[min(i, len(names)-1)]
-		args = append(args, n.Kind, n.ID)
+		if i < len(names) {
+			args = append(args, names[i].Kind, names[i].ID)
+		} else {
+			args = append(args, nil, nil) // nothing is equal to that
+		}
 		fmt.Fprintf(&b, ", ($%d, $%d)", len(args)-1, len(args))
 	}
 	var rs []queue.Record
@@ -43,7 +52,7 @@ func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, 
 		r.At = at(stamp)
 		rs = append(rs, r)
 		return err
-	}, `SELECT DISTINCT r.kind, r.id, r.data, r.at FROM (VALUES `+b.String()[2:]+`) v JOIN record r ON r.kind = v.column1 AND r.id = v.column2`, args...)
+	}, `SELECT r.kind, r.id, r.data, r.at FROM (VALUES `+b.String()[2:]+`) v JOIN record r ON r.kind = v.column1 AND r.id = v.column2`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read %d records: %w", len(names), err)
 	}
