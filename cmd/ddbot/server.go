@@ -257,12 +257,14 @@ func (s *server) catchUp(ctx context.Context, log logrus.FieldLogger) {
 func observe(m *metrics.Metrics, log logrus.FieldLogger) func(worker.Outcome) {
 	return func(o worker.Outcome) {
 		var rest *queue.Snooze
+		if o.Err == nil {
+			m.Batch("done", o.Waited, o.Took)
+			return
+		}
 		entry := log.WithFields(logrus.Fields{
 			"issue": issueOf(o.First), "delivery": o.First.GUID, "deliveries": o.Deliveries,
 		}).WithError(o.Err)
 		switch {
-		case o.Err == nil:
-			m.Batch("done", o.Waited, o.Took)
 		case errors.As(o.Err, &rest):
 			m.Batch("waiting", o.Waited, o.Took)
 			entry.WithField("for", rest.For.String()).Warn("Put off for now")

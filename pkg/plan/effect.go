@@ -300,6 +300,12 @@ func beginning(s string) string {
 // Match tells whether a label matches a glob as path.Match has it; letter case does not matter, and "*" matches "/" too.
 func Match(glob, label string) bool {
 	glob, label = issue.FoldLabel(glob), issue.FoldLabel(label)
+	switch fixed := strings.IndexAny(glob, `*?[\`); { // most are told by what stands before that
+	case fixed < 0:
+		return glob == label
+	case !strings.HasPrefix(label, glob[:fixed]):
+		return false
+	}
 	ok, err := path.Match(strings.ReplaceAll(glob, "/", "\x00"), strings.ReplaceAll(label, "/", "\x00"))
 	return err == nil && ok
 }
