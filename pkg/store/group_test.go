@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"errors"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -58,6 +58,48 @@ func TestWorkIsNotStarved(t *testing.T) {
 	if err := g.close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestMerged: what comes while a transaction is under way is made in as few as can be: the receipts together, before the work that waits,
+// and then that together.
+func TestMerged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		goOn := make(chan struct{})
+		var ran, commits []string
+		g := newGroup(&plainEngine{
+			begin: func(context.Context, bool) (begun, error) {
+				ran = nil
+				return begun{
+					commit:   func(context.Context) error { <-goOn; commits = append(commits, strings.Join(ran, " ")); return nil },
+					rollback: func(context.Context) error { return nil },
+				}, nil
+			},
+			shut: func() error { return nil },
+		})
+		var all sync.WaitGroup
+		wants := func(c care, name string) {
+			all.Go(func() {
+				if err := g.join(t.Context(), c, func(context.Context, tx) error { ran = append(ran, name); return nil }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wants(work, "first")
+		synctest.Wait() // it is under way
+		for range 3 {
+			wants(work, "work")
+			wants(receipt, "receipt")
+		}
+		synctest.Wait() // they wait
+		close(goOn)
+		all.Wait()
+		if err := g.close(); err != nil {
+			t.Error(err)
+		}
+		if got, want := strings.Join(commits, "; "), "first; receipt receipt receipt; work work work"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
 }
 
 // TestWhoFails: of transactions that are made together each has its own error and no other's, and they come to an end though two of them
@@ -115,45 +157,42 @@ func TestWhoFails(t *testing.T) {
 
 // TestCloseWaits: what is under way when the store is closed is made before the database shuts, and what comes after is refused.
 func TestCloseWaits(t *testing.T) {
-	entered, goOn := make(chan struct{}), make(chan struct{})
-	var open atomic.Bool
-	open.Store(true)
-	g := newGroup(&plainEngine{
-		begin: func(context.Context, bool) (begun, error) {
-			return begun{
-				commit: func(context.Context) error {
-					close(entered)
-					<-goOn
-					if !open.Load() {
-						return errors.New("the database is shut")
-					}
-					return nil
-				},
-				rollback: func(context.Context) error { return nil },
-			}, nil
-		},
-		shut: func() error { open.Store(false); return nil },
-	})
-	nothing := func(context.Context, tx) error { return nil }
-	var both sync.WaitGroup
-	both.Go(func() {
-		if err := g.inTx(t.Context(), nothing); err != nil {
-			t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		goOn := make(chan struct{})
+		shut := false
+		g := newGroup(&plainEngine{
+			begin: func(context.Context, bool) (begun, error) {
+				return begun{
+					commit: func(context.Context) error {
+						<-goOn
+						if shut {
+							return errors.New("the database is shut")
+						}
+						return nil
+					},
+					rollback: func(context.Context) error { return nil },
+				}, nil
+			},
+			shut: func() error { shut = true; return nil },
+		})
+		nothing := func(context.Context, tx) error { return nil }
+		var both sync.WaitGroup
+		both.Go(func() {
+			if err := g.inTx(t.Context(), nothing); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait() // it is under way
+		both.Go(func() {
+			if err := g.close(); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait() // closing waits for it
+		close(goOn)
+		both.Wait()
+		if err := g.inTx(t.Context(), nothing); !errors.Is(err, errClosed) || !shut {
+			t.Errorf("after closing: %v", err)
 		}
 	})
-	<-entered
-	both.Go(func() {
-		if err := g.close(); err != nil {
-			t.Error(err)
-		}
-	})
-	<-g.closing
-	for range 100 { // whoever does not wait has shut it by then
-		runtime.Gosched()
-	}
-	close(goOn)
-	both.Wait()
-	if err := g.inTx(t.Context(), nothing); !errors.Is(err, errClosed) || open.Load() {
-		t.Errorf("after closing: %v", err)
-	}
 }

@@ -186,11 +186,11 @@ func TestBeside(t *testing.T) {
 	})
 }
 
-// TestFlushed guards the settings that durability hangs on.
+// TestFlushed guards the settings that durability hangs on, and the size of pages, by which a packed payload takes no second one.
 func TestFlushed(t *testing.T) {
 	url := storetest.SQLite(t)
 	db := storetest.Open(t, url)
-	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal"} {
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "page_size": "8192"} {
 		got, err := store.Text(t.Context(), db, "PRAGMA "+pragma)
 		if err != nil || got != want {
 			t.Errorf("%s is %q, want %q (%v)", pragma, got, want, err)
