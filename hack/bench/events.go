@@ -14,6 +14,8 @@ type server struct {
 	begin func(github string) (p *process, stop func())
 }
 
+const prowHook = "Prow's hook"
+
 // servers are ddbot, another ddbot and Prow's hook, as far as they are given.
 func (b *bench) servers() []server {
 	of := func(binary string) func(string) (*process, func()) {
@@ -31,7 +33,10 @@ func (b *bench) servers() []server {
 		}})
 	}
 	if b.hook != "" {
-		out = append(out, server{"Prow's hook", b.prow})
+		of := func(plugins string) func(string) (*process, func()) {
+			return func(github string) (*process, func()) { return b.prow(plugins, github) }
+		}
+		out = append(out, server{prowHook + ", the same plugins", of(counterparts)}, server{prowHook + ", lifecycle alone", of("lifecycle")})
 	}
 	return out
 }

@@ -18,6 +18,7 @@ const stale = `[{"name":"kind/dd"},{"name":"lifecycle/stale"}]`
 
 // github answers just enough at once, and notes when a write came.
 type github struct {
+	away    time.Duration // what each answer takes
 	patched chan time.Time
 	body    atomic.Value
 	reads   atomic.Int64 // calls before the last edit
@@ -28,6 +29,7 @@ type github struct {
 }
 
 func (g *github) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(g.away)
 	w.Header().Set("Content-Type", "application/json")
 	path := strings.TrimPrefix(r.URL.Path, "/api/v3")
 	parts := strings.Split(strings.Trim(path, "/"), "/") // repos acme toc issues 1 labels

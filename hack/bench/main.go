@@ -52,6 +52,7 @@ var parts = []struct {
 	{"disk", (*bench).disk},
 	{"backlog", (*bench).backlog},
 	{"growth", (*bench).growth},
+	{"replicas", (*bench).replicas},
 }
 
 func names() (out []string) {

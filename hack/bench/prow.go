@@ -10,8 +10,11 @@ import (
 	"time"
 )
 
-// prow starts Prow's hook with the lifecycle plugin on, on the same GitHub.
-func (b *bench) prow(github string) (*process, func()) {
+// counterparts are Prow's plugins that have the commands of ddbot's: ddbot is measured with all of its own on.
+const counterparts = "assign, help, label, lifecycle, milestone, retitle, stage"
+
+// prow starts Prow's hook with plugins, on the same GitHub.
+func (b *bench) prow(plugins, github string) (*process, func()) {
 	dir, err := os.MkdirTemp("", "prow-bench-")
 	if err != nil {
 		log.Fatal(err)
@@ -27,7 +30,7 @@ func (b *bench) prow(github string) (*process, func()) {
 	p := &process{addr: "127.0.0.1:" + port, dir: dir}
 	p.cmd = exec.Command(b.hook, "--port", port, "--dry-run=false", "--github-endpoint", github, "--github-token-path", write("token", "bench"),
 		"--hmac-secret-file", write("hmac", secret), "--config-path", write("config.yaml", "{}"),
-		"--plugin-config", write("plugins.yaml", "plugins:\n  acme/toc:\n    plugins: [lifecycle]\n"),
+		"--plugin-config", write("plugins.yaml", "plugins:\n  acme/toc:\n    plugins: ["+plugins+"]\n"),
 		"--kubeconfig", write("kube", kubeconfig), "--health-port", freePort(), "--metrics-port", freePort(), "--pprof-port", freePort())
 	begin := time.Now()
 	if err := p.cmd.Start(); err != nil {
