@@ -69,21 +69,8 @@ func (v *view) OwnActions(ctx context.Context, s issue.Snapshot, since time.Time
 		if !c.Own || c.At.Before(since) {
 			continue
 		}
-		h := stale.TimelineEvent{At: c.At, By: c.By, Own: true}
-		switch k := c.Kind.(type) {
-		case event.Labeled:
-			h.Kind, h.Label = stale.Label, k.Label
-		case event.Unlabeled:
-			h.Kind, h.Label = stale.Unlabel, k.Label
-		case event.Closed:
-			h.Kind = stale.Change
-		case event.Reopened:
-			h.Kind = stale.Reopen
-		case event.Edited:
-			h.Kind = stale.Edit
-		default:
-			continue
-		}
+		h := stale.TimelineEvent{Kind: stale.KindOf(c.Kind), At: c.At, By: c.By, Own: true}
+		h.Label, _ = event.Event{Kind: c.Kind}.Label()
 		out = append(out, h)
 	}
 	for _, e := range v.thread.Edits {

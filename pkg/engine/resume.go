@@ -179,7 +179,7 @@ func didSame(did []stale.TimelineEvent, r plan.Request) bool {
 	case plan.EditIssue:
 		e := r.Edit
 		return (e.Body != nil || e.Title != nil) && done(stale.Edit, "") ||
-			e.State != nil && *e.State == issue.Closed && done(stale.Change, "") ||
+			e.State != nil && *e.State == issue.Closed && done(stale.Close, "") ||
 			e.State != nil && *e.State == issue.Open && done(stale.Reopen, "")
 	case plan.AddLabel:
 		return !slices.ContainsFunc(r.Labels, func(l string) bool { return !done(stale.Label, l) })

@@ -180,7 +180,7 @@ func (n *graphNode) before() (cursor string, oldest time.Time) {
 var lineKinds = map[string]stale.Kind{
 	"IssueComment": stale.Comment, "LabeledEvent": stale.Label, "UnlabeledEvent": stale.Unlabel,
 	"AssignedEvent": stale.Change, "UnassignedEvent": stale.Change, "MilestonedEvent": stale.Change,
-	"DemilestonedEvent": stale.Change, "RenamedTitleEvent": stale.Edit, "ClosedEvent": stale.Change,
+	"DemilestonedEvent": stale.Change, "RenamedTitleEvent": stale.Edit, "ClosedEvent": stale.Close,
 	"ReopenedEvent": stale.Reopen,
 }
 

@@ -79,7 +79,7 @@ func TestHistories(t *testing.T) {
 			"comment bob bot=false own=false ", "edit renovate bot=true own=false ", "label ddbot bot=true own=true a/b",
 			"unlabel bob bot=false own=false a/b", "change bob bot=false own=false ", "change bob bot=false own=false ",
 			"edit bob bot=false own=false ", "edit bob bot=false own=false ", "edit ddbot bot=true own=true ",
-			"reaction bob bot=false own=false ", "change bob bot=false own=false ", "reopen bob bot=false own=false ",
+			"reaction bob bot=false own=false ", "close bob bot=false own=false ", "reopen bob bot=false own=false ",
 		}
 		if !slices.Equal(lines, expected) || h.Timeline[0].ID != id {
 			t.Errorf("%q", lines)

@@ -4,15 +4,17 @@ import (
 	"github.com/ddbot/ddbot/pkg/event"
 )
 
-// kindOf gives the kind of happening that an event is, "" if it is none.
-func kindOf(k event.Kind) Kind {
+// KindOf gives the kind of happening that an event is, "" if it is none.
+func KindOf(k event.Kind) Kind {
 	switch k.(type) {
 	case event.CommentCreated:
 		return Comment
 	case event.CommentEdited, event.Edited:
 		return Edit
-	case event.Assigned, event.Unassigned, event.Milestoned, event.Demilestoned, event.Closed:
+	case event.Assigned, event.Unassigned, event.Milestoned, event.Demilestoned:
 		return Change // pinning does not show in the history that a sweep reads
+	case event.Closed:
+		return Close
 	case event.Labeled:
 		return Label
 	case event.Unlabeled:
@@ -25,7 +27,7 @@ func kindOf(k event.Kind) Kind {
 
 // FromEvent turns a webhook's event into a happening. ok is false for what is none. own says that ddbot itself did it.
 func FromEvent(e event.Event, own bool) (h TimelineEvent, ok bool) {
-	kind := kindOf(e.Kind)
+	kind := KindOf(e.Kind)
 	if kind == "" {
 		return h, false
 	}

@@ -24,7 +24,7 @@ func TestFromEvent(t *testing.T) {
 		{event.Unassigned{Assignee: "bob"}, TimelineEvent{Kind: Change, At: updated}},
 		{event.Milestoned{}, TimelineEvent{Kind: Change, At: updated}},
 		{event.Demilestoned{}, TimelineEvent{Kind: Change, At: updated}},
-		{event.Closed{}, TimelineEvent{Kind: Change, At: updated}},
+		{event.Closed{}, TimelineEvent{Kind: Close, At: updated}},
 		{event.Labeled{Label: "x"}, TimelineEvent{Kind: Label, At: updated, Label: "x"}},
 		{event.Unlabeled{Label: "x"}, TimelineEvent{Kind: Unlabel, At: updated, Label: "x"}},
 		{event.Reopened{}, TimelineEvent{Kind: Reopen, At: updated}},

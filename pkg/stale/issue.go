@@ -37,10 +37,11 @@ type Kind string
 const (
 	Comment  Kind = "comment"  // commands are words, too: see OnlyMarks
 	Edit     Kind = "edit"     // of the description, the title or a comment
-	Change   Kind = "change"   // assigned, milestone, closed
+	Change   Kind = "change"   // assigned, milestone
 	Label    Kind = "label"    // put on
 	Reaction Kind = "reaction" // to the issue or a comment
 	Unlabel  Kind = "unlabel"  // taken off; counts as Label
+	Close    Kind = "close"    // counts as Change
 	Reopen   Kind = "reopen"
 )
 

@@ -83,6 +83,8 @@ func (p Policy) activity(h TimelineEvent) (Kind, bool) {
 		return "", false
 	case h.Kind == Unlabel:
 		return Label, true
+	case h.Kind == Close:
+		return Change, true
 	}
 	return h.Kind, true
 }
