@@ -56,8 +56,8 @@ func configuredTemplate(file, level, project string, in io.Reader) (string, erro
 	if err != nil {
 		return "", &exitError{exitUsage, err}
 	}
-	owner, repo, _ := strings.Cut(project, "/")
-	settings, ours := cfg.For(issue.Ref{Owner: owner, Repo: repo})
+	repo, _ := issue.ParseRepo(project)
+	settings, ours := cfg.For(repo.Ref())
 	if !ours {
 		return "", usage("%s leaves %s alone: give --template", file, project)
 	}

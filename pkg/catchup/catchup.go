@@ -24,6 +24,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/payload"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/registry"
@@ -116,7 +117,7 @@ func (c *Catchup) Note(ctx context.Context, h http.Header, e payload.Envelope) e
 	if e.RepoID == 0 {
 		return nil // not from GitHub itself
 	}
-	r := registry.Repo{ID: e.RepoID, Owner: e.Owner, Name: e.Repo, Installation: e.Installation}
+	r := registry.Repo{ID: e.RepoID, Repo: issue.Repo{Owner: e.Owner, Name: e.Repo}, Installation: e.Installation}
 	if h.Get("X-GitHub-Hook-Installation-Target-Type") == "repository" && h.Get("User-Agent") != ProwHook {
 		r.HookID, _ = strconv.ParseInt(h.Get("X-GitHub-Hook-ID"), 10, 64)
 	}

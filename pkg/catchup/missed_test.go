@@ -343,7 +343,7 @@ func TestNote(t *testing.T) {
 // TestTrouble: a repository that is gone is forgotten, an outage of one does not keep it from the others, a rate limit puts it all off.
 func TestTrouble(t *testing.T) {
 	r := newRig(t, "write")
-	if err := registry.Put(t.Context(), r.db, registry.Repo{ID: 99, Owner: "acme", Name: "gone"}); err != nil {
+	if err := registry.Put(t.Context(), r.db, registry.Repo{ID: 99, Repo: issue.Repo{Owner: "acme", Name: "gone"}}); err != nil {
 		t.Fatal(err)
 	}
 	r.lose(func() { r.sim.Comment(r.ref, "bob", "/dd missed") })

@@ -3,7 +3,6 @@ package decide
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/event"
@@ -51,10 +50,10 @@ func (p *planner) byStatus(by event.User, r plugin.Role) (bool, error) {
 	if issue.HasLogin(s.Team, by.Login) || err != nil || !p.Settings.Project {
 		return issue.HasLogin(s.Team, by.Login), err
 	}
-	owner, repo, ok := strings.Cut(ProjectRepo(p.out.Draft.Before.Body), "/")
+	project, ok := issue.ParseRepo(ProjectRepo(p.out.Draft.Before.Body))
 	if !ok {
 		return false, nil
 	}
-	people, err := p.Facts.ProjectPeople(owner, repo)
+	people, err := p.Facts.ProjectPeople(project)
 	return issue.HasLogin(people, by.Login), err
 }

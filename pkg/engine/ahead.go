@@ -93,8 +93,8 @@ func (w *batchRun) beside(ref issue.Ref) GitHub {
 
 // repository reads owner/repo.
 func repository(name string) issue.Ref {
-	owner, repo, _ := strings.Cut(name, "/")
-	return issue.Ref{Owner: owner, Repo: repo}
+	r, _ := issue.ParseRepo(name)
+	return r.Ref()
 }
 
 func (w *batchRun) openAnother(ctx context.Context, o plan.OpenIssue) (result, error) {

@@ -264,8 +264,7 @@ func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {
 // loadReads takes "owner/repo login", without a login for everybody.
 func (w *batchRun) loadReads(ctx context.Context, arg string) (any, error) {
 	name, login, _ := strings.Cut(arg, " ")
-	owner, repo, _ := strings.Cut(name, "/")
-	ref := issue.Ref{Owner: owner, Repo: repo}
+	ref := repository(name)
 	if login == "" {
 		return w.gh.Public(ctx, ref)
 	}
@@ -286,15 +285,15 @@ func (w *batchRun) loadApplications(ctx context.Context, label string) (any, err
 
 // loadProject reads who maintains a project. What is broken there, or not for us, names nobody.
 func (w *batchRun) loadProject(ctx context.Context, arg string) (any, error) {
-	owner, repo, _ := strings.Cut(arg, "/")
-	text, err := w.visibleFile(ctx, issue.Ref{Owner: owner, Repo: ".project"}, "maintainers.yaml")
+	project := repository(arg)
+	text, err := w.visibleFile(ctx, issue.Ref{Owner: project.Owner, Repo: ".project"}, "maintainers.yaml")
 	if err != nil {
 		return nil, err
 	}
-	if logins, bad := evidence.Maintainers(text, repo); bad == nil && len(logins) > 0 {
+	if logins, bad := evidence.Maintainers(text, project.Repo); bad == nil && len(logins) > 0 {
 		return logins, nil
 	}
-	if text, err = w.visibleFile(ctx, issue.Ref{Owner: owner, Repo: repo}, "OWNERS"); err != nil {
+	if text, err = w.visibleFile(ctx, project, "OWNERS"); err != nil {
 		return nil, err
 	}
 	o, bad := owners.Parse(text, nil)

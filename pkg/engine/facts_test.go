@@ -214,7 +214,7 @@ func TestProjectPeople(t *testing.T) {
 			for _, name := range c.forbidden {
 				r.sim.Fault(githubsim.Fault{Kind: githubsim.Forbidden, Match: contents, Repo: name, As: bot})
 			}
-			ask := func(s *fact.Set) (any, error) { return s.ProjectPeople("foo", "foo") }
+			ask := func(s *fact.Set) (any, error) { return s.ProjectPeople(issue.Repo{Owner: "foo", Name: "foo"}) }
 			if got := r.learn(ask); got != c.want {
 				t.Errorf("%s, want %s\n%s", got, c.want, &r.log)
 			}

@@ -57,8 +57,8 @@ func (s *Set) Applications(label string) ([]Application, error) {
 
 // ProjectPeople are the logins that a project's own repositories name as its maintainers: those of maintainers.yaml in its .project
 // repository, else the approvers of OWNERS in the repository itself.
-func (s *Set) ProjectPeople(owner, repo string) ([]string, error) {
-	return get[[]string](s, Key{KindProject, strings.ToLower(owner + "/" + repo)})
+func (s *Set) ProjectPeople(project issue.Repo) ([]string, error) {
+	return get[[]string](s, Key{KindProject, strings.ToLower(project.String())})
 }
 
 // Mentions are the pull requests, here and elsewhere, that mention the issue, the oldest first.

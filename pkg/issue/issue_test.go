@@ -32,3 +32,17 @@ func TestClone(t *testing.T) {
 		t.Errorf("nothing became something: %+v", e)
 	}
 }
+
+// TestParseRepo: owner and name, and what is none.
+func TestParseRepo(t *testing.T) {
+	for s, want := range map[string]Repo{"a/b": {"a", "b"}, "a/.project": {"a", ".project"}} {
+		if r, ok := ParseRepo(s); !ok || r != want || r.String() != s || r.Ref().FullName() != s {
+			t.Errorf("%s: %v %v", s, r, ok)
+		}
+	}
+	for _, s := range []string{"", "a", "a/", "/b", "a/b/c"} {
+		if r, ok := ParseRepo(s); ok {
+			t.Errorf("%q is %v", s, r)
+		}
+	}
+}

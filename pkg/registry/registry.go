@@ -17,15 +17,11 @@ const kind = "source"
 
 // Repo is a repository that sends events.
 type Repo struct {
-	ID           int64  `json:"id"`
-	Owner        string `json:"owner"`
-	Name         string `json:"name"`
-	Installation int64  `json:"installation,omitempty"`
-	HookID       int64  `json:"hook_id,omitempty"` // its own webhook, if that is where events come from
+	ID int64 `json:"id"`
+	issue.Repo
+	Installation int64 `json:"installation,omitempty"`
+	HookID       int64 `json:"hook_id,omitempty"` // its own webhook, if that is where events come from
 }
-
-// Ref names it; the number is 0.
-func (r Repo) Ref() issue.Ref { return issue.Ref{Owner: r.Owner, Repo: r.Name} }
 
 // Put remembers a repository, or what is new about it.
 func Put(ctx context.Context, s queue.Records, r Repo) error {
@@ -34,7 +30,7 @@ func Put(ctx context.Context, s queue.Records, r Repo) error {
 		err = s.PutAll(ctx, queue.Record{Kind: kind, ID: strconv.FormatInt(r.ID, 10), Data: data})
 	}
 	if err != nil {
-		return fmt.Errorf("remember repository %s: %w", r.Ref().FullName(), err)
+		return fmt.Errorf("remember repository %s: %w", r, err)
 	}
 	return nil
 }

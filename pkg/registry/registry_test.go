@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/queue"
 	"github.com/ddbot/ddbot/pkg/store/storetest"
 )
@@ -12,8 +13,8 @@ import (
 // TestRegistry: a repository is remembered once whatever it is called, until it is forgotten; what cannot be read keeps nobody from the rest.
 func TestRegistry(t *testing.T) {
 	db := storetest.Open(t, storetest.SQLite(t))
-	old, renamed := Repo{ID: 7, Owner: "acme", Name: "old"}, Repo{ID: 7, Owner: "acme", Name: "new", Installation: 3, HookID: 5}
-	other := Repo{ID: 8, Owner: "acme", Name: "other"}
+	old, renamed := Repo{ID: 7, Repo: issue.Repo{Owner: "acme", Name: "old"}}, Repo{ID: 7, Repo: issue.Repo{Owner: "acme", Name: "new"}, Installation: 3, HookID: 5}
+	other := Repo{ID: 8, Repo: issue.Repo{Owner: "acme", Name: "other"}}
 	for _, r := range []Repo{old, other, renamed} {
 		if err := Put(t.Context(), db, r); err != nil {
 			t.Fatal(err)

@@ -22,7 +22,7 @@ import (
 func TestSweepAll(t *testing.T) {
 	r := newRig(t)
 	old := r.issue()
-	toc := registry.Repo{ID: r.sim.Issue(old).RepoID, Owner: "acme", Name: "toc"}
+	toc := registry.Repo{ID: r.sim.Issue(old).RepoID, Repo: issue.Repo{Owner: "acme", Name: "toc"}}
 	if err := registry.Put(t.Context(), r.db, toc); err != nil {
 		t.Fatal(err)
 	}

@@ -78,11 +78,10 @@ func (s *Source) Repos(ctx context.Context, owner string) ([]evidence.Repo, erro
 	var q strings.Builder
 	fmt.Fprintf(&q, "query { owner: repositoryOwner(login: %s) { repositories(first: 100, privacy: PUBLIC, orderBy: {field: PUSHED_AT, direction: DESC}) { nodes %s } }\n", quote(owner), repoFields)
 	for i, name := range usual {
-		fmt.Fprintf(&q, "u%d: repository(owner: %s, name: %s) %s\n", i, quote(owner), quote(name), repoFields)
+		fmt.Fprintf(&q, "%s %s\n", repository(fmt.Sprint("u", i), owner+"/"+name), repoFields)
 	}
 	for i, full := range foundation {
-		by, name, _ := strings.Cut(full, "/")
-		fmt.Fprintf(&q, "f%d: repository(owner: %s, name: %s) %s\n", i, quote(by), quote(name), repoFields)
+		fmt.Fprintf(&q, "%s %s\n", repository(fmt.Sprint("f", i), full), repoFields)
 	}
 	q.WriteString("}")
 	var data map[string]json.RawMessage
@@ -139,6 +138,12 @@ func (s *Source) reposAnonymous(ctx context.Context, owner string) ([]evidence.R
 }
 
 // quote makes a GraphQL string.
+// repository begins the selection of a repository, owner/name, by another name.
+func repository(alias, fullName string) string {
+	r, _ := issue.ParseRepo(fullName)
+	return fmt.Sprintf("%s: repository(owner: %s, name: %s)", alias, quote(r.Owner), quote(r.Name))
+}
+
 func quote(s string) string {
 	data, _ := json.Marshal(s)
 	return string(data)
@@ -148,11 +153,10 @@ func (s *Source) head(ctx context.Context, repo string) (head, error) {
 	if h, ok := s.heads[strings.ToLower(repo)]; ok {
 		return h, nil
 	}
-	owner, name, _ := strings.Cut(repo, "/")
 	h := head{name: repo}
 	if !s.c.anonymous() {
 		var data struct{ R *gqlRepo }
-		if err := s.c.graph(ctx, fmt.Sprintf("query { r: repository(owner: %s, name: %s) %s }", quote(owner), quote(name), repoFields), &data); err != nil {
+		if err := s.c.graph(ctx, fmt.Sprintf("query { %s %s }", repository("r", repo), repoFields), &data); err != nil {
 			return h, err
 		}
 		if data.R == nil || data.R.DefaultBranchRef == nil {
@@ -273,8 +277,7 @@ func (s *Source) readBatch(ctx context.Context, files []evidence.File, at []int,
 	var q strings.Builder
 	q.WriteString("query {\n")
 	for n, repo := range slices.Sorted(maps.Keys(byRepo)) {
-		owner, name, _ := strings.Cut(repo, "/")
-		fmt.Fprintf(&q, "r%d: repository(owner: %s, name: %s) {\n", n, quote(owner), quote(name))
+		fmt.Fprintf(&q, "%s {\n", repository(fmt.Sprint("r", n), repo))
 		for _, i := range byRepo[repo] {
 			e, _ := files[i].Tree.Find(files[i].Path)
 			fmt.Fprintf(&q, "b%d: object(oid: %s) { ... on Blob { text isTruncated } }\n", i, quote(e.SHA))
@@ -363,7 +366,6 @@ func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release,
 	if s.c.anonymous() {
 		return s.releasesAnonymous(ctx, repo)
 	}
-	owner, name, _ := strings.Cut(repo, "/")
 	var data struct {
 		R *struct {
 			Releases struct {
@@ -377,8 +379,8 @@ func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release,
 			}
 		}
 	}
-	q := fmt.Sprintf(`query { r: repository(owner: %s, name: %s) { releases(first: %d, orderBy: {field: CREATED_AT, direction: DESC}) {
-		nodes { tagName publishedAt isPrerelease isDraft releaseAssets(first: 20) { nodes { name } } } } } }`, quote(owner), quote(name), maxReleases)
+	q := fmt.Sprintf(`query { %s { releases(first: %d, orderBy: {field: CREATED_AT, direction: DESC}) {
+		nodes { tagName publishedAt isPrerelease isDraft releaseAssets(first: 20) { nodes { name } } } } } }`, repository("r", repo), maxReleases)
 	if err := s.c.graph(ctx, q, &data); err != nil || data.R == nil {
 		return nil, err
 	}
@@ -443,9 +445,8 @@ func (s *Source) History(ctx context.Context, files []evidence.File) ([][]eviden
 	var q strings.Builder
 	q.WriteString("query {\n")
 	for i, f := range files {
-		owner, name, _ := strings.Cut(f.Tree.Repo, "/")
-		fmt.Fprintf(&q, "h%d: repository(owner: %s, name: %s) { object(oid: %s) { ... on Commit { history(first: %d, path: %s) { nodes { oid committedDate } } } } }\n",
-			i, quote(owner), quote(name), quote(f.Tree.Commit), maxChanges, quote(f.Path))
+		fmt.Fprintf(&q, "%s { object(oid: %s) { ... on Commit { history(first: %d, path: %s) { nodes { oid committedDate } } } } }\n",
+			repository(fmt.Sprint("h", i), f.Tree.Repo), quote(f.Tree.Commit), maxChanges, quote(f.Path))
 	}
 	q.WriteString("}")
 	var data map[string]*struct {

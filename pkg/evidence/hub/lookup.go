@@ -93,8 +93,7 @@ func (s *Source) lookupBatch(ctx context.Context, places []evidence.Place, at []
 	var q strings.Builder
 	q.WriteString("query {\n")
 	for _, i := range at {
-		owner, name, _ := strings.Cut(places[i].Repo, "/")
-		fmt.Fprintf(&q, "p%d: repository(owner: %s, name: %s) {", i, quote(owner), quote(name))
+		fmt.Fprintf(&q, "%s {", repository(fmt.Sprint("p", i), places[i].Repo))
 		for n, e := range expressions(places[i]) {
 			fmt.Fprintf(&q, " o%d: object(expression: %s) { oid }", n, quote(e))
 		}
