@@ -29,7 +29,7 @@ func TestPostgres(t *testing.T) {
 	t.Run("newer schema", func(t *testing.T) { newerSchema(t, c.Database(t)) })
 }
 
-// silent: who gave no sign of life for store.Alive is dead, by the database's clock.
+// silent: who gave no sign of life for store.Alive is dead, by the database's clock, and forgotten after ten times as long.
 func silent(t *testing.T, url string) {
 	db := storetest.OpenAt(t, url, func() time.Time { return time.Unix(0, 0) })
 	if _, err := db.Receive(t.Context(), queue.Delivery{GUID: "g", Key: "k"}); err != nil {
@@ -50,10 +50,11 @@ func silent(t *testing.T, url string) {
 	if err := a.Beat(t.Context()); err != nil { // this machine may be slow
 		t.Fatal(err)
 	}
+	const forgotten = 10 * store.Alive
 	for _, step := range []struct {
 		ago  time.Duration
 		dead bool
-	}{{0, false}, {store.Alive, true}, {store.Alive, false}} {
+	}{{0, false}, {store.Alive, true}, {store.Alive, false}, {forgotten, false}} {
 		if err := store.Exec(t.Context(), db, fmt.Sprintf("UPDATE replica SET seen_at = seen_at - %d", step.ago.Microseconds())); err != nil {
 			t.Fatal(err)
 		}
@@ -62,6 +63,10 @@ func silent(t *testing.T, url string) {
 		}
 		if freed, err := b.FreeDead(t.Context()); err != nil || freed != step.dead {
 			t.Errorf("%v: freed %v, %v", step.ago, freed, err)
+		}
+		want := map[bool]string{true: "1", false: "2"}[step.ago == forgotten]
+		if n, err := store.Text(t.Context(), db, "SELECT count(*)::text FROM replica"); err != nil || n != want {
+			t.Errorf("%v: %s replicas are known, want %s, %v", step.ago, n, want, err)
 		}
 	}
 }
