@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/sirupsen/logrus"
 )
 
 // TestWorkIsNotStarved: where a flush takes long, work gets its turn after a second, and not only after so many receipts: it would give
@@ -195,4 +198,43 @@ func TestCloseWaits(t *testing.T) {
 			t.Errorf("after closing: %v", err)
 		}
 	})
+}
+
+// TestWhatIsFlushed: what must be durable is flushed, also right after what need not be and together with it; how work ended alone is not.
+func TestWhatIsFlushed(t *testing.T) {
+	db, err := Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "db"), Options{Now: time.Now, Log: logrus.New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	g, ok := db.engine.(*group)
+	if !ok {
+		t.Fatalf("%T", db.engine)
+	}
+	const normal, full = 1, 2 // sqlite.org/pragma.html#pragma_synchronous
+	for _, c := range []struct {
+		name  string
+		cares []care
+		want  int
+	}{
+		{"at first", []care{work}, full}, {"how work ended", []care{ending}, normal}, {"a receipt after it", []care{receipt}, full},
+		{"two ends", []care{ending, ending}, normal}, {"an end and a plan", []care{ending, work}, full}, {"a plan again", []care{work}, full},
+	} {
+		var ms []*member
+		got := 0
+		for _, one := range c.cares {
+			ms = append(ms, &member{ctx: t.Context(), care: one, done: make(chan struct{}), f: func(ctx context.Context, t tx) error {
+				return t.row(ctx, []any{&got}, "PRAGMA synchronous -- "+c.name) // prepared, it would know what was so then
+			}})
+		}
+		g.commit(ms)
+		for _, m := range ms {
+			if m.err != nil {
+				t.Error(m.err)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: synchronous is %d, want %d", c.name, got, c.want)
+		}
+	}
 }
