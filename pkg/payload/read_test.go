@@ -92,6 +92,7 @@ func TestAsGoGithub(t *testing.T) {
 			})
 		}
 	}
+	t.Logf("%d read, %d refused", read, refused)
 	if read < 10_000 || refused < 1_000 {
 		t.Errorf("only %d payloads were read and %d refused", read, refused)
 	}
