@@ -149,6 +149,8 @@ func TestKilled(t *testing.T) {
 		{"an answer only", "/dd items"},
 		{"two comments with answers only", "/dd items\n\n/dd status"},
 		{"two comments", "/dd done all.1\n/kind bug\n\n/dd status\n/assign alice"},
+		{"what takes back each other", "/unassign\n\n/assign bob\n\n/unassign"},
+		{"what comes to nothing", "/assign alice\n\n/unassign alice"},
 		{"an edit and the status comment", "/dd done all.1\n/dd ask all.2 why?"},
 	} {
 		for _, event := range []string{"its own", "schedule"} {
