@@ -155,7 +155,7 @@ func (g *group) commit(ms []*member) {
 	for len(ms) > 0 {
 		failed := -1
 		flushed := slices.ContainsFunc(ms, func(m *member) bool { return m.care != ending })
-		err := g.plainEngine.within(context.Background(), flushed, func(ctx context.Context, t tx) error {
+		err := g.within(context.Background(), flushed, func(ctx context.Context, t tx) error {
 			for i, m := range ms {
 				// Not to be cancelled: SQLite rolls the whole transaction back when a statement is interrupted.
 				if err := m.f(context.WithoutCancel(m.ctx), t); err != nil {
