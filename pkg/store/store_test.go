@@ -18,6 +18,7 @@ import (
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, storetest.SQLite)
+	t.Run("lost acknowledgement", func(t *testing.T) { lostAck(t, storetest.SQLite(t)) })
 }
 
 func TestPostgres(t *testing.T) {
@@ -27,6 +28,46 @@ func TestPostgres(t *testing.T) {
 	t.Run("replicas start at once", func(t *testing.T) { startAtOnce(t, c.Database(t)) })
 	t.Run("silent", func(t *testing.T) { silent(t, c.Database(t)) })
 	t.Run("newer schema", func(t *testing.T) { newerSchema(t, c.Database(t)) })
+	t.Run("lost acknowledgement", func(t *testing.T) { lostAck(t, c.Database(t)) })
+}
+
+// lostAck: an acknowledgement that the database loses, as after a power failure of its machine, is not made by the next one.
+func lostAck(t *testing.T, url string) {
+	db := storetest.Open(t, url)
+	receive := func(guid string) {
+		t.Helper()
+		if _, err := db.Receive(t.Context(), queue.Delivery{GUID: guid, Key: "k"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	receive("first")
+	c, err := db.Claim(t.Context(), "k", 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := func(want string) *store.Work {
+		t.Helper()
+		w, err := c.Next(t.Context())
+		if err != nil || w == nil || len(w.Deliveries()) != 1 || w.Deliveries()[0].GUID != want {
+			t.Fatalf("not %s: %+v, %v", want, w, err)
+		}
+		return w
+	}
+	ack := func(w *store.Work, want bool) {
+		t.Helper()
+		if more, err := c.Ack(t.Context(), w, store.End{}); err != nil || more != want {
+			t.Fatalf("more: %v, want %v, %v", more, want, err)
+		}
+	}
+	w := next("first")
+	receive("second")
+	ack(w, true)
+	w = next("second")
+	if err := store.Exec(t.Context(), db, "UPDATE delivery SET state = 0 WHERE guid = 'first'"); err != nil {
+		t.Fatal(err)
+	}
+	ack(w, true)
+	ack(next("first"), false)
 }
 
 // silent: who gave no sign of life for store.Alive is dead, by the database's clock, and forgotten after ten times as long.
