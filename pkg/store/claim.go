@@ -134,7 +134,7 @@ func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) 
 		steps = append(steps, step{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}})
 	}
 	if w != nil {
-		// Not what waits before them: then an acknowledgement that was not flushed was lost with the machine of the database, but not we.
+		// Not what waits before them: should the database have lost an acknowledgement, this one must not make it.
 		steps = append(steps, step{query: `UPDATE delivery SET state = 1, done_at = $4 WHERE key = $1 AND state = 0 AND seq BETWEEN $2 AND $3`,
 			args: []any{c.key, w.deliveries[0].Seq, w.upto(), c.db.stamp()}})
 		steps = append(steps, put(c.db.stamp(), w.staged)...)

@@ -45,8 +45,8 @@ const (
 	work care = iota
 	// receipt is, too, and goes before the work of others: GitHub waits for it.
 	receipt
-	// ending says how work ended. It is flushed together with what comes after it: a power failure in between leaves the work as a
-	// kill would before it ended, and never what came after it without it.
+	// ending says how work ended. Where the database ends with us, it is flushed together with what comes after it: a power failure in
+	// between leaves the work as a kill would before it ended, and never what came after it without it.
 	ending
 )
 

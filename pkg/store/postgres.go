@@ -74,9 +74,10 @@ func (e pgEngine) exec(ctx context.Context, query string, args ...any) (int64, e
 	return e.pool.exec(ctx, query, args...)
 }
 
-// run sends the whole transaction at once: one round trip. Each statement sees what was committed before it began, as in any
+// run sends the whole transaction at once: one round trip. All are flushed: its machine can fail while we go on, and what comes after an
+// acknowledgement that it lost would be done before that. Each statement sees what was committed before it began, as in any
 // transaction at READ COMMITTED.
-func (e pgEngine) run(ctx context.Context, c care, steps ...step) error {
+func (e pgEngine) run(ctx context.Context, _ care, steps ...step) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), execFor)
 	defer cancel()
 	conn, err := e.pgx.Acquire(ctx)
@@ -86,9 +87,6 @@ func (e pgEngine) run(ctx context.Context, c care, steps ...step) error {
 	defer conn.Release()
 	b := &pgx.Batch{}
 	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
-	if c == ending {
-		steps = append([]step{{query: "SET LOCAL synchronous_commit = off"}}, steps...)
-	}
 	for _, s := range steps {
 		b.Queue(e.pool.text(s.query), s.args...)
 	}
