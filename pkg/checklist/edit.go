@@ -105,7 +105,6 @@ func Doable(body string, ops ...Op) (do []Op, refused []Refused, err error) {
 	if _, err := Apply(body, do...); err != nil {
 		return nil, nil, err
 	}
-	e.l.address()
 	for _, i := range bad {
 		it := e.l.entries[i].Item
 		refused = append(refused, Refused{it, unsafe(it.Text)})
@@ -115,11 +114,10 @@ func Doable(body string, ops ...Op) (do []Op, refused []Refused, err error) {
 
 // planAll reads a body and plans the operations on it.
 func planAll(body string, ops []Op) (*edit, error) {
-	l, err := read(body)
+	l, err := Parse(body)
 	if err != nil {
 		return nil, err
 	}
-	l.index()
 	e := &edit{l: l, ticks: map[int]bool{}, notes: map[int][]string{}, gone: map[int][]string{}, choice: map[int]int{}}
 	for _, op := range ops {
 		if err := e.plan(op); err != nil {
@@ -185,7 +183,6 @@ type edit struct {
 func (e *edit) plan(op Op) error {
 	i, ok := e.l.byKey[op.Key]
 	if !ok {
-		e.l.address()
 		return e.l.notFound(op.Key.Text, "It may have been reworded, moved or removed.", e.l.textSuggestions(fold(op.Key.Text)))
 	}
 	switch op.Kind {

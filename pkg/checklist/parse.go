@@ -43,9 +43,7 @@ type List struct {
 	root     *section
 	sections []*section // in source order, without the root
 	names    names
-	// addressed tells that names and Refs are there: whoever only looks for keys does without.
-	addressed bool
-	anchors   map[string][]int // folded id → items
+	anchors  map[string][]int // folded id → items
 }
 
 // entry is what the package knows about an item beyond what it shows.
@@ -68,40 +66,8 @@ type scope struct {
 	up   *scope
 }
 
-// Parse lists the boxes of a body. The error is a *RefusedError.
-func Parse(body string) (*List, error) { return ParseUpTo(body, markdown.MaxChars) }
-
 // ParseUpTo is Parse for files, which may be longer than a body. The limit counts characters.
 func ParseUpTo(body string, limit int) (*List, error) {
-	l, err := readUpTo(body, limit)
-	if err != nil {
-		return nil, err
-	}
-	l.index()
-	l.address()
-	return l, nil
-}
-
-// index makes the items known by their keys.
-func (l *List) index() {
-	l.byKey = make(map[Key]int, len(l.entries))
-	for i := range l.entries {
-		l.byKey[l.entries[i].Key] = i
-	}
-}
-
-// address makes sections and items known by the names that people use, once.
-func (l *List) address() {
-	if !l.addressed {
-		l.names, l.addressed = newNames(l.sections), true
-		l.number()
-	}
-}
-
-// read is Parse without the index and the names.
-func read(body string) (*List, error) { return readUpTo(body, markdown.MaxChars) }
-
-func readUpTo(body string, limit int) (*List, error) {
 	doc, err := markdown.ParseUpTo(body, limit)
 	if err != nil {
 		return nil, refuse("%s", err)
@@ -114,6 +80,12 @@ func readUpTo(body string, limit int) (*List, error) {
 	w := walker{l: l, equal: make(map[Key]int, guess)}
 	w.container(doc.Root, place{sec: l.root})
 	l.root.end = len(l.entries)
+	l.byKey = make(map[Key]int, len(l.entries))
+	for i := range l.entries {
+		l.byKey[l.entries[i].Key] = i
+	}
+	l.names = newNames(l.sections)
+	l.number()
 	return l, nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 // verify parses the result of an edit and compares all items with what was meant.
 func (e *edit) verify(result string) error {
-	got, err := read(result)
+	got, err := Parse(result)
 	if err != nil {
 		return err
 	}
