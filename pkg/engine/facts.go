@@ -109,17 +109,29 @@ func (w *batchRun) loadOne(ctx context.Context, k fact.Key) (any, error) {
 	if l.keep == 0 {
 		return load()
 	}
-	cached := cacheKey{w.installation, issue.FoldLogin(w.ref.FullName()), k}
-	if k.Arg == fact.Fresh {
-		cached.fact.Arg = ""
-	} else if v, ok := w.facts.get(cached, w.Now()); ok {
+	if v, ok := w.cached(k); ok {
 		return v, nil
 	}
 	v, err := load()
 	if err == nil {
-		w.facts.put(cached, v, w.Now().Add(l.keep), w.Now())
+		w.facts.put(w.cacheKey(k), v, w.Now().Add(l.keep), w.Now())
 	}
 	return v, err
+}
+
+// cached gives a fact that was asked for a short time ago, perhaps of another issue of the repository.
+func (w *batchRun) cached(k fact.Key) (any, bool) {
+	if loaders[k.Kind].keep == 0 || k.Arg == fact.Fresh {
+		return nil, false
+	}
+	return w.facts.get(w.cacheKey(k), w.Now())
+}
+
+func (w *batchRun) cacheKey(k fact.Key) cacheKey {
+	if k.Arg == fact.Fresh {
+		k.Arg = ""
+	}
+	return cacheKey{w.installation, issue.FoldLogin(w.ref.FullName()), k}
 }
 
 func (w *batchRun) loadPermission(ctx context.Context, login string) (any, error) {
@@ -228,9 +240,15 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		}
 		return w.gh.OwnComment(ctx, ref, plan.Marker(fact.StatusKey))
 	}
-	// What was remembered would have been at hand (situation).
+	data, err := w.memory(ctx, recordStatus, w.batch.Key())
+	if err != nil {
+		return nil, err
+	}
+	var known fact.Status
+	if data != nil && json.Unmarshal(data, &known) == nil {
+		return known, nil
+	}
 	var found fact.Status
-	var err error
 	if !slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.First }) {
 		found, err = w.gh.OwnComment(ctx, w.ref, plan.Marker(fact.StatusKey))
 	}
@@ -241,16 +259,6 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		w.keep(recordStatus, found)
 	}
 	return found, err
-}
-
-// knownStatus is nil where nothing is remembered.
-func (w *batchRun) knownStatus(ctx context.Context) (*fact.Status, error) {
-	data, err := w.memory(ctx, recordStatus, w.batch.Key())
-	var known fact.Status
-	if err != nil || data == nil || json.Unmarshal(data, &known) != nil {
-		return nil, err
-	}
-	return &known, nil
 }
 
 func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {

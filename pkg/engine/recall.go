@@ -18,9 +18,6 @@ import (
 	"github.com/ddbot/ddbot/pkg/stale"
 )
 
-// usual are the records of an issue that a plan nearly always asks for: with them at hand it need not be made twice.
-var usual = []string{stale.ActionKind}
-
 // ahead is a memory of which a part has been read already.
 type ahead struct {
 	Memory
@@ -46,7 +43,7 @@ func (w *batchRun) readAhead(ctx context.Context) error {
 	}
 	key := w.batch.Key()
 	var names []queue.Name
-	for _, kind := range slices.Concat([]string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind}, usual) {
+	for _, kind := range []string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind, stale.ActionKind} {
 		names = append(names, queue.Name{Kind: kind, ID: key})
 	}
 	for _, ev := range w.events {
@@ -92,20 +89,8 @@ func (w *batchRun) seen(ctx context.Context, settings *plugin.Settings) error {
 func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s decide.Input, err error) {
 	key := w.batch.Key()
 	s = decide.Input{
-		Events: w.events, Issue: w.latest(), Facts: &fact.Set{}, Now: w.Now(), Settings: settings,
+		Events: w.events, Issue: w.latest(), Facts: &fact.Set{AtHand: w.atHand}, Now: w.Now(), Settings: settings,
 		Self: w.gh.KnownSelf(), Answered: map[string]bool{}, NoEvents: w.Edited != nil,
-	}
-	for _, kind := range usual {
-		data, err := w.memory(ctx, kind, key)
-		if err != nil {
-			return s, err
-		}
-		s.Facts.Put(fact.Key{Kind: fact.KindRecord, Arg: kind}, data)
-	}
-	if known, err := w.knownStatus(ctx); err != nil {
-		return s, err
-	} else if known != nil {
-		s.Facts.Put(fact.Key{Kind: fact.KindStatus}, *known)
 	}
 	tracked, err := w.memory(ctx, decide.RecordTracked, key)
 	if err != nil {
@@ -132,6 +117,20 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s 
 		}
 	}
 	return s, w.allAnswered(ctx, s.Answered)
+}
+
+// atHand gives a fact that was read ahead, or asked for a short time ago: with it the plan need not be made once more.
+func (w *batchRun) atHand(k fact.Key) (any, bool) {
+	switch known, ahead := w.mem.(ahead); {
+	case ahead && k.Kind == fact.KindRecord:
+		r, ok := known.known[queue.Name{Kind: k.Arg, ID: w.batch.Key()}]
+		return r.Data, ok
+	case ahead && k == fact.Key{Kind: fact.KindStatus}:
+		r := known.known[queue.Name{Kind: recordStatus, ID: w.batch.Key()}]
+		var s fact.Status
+		return s, len(r.Data) > 0 && json.Unmarshal(r.Data, &s) == nil
+	}
+	return w.cached(k)
 }
 
 // recalled reads a record of the issue into v, if there is one.

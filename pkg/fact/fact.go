@@ -82,6 +82,9 @@ func MissingKeys(err error) []Key {
 
 // Set holds the facts known so far. The zero value is ready to use; it is not safe for concurrent use.
 type Set struct {
+	// AtHand gives what need not be asked for: a plan that would miss it goes on. What it gave stays as it was. nil gives nothing.
+	AtHand func(Key) (value any, ok bool)
+
 	known    map[Key]any
 	anyLabel bool
 }
@@ -102,6 +105,11 @@ func Get[T any](s *Set, k Key) (T, error) { return get[T](s, k) }
 
 func get[T any](s *Set, k Key) (T, error) {
 	v, ok := s.known[k]
+	if !ok && s.AtHand != nil {
+		if v, ok = s.AtHand(k); ok {
+			s.Put(k, v)
+		}
+	}
 	if !ok {
 		var zero T
 		return zero, &Missing{k}

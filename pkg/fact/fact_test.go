@@ -103,3 +103,27 @@ func TestLevels(t *testing.T) {
 		t.Errorf("%v, %v", l, ok)
 	}
 }
+
+// TestAtHand: what is at hand is no missing fact, is asked for once, and gives way to what was put there.
+func TestAtHand(t *testing.T) {
+	asked := 0
+	s := &Set{AtHand: func(k Key) (any, bool) {
+		asked++
+		return Write, k == Key{KindPermission, "bob"}
+	}}
+	for range 2 {
+		if l, err := s.Permission("Bob"); l != Write || err != nil {
+			t.Errorf("%v, %v", l, err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked for %d times", asked)
+	}
+	if _, err := s.Permission("alice"); len(MissingKeys(err)) != 1 {
+		t.Errorf("%v", err)
+	}
+	s.Put(Key{KindPermission, "alice"}, Admin)
+	if l, err := s.Permission("alice"); l != Admin || err != nil || asked != 2 {
+		t.Errorf("%v, %v, asked %d times", l, err, asked)
+	}
+}
