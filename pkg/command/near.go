@@ -43,21 +43,14 @@ func nearLines(s string) []candidate {
 			return
 		}
 		offset := end - len(line)
-		if line[0] == '/' && plainly(line) {
-			return
+		if _, _, one := split(line); line[0] == '/' && one {
+			return // the most usual of such lines: for them the text is not parsed once more
 		}
 		if lead := leads.FindString(line); strings.HasPrefix(line[len(lead):], "/") {
 			out = append(out, candidate{start: start, end: end, offset: offset, slash: offset + len(lead), no: no})
 		}
 	})
 	return out
-}
-
-// plainly tells of a line that begins with "/" that it is a command, or nothing that people see: then the text, of which such lines
-// are the most usual, is not parsed once more.
-func plainly(line string) bool {
-	_, _, ok := split(line)
-	return ok && !strings.Contains(line, "<") // an HTML comment could hide what makes it one
 }
 
 // maxLead is how far from the beginning of a line its slash may be.

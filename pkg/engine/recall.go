@@ -128,7 +128,7 @@ func (w *batchRun) atHand(k fact.Key) (any, bool) {
 	case ahead && k == fact.Key{Kind: fact.KindStatus}:
 		r := known.known[queue.Name{Kind: recordStatus, ID: w.batch.Key()}]
 		var s fact.Status
-		return s, len(r.Data) > 0 && json.Unmarshal(r.Data, &s) == nil
+		return s, json.Unmarshal(r.Data, &s) == nil // where nothing is remembered it is to be asked for
 	}
 	return w.cached(k)
 }

@@ -32,6 +32,20 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// TestPullRequest: a pull request is one whichever way the payload says it, and its number of comments tells nothing.
+func TestPullRequest(t *testing.T) {
+	for payload, pull := range map[string]bool{
+		`{"action":"opened","pull_request":{"number":3,"comments":0},"repository":{"full_name":"a/b"}}`:        true,
+		`{"action":"opened","issue":{"number":3,"pull_request":{"url":"x"}},"repository":{"full_name":"a/b"}}`: true,
+		`{"action":"opened","issue":{"number":3,"pull_request":null},"repository":{"full_name":"a/b"}}`:        false,
+	} {
+		e, ok, err := Decode("pull_request", []byte(payload))
+		if err != nil || !ok || e.Issue.PullRequest != pull || e.Issue.Ref.Number != 3 || e.First {
+			t.Errorf("%s: %+v %v %v", payload, e, ok, err)
+		}
+	}
+}
+
 // TestLean: what forwards events may leave out what ddbot can do without.
 func TestLean(t *testing.T) {
 	for name, payload := range map[string]string{

@@ -75,13 +75,23 @@ func TestTricky(t *testing.T) {
 		{"stale, then automation on a User account commented", automation, learned(filed(300, Stale), automation, labelled(Stale, "ddbot", 31), ci), GoRotten},
 		{"the same without knowing that it is automation", prow, stale(ci), GoFresh},
 		{"stale, author edited the body", prow, stale(person(Edit, 2)), GoFresh},
-		{"stale, closed, reopened by a person", prow, stale(person(Change, 5), person(Reopen, 4)), GoFresh},
+		{"stale, closed, reopened by a person", prow, stale(person(Close, 5), person(Reopen, 4)), GoFresh},
 		{"stale, human reaction, which counts", reactions, learned(filed(300, Stale), reactions, labelled(Stale, "ddbot", 31), person(Reaction, 2)), GoFresh},
 		{"stale, human reaction, which does not count", prow, stale(person(Reaction, 2)), GoRotten},
 		{"stale, a person changed another label", prow, stale(TimelineEvent{Kind: Label, At: ago(3), By: "bob", Label: "x"}), GoRotten},
 	} {
 		if v := Next(c.policy, c.issue, now); v.Action != c.want {
 			t.Errorf("%s: %q because %s, want %q", c.name, v.Action, v.Why, c.want)
+		}
+	}
+}
+
+// TestCloseCounts: who closes changes something, under that name in the configuration.
+func TestCloseCounts(t *testing.T) {
+	for _, counts := range []bool{true, false} {
+		p := Policy{Counts: map[Kind]bool{Change: counts}}
+		if got := p.IsActivity(TimelineEvent{Kind: Close, By: "bob"}); got != counts {
+			t.Errorf("changes count: %v, closing does: %v", counts, got)
 		}
 	}
 }
