@@ -64,11 +64,11 @@ func checkOverride(c *cobra.Command, name, text string) error {
 }
 
 func printSettings(c *cobra.Command, cfg *config.Config, repo string) error {
-	ref, err := issue.ParseRef(repo + "#1")
-	if err != nil {
+	r, ok := issue.ParseRepo(repo)
+	if !ok {
 		return usage("--repo is owner/repo, not %q", repo)
 	}
-	s, served := cfg.For(ref)
+	s, served := cfg.For(r.Ref())
 	if !served {
 		_, err := fmt.Fprintf(c.OutOrStdout(), "# %s is not served\n", repo)
 		return err

@@ -60,7 +60,8 @@ func labelsCommand() *cobra.Command {
 
 // missing gives the labels that the repository lacks, and how many the configuration needs.
 func (f *labelsFlags) missing(ctx context.Context) (lacks []plugin.Label, all int, gh *github.Client, repo issue.Ref, err error) {
-	if repo, err = issue.ParseRef(f.repo + "#1"); err != nil {
+	name, ok := issue.ParseRepo(f.repo)
+	if repo = name.Ref(); !ok {
 		return nil, 0, nil, repo, usage("--repo takes OWNER/NAME, not %q", f.repo)
 	}
 	log := logrus.New()

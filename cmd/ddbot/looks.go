@@ -45,10 +45,8 @@ func (l *looks) keep(ctx context.Context, o serverOptions, p parts, db *store.DB
 			repos = append(repos, r.Ref())
 		}
 		for _, name := range p.config.Current().Repositories() {
-			ref, err := issue.ParseRef(name + "#1")
-			ref.Number = 0
-			if err == nil && !slices.Contains(repos, ref) && len(repos) < mostRepos {
-				repos = append(repos, ref)
+			if r, ok := issue.ParseRepo(name); ok && !slices.Contains(repos, r.Ref()) && len(repos) < mostRepos {
+				repos = append(repos, r.Ref())
 			}
 		}
 		ask, cancel := context.WithTimeout(ctx, time.Minute)

@@ -144,11 +144,11 @@ func parseRepo(name string) (issue.Ref, error) {
 	if name == "" {
 		return issue.Ref{}, usage("--repo OWNER/NAME is missing")
 	}
-	ref, err := issue.ParseRef(name + "#1")
-	if err != nil {
-		return ref, usage("--repo is OWNER/NAME, not %q", name)
+	repo, ok := issue.ParseRepo(name)
+	if !ok {
+		return issue.Ref{}, usage("--repo is OWNER/NAME, not %q", name)
 	}
-	return ref, nil
+	return repo.Ref(), nil
 }
 
 func (f *sweepFlags) run(ctx context.Context, out, errOut io.Writer) (err error) {

@@ -121,12 +121,12 @@ func (w *batchRun) situation(ctx context.Context, settings *plugin.Settings) (s 
 
 // atHand gives a fact that was read ahead, or asked for a short time ago: with it the plan need not be made once more.
 func (w *batchRun) atHand(k fact.Key) (any, bool) {
-	switch known, ahead := w.mem.(ahead); {
-	case ahead && k.Kind == fact.KindRecord:
-		r, ok := known.known[queue.Name{Kind: k.Arg, ID: w.batch.Key()}]
+	switch read, ok := w.mem.(ahead); {
+	case ok && k.Kind == fact.KindRecord:
+		r, ok := read.known[queue.Name{Kind: k.Arg, ID: w.batch.Key()}]
 		return r.Data, ok
-	case ahead && k == fact.Key{Kind: fact.KindStatus}:
-		r := known.known[queue.Name{Kind: recordStatus, ID: w.batch.Key()}]
+	case ok && k == fact.Key{Kind: fact.KindStatus}:
+		r := read.known[queue.Name{Kind: recordStatus, ID: w.batch.Key()}]
 		var s fact.Status
 		return s, json.Unmarshal(r.Data, &s) == nil // where nothing is remembered it is to be asked for
 	}

@@ -27,12 +27,12 @@ func (r Ref) FullName() string { return r.Owner + "/" + r.Repo }
 // ParseRef reads owner/repo#12.
 func ParseRef(s string) (Ref, error) {
 	name, num, ok := strings.Cut(s, "#")
-	owner, repo, ok2 := strings.Cut(name, "/")
+	repo, ok2 := ParseRepo(name)
 	n, err := strconv.Atoi(num)
-	if !ok || !ok2 || err != nil || n < 1 || owner == "" || repo == "" || strings.Contains(repo, "/") {
+	if !ok || !ok2 || err != nil || n < 1 {
 		return Ref{}, fmt.Errorf("%q is not an issue: write owner/repo#12", s)
 	}
-	return Ref{owner, repo, n}, nil
+	return Ref{repo.Owner, repo.Name, n}, nil
 }
 
 // States of an issue.

@@ -40,7 +40,7 @@ func TestParseRepo(t *testing.T) {
 			t.Errorf("%s: %v %v", s, r, ok)
 		}
 	}
-	for _, s := range []string{"", "a", "a/", "/b", "a/b/c"} {
+	for _, s := range []string{"", "a", "a/", "/b", "a/b/c", "a/b#1", "a#1/b"} {
 		if r, ok := ParseRepo(s); ok {
 			t.Errorf("%q is %v", s, r)
 		}

@@ -17,5 +17,5 @@ func (r Repo) Ref() Ref { return Ref{Owner: r.Owner, Repo: r.Name} }
 // ParseRepo reads owner/name. Of what is not that, owner is what stands before the first slash; ok is false then.
 func ParseRepo(s string) (r Repo, ok bool) {
 	r.Owner, r.Name, ok = strings.Cut(s, "/")
-	return r, ok && r.Owner != "" && r.Name != "" && !strings.Contains(r.Name, "/")
+	return r, ok && r.Owner != "" && r.Name != "" && !strings.Contains(r.Name, "/") && !strings.Contains(s, "#")
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-github/v57/github"
@@ -145,14 +146,15 @@ func (r *reader) yes(key string, v gjson.Result) bool {
 	return v.Type == gjson.True
 }
 
-func (r *reader) time(key string, v gjson.Result) (t github.Timestamp) {
+func (r *reader) time(key string, v gjson.Result) time.Time {
+	var t github.Timestamp
 	if v.Type == gjson.Null {
-		return t
+		return t.Time
 	}
 	if err := t.UnmarshalJSON([]byte(v.Raw)); err != nil {
 		r.fail(key, v, "a time")
 	}
-	return t
+	return t.Time
 }
 
 func (r *reader) user(v gjson.Result) event.User {
@@ -200,9 +202,9 @@ func (r *reader) issue(v gjson.Result, comments *int64) (s issue.Snapshot) {
 		case "pull_request":
 			s.PullRequest = v.Type != gjson.Null
 		case "created_at":
-			s.CreatedAt = r.time(key, v).Time
+			s.CreatedAt = r.time(key, v)
 		case "updated_at":
-			s.UpdatedAt = r.time(key, v).Time
+			s.UpdatedAt = r.time(key, v)
 		case "comments":
 			if comments != nil && v.Type != gjson.Null {
 				*comments = r.whole(key, v)
@@ -226,9 +228,9 @@ func (r *reader) comment(v gjson.Result) (c event.Comment) {
 		case "html_url":
 			c.URL = r.text(key, v)
 		case "created_at":
-			c.CreatedAt = r.time(key, v).Time
+			c.CreatedAt = r.time(key, v)
 		case "updated_at":
-			c.UpdatedAt = r.time(key, v).Time
+			c.UpdatedAt = r.time(key, v)
 		}
 	})
 	return c

@@ -16,7 +16,7 @@ type prepared struct {
 	known  map[string]*sql.Stmt
 	wanted map[string]bool
 
-	lazy bool // the last transaction was not flushed
+	lazy bool // transactions are not flushed, as the connection is set now
 }
 
 // maxPrepared is far above the number of our statements, which are constants but for lists of their length.
@@ -57,13 +57,26 @@ func (p *prepared) begin(ctx context.Context, flushed bool) (*sql.Tx, error) {
 	for _, q := range queries {
 		p.prepare(ctx, q)
 	}
-	if p.lazy == flushed {
-		if _, err := p.db.ExecContext(ctx, map[bool]string{true: "PRAGMA synchronous=FULL", false: "PRAGMA synchronous=NORMAL"}[flushed]); err != nil {
-			return nil, err
-		}
-		p.lazy = !flushed
+	if err := p.flush(ctx, flushed); err != nil {
+		return nil, err
 	}
 	return p.db.BeginTx(ctx, nil)
+}
+
+// flush sets whether the transactions from now on are flushed. A connection that was made anew flushes, whatever lazy says.
+func (p *prepared) flush(ctx context.Context, flushed bool) error {
+	if p.lazy == !flushed {
+		return nil
+	}
+	mode := "NORMAL"
+	if flushed {
+		mode = "FULL"
+	}
+	_, err := p.db.ExecContext(ctx, "PRAGMA synchronous="+mode)
+	if err == nil {
+		p.lazy = !flushed
+	}
+	return err
 }
 
 // prepare gives nil for a statement that cannot be prepared: it is run as it is, and says itself why it cannot be.

@@ -61,18 +61,24 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// sqlConn is conn over a querier: SQLite's. What it was asked for before ctx ended is done: a statement takes less than what the driver
-// does to interrupt it, a goroutine for each.
+// sqlConn is conn over a querier: SQLite's.
 type sqlConn struct {
 	q querier
 	*dialect
 }
 
+// whole gives the context of a statement that is done as a whole, if it is begun before ctx ends: it takes less than what the driver does
+// to be able to interrupt it, a goroutine for each.
+func whole(ctx context.Context) (context.Context, error) {
+	return context.WithoutCancel(ctx), ctx.Err()
+}
+
 func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, err := whole(ctx)
+	if err != nil {
 		return 0, err
 	}
-	res, err := c.q.ExecContext(context.WithoutCancel(ctx), c.text(query), args...)
+	res, err := c.q.ExecContext(ctx, c.text(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -80,10 +86,11 @@ func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, er
 }
 
 func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) error {
-	if err := ctx.Err(); err != nil {
+	ctx, err := whole(ctx)
+	if err != nil {
 		return err
 	}
-	err := c.q.QueryRowContext(context.WithoutCancel(ctx), c.text(query), args...).Scan(dst...)
+	err = c.q.QueryRowContext(ctx, c.text(query), args...).Scan(dst...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return queue.ErrNotFound
 	}
@@ -91,10 +98,11 @@ func (c sqlConn) row(ctx context.Context, dst []any, query string, args ...any) 
 }
 
 func (c sqlConn) rows(ctx context.Context, each func(func(...any) error) error, query string, args ...any) error {
-	if err := ctx.Err(); err != nil {
+	ctx, err := whole(ctx)
+	if err != nil {
 		return err
 	}
-	rs, err := c.q.QueryContext(context.WithoutCancel(ctx), c.text(query), args...)
+	rs, err := c.q.QueryContext(ctx, c.text(query), args...)
 	if err != nil {
 		return err
 	}

@@ -188,8 +188,8 @@ func (s *Story) ReadIssue(text string, line int) error {
 }
 
 func isRepo(name string) bool {
-	_, err := issue.ParseRef(name + "#1")
-	return err == nil
+	_, ok := issue.ParseRepo(name)
+	return ok
 }
 
 // step reads a section of a step: its number, what it is, and when.
