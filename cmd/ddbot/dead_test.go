@@ -112,3 +112,34 @@ func repoID(payload []byte) string {
 	_, rest, _ = strings.Cut(rest, `"id":`)
 	return rest[:strings.IndexAny(rest, ",}")]
 }
+
+// atOnce is a worker that has nothing to do with what it gets, and says so before it is stored.
+type atOnce struct{ t *testing.T }
+
+func (atOnce) Reserve() bool { return true }
+func (atOnce) Free()         {}
+func (atOnce) Look()         {}
+func (a atOnce) Take(c *store.Claim, w *store.Work) {
+	if _, err := c.Ack(context.Background(), w, store.End{}); err != nil {
+		a.t.Error(err)
+	}
+}
+
+// TestReplayOfNothing: the payload of what came to nothing is not kept; who asks for it is told that, and where to find it.
+func TestReplayOfNothing(t *testing.T) {
+	url := "sqlite:" + filepath.Join(t.TempDir(), "ddbot.db")
+	db, err := store.Open(t.Context(), url, store.Options{Now: func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) }, Log: logrus.New()})
+	if err == nil {
+		_, err = db.Join(t.Context(), 8, atOnce{t})
+	}
+	if err == nil {
+		_, err = db.Admit(t.Context(), queue.Delivery{GUID: "72d3162e", Key: "gh:1#1", Event: "issue_comment", Payload: []byte("{}")})
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, code := run(t, "replay", "72d3162e", "--store", url)
+	if want := "72d3162e came on 2026-11-28 12:00:00 and to nothing: there was no command in it"; code != 0 || !strings.HasPrefix(out, want) || !strings.Contains(out, "--payload") {
+		t.Errorf("%d %s", code, out)
+	}
+}

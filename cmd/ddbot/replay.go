@@ -56,6 +56,11 @@ func (f *replayFlags) run(c *cobra.Command, a []string) error {
 	if err != nil {
 		return err
 	}
+	if d.Passed {
+		fmt.Fprintf(c.OutOrStdout(), "%s came on %s and to nothing: there was no command in it and nothing else of use, so its payload was not kept. "+
+			"GitHub shows it with the webhook's recent deliveries; give it with --payload to plan it again\n", d.GUID, d.ReceivedAt.UTC().Format(time.DateTime))
+		return nil
+	}
 	log, err := newLog("text", "warning")
 	if err != nil {
 		return err
@@ -111,8 +116,8 @@ func (f *replayFlags) delivery(ctx context.Context, a []string, in io.Reader) (d
 		}
 		return err
 	})
-	if err == nil && len(d.Payload) == 0 {
-		err = usage("the payload of %s was purged", a[0])
+	if err == nil && len(d.Payload) == 0 && !d.Passed {
+		err = usage("the payload of %s was purged; GitHub may still show it with the webhook's recent deliveries: give it with --payload", a[0])
 	}
 	return d, err
 }

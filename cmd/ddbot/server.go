@@ -268,6 +268,8 @@ func observe(m *metrics.Metrics, log logrus.FieldLogger) func(worker.Outcome) {
 		case errors.As(o.Err, &rest):
 			m.Batch("waiting", o.Waited, o.Took)
 			entry.WithField("for", rest.For.String()).Warn("Put off for now")
+		case errors.Is(o.Err, queue.ErrLost):
+			m.Batch("overtaken", o.Waited, o.Took) // something else came for the issue first, or another replica has it: it is done there
 		case errors.Is(o.Err, context.Canceled):
 			m.Batch("stopped", o.Waited, o.Took) // the next process goes on
 		case o.Failure.Dead:

@@ -103,7 +103,7 @@ func (c *Catchup) Start(ctx context.Context) error {
 
 // Receive stores a delivery, and where it came from: that is where missed ones are looked for. It is a webhook.InboxFunc.
 func (c *Catchup) Receive(r *http.Request, e payload.Envelope, d queue.Delivery) (fresh bool, err error) {
-	fresh, err = c.Store.Receive(r.Context(), d)
+	fresh, err = c.Store.Admit(r.Context(), d)
 	if err == nil && fresh {
 		if err := c.Note(r.Context(), r.Header, e); err != nil {
 			c.Log.WithError(err).Warn("Cannot remember where a delivery came from")
@@ -279,7 +279,7 @@ func (c *Catchup) missed(ctx context.Context, log []github.HookDelivery) ([]gith
 // ask notes that a delivery is asked for: the engine then looks whether the bot has answered it before. One that failed
 // too often is left alone.
 func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) {
-	r, err := c.Store.Get(ctx, engine.RecordAsked, d.GUID)
+	r, err := c.Store.Get(ctx, queue.RecordAsked, d.GUID)
 	if err != nil && !errors.Is(err, queue.ErrNotFound) {
 		return false, err
 	}
@@ -290,7 +290,7 @@ func (c *Catchup) ask(ctx context.Context, d github.HookDelivery) (bool, error) 
 	if times > 0 && c.Now().Sub(r.At) < askApart {
 		return true, nil
 	}
-	return true, c.Store.PutAll(ctx, queue.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
+	return true, c.Store.PutAll(ctx, queue.Record{Kind: queue.RecordAsked, ID: d.GUID, Data: []byte(strconv.Itoa(times + 1))})
 }
 
 // texts queues the comments and newly opened issues with commands that nobody has answered, oldest first.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/github"
 	"github.com/ddbot/ddbot/pkg/githubsim"
@@ -254,7 +253,7 @@ func TestAskApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rec, _ := r.db.Get(t.Context(), engine.RecordAsked, "g")
+		rec, _ := r.db.Get(t.Context(), queue.RecordAsked, "g")
 		return fmt.Sprint(ok, " ", string(rec.Data))
 	}
 	for n, c := range []struct {

@@ -43,7 +43,7 @@ func (w *batchRun) answered(ctx context.Context, ev event.Event) (bool, error) {
 		return known, err
 	}
 	if !ev.Catchup {
-		asked, err := w.memory(ctx, RecordAsked, ev.Delivery)
+		asked, err := w.memory(ctx, queue.RecordAsked, ev.Delivery)
 		if asked == nil || err != nil {
 			return false, err
 		}

@@ -71,14 +71,10 @@ const (
 	recordLabeled  = "labeled"  // who asked for a label
 	recordNotice   = "notice"   // comment id of a notice
 	recordStatus   = "status"   // fact.Status
-
-	// RecordAsked marks the GUID of a delivery that ddbot asked GitHub for once more: it may have been answered before
-	// this database was made.
-	RecordAsked = "asked"
 )
 
 // Perishable are the kinds of records that may be purged after a day.
-var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordUnseen, recordSaid, recordBrakes, RecordAsked}
+var Perishable = []string{recordAnswered, recordWrote, recordWroteAt, recordUnseen, recordSaid, recordBrakes, queue.RecordAsked}
 
 // doubt is how long after a write of ours a payload may still show the issue from before it.
 const doubt = time.Minute

@@ -105,7 +105,7 @@ func TestOpenedBefore(t *testing.T) {
 	r.writes()
 	for _, d := range r.sim.Deliveries() {
 		if d.Event == "issues" && d.Action == "opened" {
-			if err := r.db.PutAll(t.Context(), queue.Record{Kind: engine.RecordAsked, ID: "again-" + d.GUID, Data: []byte("1")}); err != nil {
+			if err := r.db.PutAll(t.Context(), queue.Record{Kind: queue.RecordAsked, ID: "again-" + d.GUID, Data: []byte("1")}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -352,7 +352,7 @@ func TestLostWords(t *testing.T) {
 	r.comment("bob", "Words.")
 	for _, d := range r.sim.Deliveries() {
 		if d.Event == "issue_comment" {
-			if err := r.db.PutAll(t.Context(), queue.Record{Kind: engine.RecordAsked, ID: d.GUID, Data: []byte("1")}); err != nil {
+			if err := r.db.PutAll(t.Context(), queue.Record{Kind: queue.RecordAsked, ID: d.GUID, Data: []byte("1")}); err != nil {
 				t.Fatal(err)
 			}
 			r.queue(queue.Delivery{GUID: d.GUID, Event: d.Event, Payload: d.Payload})

@@ -41,6 +41,9 @@ func (w *batchRun) readAhead(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
+	if of, ok := w.batch.(queue.ManyReader); ok {
+		many = of
+	}
 	key := w.batch.Key()
 	var names []queue.Name
 	for _, kind := range []string{decide.RecordTracked, recordSaid, recordBrakes, recordWroteAt, recordStatus, stale.BookKind, stale.ActionKind} {
@@ -48,7 +51,7 @@ func (w *batchRun) readAhead(ctx context.Context) error {
 	}
 	for _, ev := range w.events {
 		if ev.ID() != "" {
-			names = append(names, queue.Name{Kind: recordAnswered, ID: key + "/" + ev.ID()}, queue.Name{Kind: RecordAsked, ID: ev.Delivery})
+			names = append(names, queue.Name{Kind: recordAnswered, ID: key + "/" + ev.ID()}, queue.Name{Kind: queue.RecordAsked, ID: ev.Delivery})
 		}
 	}
 	rs, err := many.GetMany(ctx, names)

@@ -272,7 +272,7 @@ func TestAnsweredBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range commented {
-		if err := r.db.PutAll(r.Context(), queue.Record{Kind: engine.RecordAsked, ID: "again-" + d.GUID, Data: []byte("1")}); err != nil {
+		if err := r.db.PutAll(r.Context(), queue.Record{Kind: queue.RecordAsked, ID: "again-" + d.GUID, Data: []byte("1")}); err != nil {
 			t.Fatal(err)
 		}
 		r.queue(queue.Delivery{GUID: "again-" + d.GUID, Event: d.Event, Payload: d.Payload})

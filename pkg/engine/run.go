@@ -196,18 +196,9 @@ func (w *batchRun) first(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if out.Alarm != "" {
-		w.log().WithField("events", len(w.events)).Warn("Not done, to end a loop: " + out.Alarm)
-	}
-	if out.Own && w.once("own commands") {
-		w.log().Warnf("%s wrote commands, and ddbot acts as the same account: it cannot tell them from what it writes itself, so they are not carried out. "+
-			"Give ddbot the token of an account of its own, or make it a GitHub App", w.gh.KnownSelf())
-	}
-	for _, p := range out.Effects {
-		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
-	}
 	w.saved = w.savedPlan(out)
 	if w.DryRun {
+		w.tell(out)
 		for _, r := range w.saved.Requests {
 			w.log().Info("dry run, not sent: " + r.String())
 		}
@@ -223,7 +214,22 @@ func (w *batchRun) first(ctx context.Context) error {
 			return fmt.Errorf("save the plan: %w", err)
 		}
 	}
+	w.tell(out) // now it is ours to do
 	return w.carryOut(ctx)
+}
+
+// tell tells the operator what was decided.
+func (w *batchRun) tell(out *decide.Decision) {
+	if out.Alarm != "" {
+		w.log().WithField("events", len(w.events)).Warn("Not done, to end a loop: " + out.Alarm)
+	}
+	if out.Own && w.once("own commands") {
+		w.log().Warnf("%s wrote commands, and ddbot acts as the same account: it cannot tell them from what it writes itself, so they are not carried out. "+
+			"Give ddbot the token of an account of its own, or make it a GitHub App", w.gh.KnownSelf())
+	}
+	for _, p := range out.Effects {
+		w.log().WithField("plugin", p.Plugin).Info(p.Effect.String())
+	}
 }
 
 // decide plans until nothing is missing, on a freshly read issue where the plan edits it. Reading comes last, so that the

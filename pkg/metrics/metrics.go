@@ -52,7 +52,7 @@ func New() *Metrics {
 		refused:    prometheus.NewCounter(prometheus.CounterOpts{Name: "ddbot_commands_refused_total", Help: "Commands that were refused or not understood."}),
 		braked:     prometheus.NewCounter(prometheus.CounterOpts{Name: "ddbot_loops_braked_total", Help: "Times that ddbot left something undone because it and another account kept undoing or answering each other."}),
 		rebases:    prometheus.NewCounter(prometheus.CounterOpts{Name: "ddbot_rebases_total", Help: "Edits of ddbot that had overwritten a person's edit, which was put back."}),
-		batches:    counter("batches_total", "Batches of deliveries of one issue, by result: done, retried (our failure), dead (our last), waiting (GitHub's outage or limit), stopped.", "result"),
+		batches:    counter("batches_total", "Batches of deliveries of one issue, by result: done, retried (our failure), dead (our last), waiting (GitHub's outage or limit), overtaken (something else came for the issue first), stopped.", "result"),
 		waited:     prometheus.NewHistogram(histogram("queue_wait_seconds", "Time from the receipt of a delivery until work on it began.")),
 		took:       prometheus.NewHistogram(histogram("batch_seconds", "Time that work on one batch took.")),
 		calls:      counter("github_requests_total", "Requests to GitHub by method, route and status (0: no answer).", "method", "route", "status"),

@@ -17,6 +17,7 @@ type Delivery struct {
 	Event      string    // X-GitHub-Event
 	Payload    []byte    // raw body as it came
 	Damaged    error     // why the payload cannot be read back, if so; it is empty then
+	Passed     bool      // it came to nothing, and its payload was not kept (see Inbox.Admit)
 	ReceivedAt time.Time // by our clock
 	Seq        int64     // order within Key, given by Receive
 	Attempts   int       // failed attempts that were ours; outages do not count
@@ -84,10 +85,16 @@ type Reader interface {
 	List(ctx context.Context, kind, prefix string, limit int) ([]Record, error)
 }
 
+// RecordAsked is the kind of the records that name, by their GUIDs, deliveries that GitHub was asked for once more. They are stored
+// before anybody works on them, for that may be what killed the process that got them first.
+const RecordAsked = "asked"
+
 // Name is the key of a record.
 type Name struct{ Kind, ID string }
 
-// ManyReader reads several records at once. What is not there is left out.
+// ManyReader reads several records at once. What is not there is left out. A Batch that is one must be asked, before anything else is
+// read of its issue: work may begin before its delivery is stored (see Inbox), and what is read so is known to be true of the
+// issue as long as the batch's methods do not fail.
 type ManyReader interface {
 	GetMany(ctx context.Context, names []Name) ([]Record, error)
 }
@@ -110,6 +117,9 @@ type Depth struct {
 type Inbox interface {
 	// Receive stores the delivery durably and wakes its worker before it returns. fresh is false if the GUID is known.
 	Receive(ctx context.Context, d Delivery) (fresh bool, err error)
+	// Admit is Receive for what GitHub sent by itself: work on it may begin before it is stored, and what comes to nothing is stored
+	// without its payload.
+	Admit(ctx context.Context, d Delivery) (fresh bool, err error)
 	// Dead lists the deliveries that ddbot gave up on, oldest first, payload included.
 	Dead(ctx context.Context) ([]Delivery, error)
 	// Lookup finds a delivery by GUID, whatever its state: ErrNotFound if unknown.

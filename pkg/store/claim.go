@@ -30,6 +30,7 @@ type Claim struct {
 	key         string
 	token       string
 	maxAttempts int
+	admission   *admission // what it is for need not be stored yet; nil: it is
 }
 
 // Key is what the claim is on.
@@ -37,7 +38,7 @@ func (c *Claim) Key() string { return c.key }
 
 // Claim takes the key over from whoever had it. ErrNotFound if nothing was ever received for it.
 func (db *DB) Claim(ctx context.Context, key string, maxAttempts int) (*Claim, error) {
-	c := &Claim{db, key, rand.Text(), maxAttempts}
+	c := &Claim{db: db, key: key, token: rand.Text(), maxAttempts: maxAttempts}
 	err := db.engine.inTx(ctx, func(ctx context.Context, t tx) error {
 		var last string
 		if err := t.row(ctx, []any{&last}, `SELECT owner FROM issue WHERE key = $1 {lock}`, key); err != nil {
@@ -81,7 +82,7 @@ func (c *Claim) Next(ctx context.Context) (*Work, error) {
 
 // sqlNext gives the deliveries that wait, those that the open plan is for with the plan: an open plan is always for the
 // first of them.
-var sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.packed, d.received_at, d.seq, d.attempts + d.kills, d.last_error,
+var sqlNext = `SELECT d.guid, d.key, d.event, d.payload, d.packed, d.received_at, d.seq, d.attempts + d.kills, d.last_error, d.state,
 		p.data, coalesce(p.saved_at, 0)
 	FROM delivery d LEFT JOIN plan p ON p.key = d.key AND d.seq <= p.upto
 	WHERE d.key = $1 AND d.state = 0 ORDER BY d.seq LIMIT ` + strconv.Itoa(batchMax)
@@ -127,6 +128,11 @@ type End struct {
 // Ack ends w, all of it, in one transaction: its deliveries are done, its records written, its plan closed. more tells that
 // deliveries wait and the claim is still ours; otherwise the claim has ended. w may be nil.
 func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) {
+	if w != nil && w.first {
+		if done, err := c.admission.pass(ctx, w.staged); done || err != nil {
+			return false, err
+		}
+	}
 	var mine int
 	var owner string
 	var steps []step
@@ -136,7 +142,7 @@ func (c *Claim) Ack(ctx context.Context, w *Work, e End) (more bool, err error) 
 	if w != nil {
 		// Not what waits before them: should the database have lost an acknowledgement, this one must not make it.
 		steps = append(steps, step{query: `UPDATE delivery SET state = 1, done_at = $4 WHERE key = $1 AND state = 0 AND seq BETWEEN $2 AND $3`,
-			args: []any{c.key, w.deliveries[0].Seq, w.upto(), c.db.stamp()}})
+			args: []any{c.key, w.from(), w.upto(), c.db.stamp()}})
 		steps = append(steps, put(c.db.stamp(), w.staged)...)
 	}
 	if w == nil || w.planned {
@@ -173,6 +179,9 @@ type Failure struct {
 // Fail counts a failed attempt of w's first delivery. If that was its last one, it is dead and the claim goes on or ends as
 // after Ack; else the claim ends and the key rests.
 func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failure, err error) {
+	if err := c.kept(ctx); err != nil {
+		return Failure{}, err
+	}
 	err = c.fenced(ctx, func(ctx context.Context, t tx) error {
 		if f, err = c.blame(ctx, t, w, cause.Error(), false); err != nil {
 			return err
@@ -197,11 +206,22 @@ func (c *Claim) Fail(ctx context.Context, w *Work, cause error, e End) (f Failur
 
 // Release ends the claim without a word on its deliveries; they wait for that long.
 func (c *Claim) Release(ctx context.Context, rest time.Duration) error {
+	if err := c.kept(ctx); err != nil {
+		return err
+	}
 	err := c.fenced(ctx, func(ctx context.Context, t tx) error { return c.release(ctx, t, rest) })
 	if err != nil {
 		return fmt.Errorf("release %s: %w", c.key, err)
 	}
 	return nil
+}
+
+// kept sees to it that what the claim is for is stored.
+func (c *Claim) kept(ctx context.Context) error {
+	if c.admission == nil {
+		return nil
+	}
+	return c.admission.keep(ctx)
 }
 
 // fenced runs f in a transaction that holds the key's lock, if the key is still ours.

@@ -15,16 +15,17 @@ const (
 	stateDone    = 1
 	stateDead    = 2
 	statePurged  = 3 // done, and the payload is gone
+	statePassed  = 4 // it came to nothing, and the payload was not kept
 )
 
-const selectDelivery = `SELECT guid, key, event, payload, packed, received_at, seq, attempts + kills, last_error FROM delivery `
+const selectDelivery = `SELECT guid, key, event, payload, packed, received_at, seq, attempts + kills, last_error, state FROM delivery `
 
 // delivery reads a row that begins with the columns of selectDelivery; more are for what follows them.
 func delivery(scan func(...any) error, more ...any) (d queue.Delivery, err error) {
 	var received int64
-	var packed int
-	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &packed, &received, &d.Seq, &d.Attempts, &d.LastError}, more...)...)
-	d.ReceivedAt = at(received)
+	var packed, state int
+	err = scan(append([]any{&d.GUID, &d.Key, &d.Event, &d.Payload, &packed, &received, &d.Seq, &d.Attempts, &d.LastError, &state}, more...)...)
+	d.ReceivedAt, d.Passed = at(received), state == statePassed
 	if err == nil {
 		d.Payload, err = unpack(d.Payload, packed)
 	}
@@ -75,7 +76,7 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 		}
 		var seq int64
 		var owner string
-		if err := t.row(ctx, []any{&seq, &owner}, sqlNextSeq, key, ""); err != nil {
+		if err := t.row(ctx, []any{&seq, &owner}, sqlNextSeq, key, "", whatever); err != nil {
 			return err
 		}
 		n, err := t.exec(ctx, `UPDATE delivery SET state = 0, done_at = 0, attempts = 0, kills = 0, seq = $2 WHERE guid = $1 AND state = 2`, guid, seq)

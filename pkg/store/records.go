@@ -28,21 +28,29 @@ const manyStep = 8
 
 // GetMany implements queue.ManyReader, by one statement.
 func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, error) {
-	names = slices.Clone(names)
-	slices.SortFunc(names, func(a, b queue.Name) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
-	names = slices.Compact(names)
 	if len(names) == 0 {
 		return nil, nil
 	}
+	return db.many(ctx, names, "")
+}
+
+// many reads records, and more rows of the kind that another SELECT with args gives.
+func (db *DB) many(ctx context.Context, names []queue.Name, more string, args ...any) ([]queue.Record, error) {
+	names = slices.Clone(names)
+	slices.SortFunc(names, func(a, b queue.Name) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	names = slices.Compact(names)
 	var b strings.Builder
-	var args []any
-	for i := 0; i < len(names) || i%manyStep != 0; i++ {
+	for i := 0; i == 0 || i < len(names) || i%manyStep != 0; i++ {
 		if i < len(names) {
 			args = append(args, names[i].Kind, names[i].ID)
 		} else {
 			args = append(args, nil, nil) // nothing is equal to that
 		}
 		fmt.Fprintf(&b, ", ($%d, $%d)", len(args)-1, len(args))
+	}
+	query := `SELECT r.kind, r.id, r.data, r.at FROM (VALUES ` + b.String()[2:] + `) v JOIN record r ON r.kind = v.column1 AND r.id = v.column2`
+	if more != "" {
+		query += " UNION ALL " + more
 	}
 	var rs []queue.Record
 	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
@@ -52,7 +60,7 @@ func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, 
 		r.At = at(stamp)
 		rs = append(rs, r)
 		return err
-	}, `SELECT r.kind, r.id, r.data, r.at FROM (VALUES `+b.String()[2:]+`) v JOIN record r ON r.kind = v.column1 AND r.id = v.column2`, args...)
+	}, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read %d records: %w", len(names), err)
 	}

@@ -43,12 +43,16 @@ type Replica struct {
 	n           atomic.Int64
 
 	mu      sync.Mutex
-	working map[Claim]bool // claims that somebody is at work on, or may get
+	working map[held]bool  // what somebody is at work on, or may get
+	busy    map[string]int // how many of these a key has
 }
+
+// held names a claim.
+type held struct{ key, token string }
 
 // Join makes this process one that works. maxAttempts is how often a delivery may fail.
 func (db *DB) Join(ctx context.Context, maxAttempts int, t Taker) (*Replica, error) {
-	r := &Replica{db: db, id: rand.Text(), maxAttempts: maxAttempts, taker: t, working: map[Claim]bool{}}
+	r := &Replica{db: db, id: rand.Text(), maxAttempts: maxAttempts, taker: t, working: map[held]bool{}, busy: map[string]int{}}
 	if !db.engine.shared() { // we have the lock: nobody else is there
 		if _, err := db.engine.exec(ctx, `DELETE FROM replica`); err != nil {
 			return nil, fmt.Errorf("join: %w", err)
@@ -101,24 +105,45 @@ func (r *Replica) token() string { return r.id + strconv.FormatInt(r.n.Add(1), 1
 
 // work notes a claim as one that somebody is at work on.
 func (r *Replica) work(key, token string) *Claim {
-	c := &Claim{r.db, key, token, r.maxAttempts}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.working[*c] = true
-	return c
+	return r.claim(key, token)
+}
+
+// workAlone is work with a new token, on a key that nobody of this process is at work on; nil if somebody is.
+func (r *Replica) workAlone(key string) *Claim {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.busy[key] > 0 {
+		return nil
+	}
+	return r.claim(key, r.token())
+}
+
+func (r *Replica) claim(key, token string) *Claim {
+	r.working[held{key, token}] = true
+	r.busy[key]++
+	return &Claim{db: r.db, key: key, token: token, maxAttempts: r.maxAttempts}
 }
 
 // Forget tells that nobody works on the claim any more. If it has not ended in order it is free.
 func (r *Replica) Forget(c *Claim) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.working, *c)
+	h := held{c.key, c.token}
+	if !r.working[h] {
+		return
+	}
+	delete(r.working, h)
+	if r.busy[c.key]--; r.busy[c.key] == 0 {
+		delete(r.busy, c.key)
+	}
 }
 
 func (r *Replica) at(key, token string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.working[Claim{r.db, key, token, r.maxAttempts}] || r.working[Claim{r.db, anyKey, token, r.maxAttempts}]
+	return r.working[held{key, token}] || r.working[held{anyKey, token}]
 }
 
 // look tells our worker that something is due. r may be nil.
@@ -128,61 +153,17 @@ func (r *Replica) look() {
 	}
 }
 
-// offer is a place of a worker that waits for the end of a receipt. All its methods may be called of nil.
-type offer struct {
-	r *Replica
-	c *Claim // nil: no place is free
-}
-
-func (r *Replica) offer(key string) *offer {
-	if r == nil {
-		return nil
-	}
-	o := &offer{r: r}
-	if r.taker.Reserve() {
-		o.c = r.work(key, r.token())
-	}
-	return o
-}
-
-func (o *offer) token() string {
-	if o == nil || o.c == nil {
-		return ""
-	}
-	return o.c.token
-}
-
-// end hands the claim on if it has come about.
-func (o *offer) end(owner string, d queue.Delivery, fresh bool, err error) {
-	switch {
-	case o == nil:
-		return
-	case err == nil && o.c != nil && owner == o.c.token:
-		var w *Work
-		if fresh { // nothing else waited
-			w = &Work{claim: o.c, deliveries: []queue.Delivery{d}}
-		}
-		o.r.taker.Take(o.c, w)
-		return
-	case o.c != nil:
-		o.r.Forget(o.c)
-		o.r.taker.Free()
-	}
-	if err == nil && owner == "" {
-		o.r.taker.Look()
-	}
-}
-
-// Due tells how long it is until something is due that nobody has taken; less than 0 if something is, and most if nothing is
-// before.
-func (r *Replica) Due(ctx context.Context, most time.Duration) (time.Duration, error) {
+// Due tells how many keys are due that nobody has taken, at most n, and how long it is until the next is if there is none; most if
+// nothing is before.
+func (r *Replica) Due(ctx context.Context, n int, most time.Duration) (due int, next time.Duration, err error) {
 	var wait int64
-	err := r.db.engine.reader().row(ctx, []any{&wait}, `SELECT coalesce((SELECT due_at - {now} FROM issue
-		WHERE due_at IS NOT NULL AND owner = '' ORDER BY due_at LIMIT 1), $1)`, most.Microseconds())
+	err = r.db.engine.reader().row(ctx, []any{&due, &wait}, `SELECT (SELECT count(*) FROM (SELECT key FROM issue
+			WHERE due_at <= {now} AND owner = '' LIMIT `+strconv.Itoa(n)+`) waiting),
+		coalesce((SELECT due_at - {now} FROM issue WHERE due_at > {now} AND owner = '' ORDER BY due_at LIMIT 1), $1)`, most.Microseconds())
 	if err != nil {
-		return most, fmt.Errorf("look for work: %w", err)
+		return 0, most, fmt.Errorf("look for work: %w", err)
 	}
-	return min(time.Duration(wait)*time.Microsecond, most), nil
+	return due, min(time.Duration(wait)*time.Microsecond, most), nil
 }
 
 // anyKey stands for the keys of a fetch, which are not known before its end.

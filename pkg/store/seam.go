@@ -28,6 +28,7 @@ type conn interface {
 //	{lock}  at the end of a SELECT locks what it reads
 //	{free}  the same, and leaves out what others have locked
 //	{fence} see sqlFence
+//	{must} … {done} around a statement with RETURNING 1 that must change a row: else the transaction fails (see notMine)
 type dialect struct {
 	words *strings.Replacer
 	known sync.Map // text to text
@@ -35,13 +36,14 @@ type dialect struct {
 
 func newSQLiteDialect() *dialect {
 	// No word for locks and no need: there is one writer at a time.
-	return &dialect{words: strings.NewReplacer("{now}", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "{lock}", "", "{free}", "",
+	return &dialect{words: strings.NewReplacer("{now}", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "{lock}", "", "{free}", "", "{must}", "", "{done}", "",
 		"{fence}", "SELECT 1 FROM issue WHERE key = $1 AND owner = $2")}
 }
 
 func newPostgresDialect() *dialect {
 	return &dialect{words: strings.NewReplacer("{now}", "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
 		"{lock}", "FOR UPDATE", "{free}", "FOR UPDATE SKIP LOCKED",
+		"{must}", "WITH must AS (", "{done}", ") SELECT 1 / count(*) FROM must",
 		"{fence}", "SELECT 1 / count(*) FROM (SELECT 1 FROM issue WHERE key = $1 AND owner = $2 FOR UPDATE) mine")}
 }
 

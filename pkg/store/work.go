@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+
 	"github.com/ddbot/ddbot/pkg/queue"
 )
 
@@ -16,6 +18,7 @@ type Work struct {
 	planned    bool // a plan may be open: loaded, or saved by us
 	noted      bool // answers to its requests may be
 	progress   bool
+	first      bool // it began before its delivery was stored
 	staged     []queue.Record
 }
 
@@ -29,7 +32,16 @@ func (w *Work) Put(r queue.Record)           { w.staged = append(w.staged, r) }
 // Progress tells that the answer to a request was noted: the next attempt will have less to do.
 func (w *Work) Progress() bool { return w.progress }
 
-func (w *Work) upto() int64 { return w.deliveries[len(w.deliveries)-1].Seq }
+func (w *Work) from() int64 { return w.seq(0) }
+func (w *Work) upto() int64 { return w.seq(len(w.deliveries) - 1) }
+
+// seq is that of a delivery that is stored.
+func (w *Work) seq(n int) int64 {
+	if w.first {
+		return w.claim.admission.seq
+	}
+	return w.deliveries[n].Seq
+}
 
 // Both are one statement, which locks the key's row as a fenced transaction would: on PostgreSQL each statement is a round
 // trip, and people wait for the plan to be saved. They change nothing where the key is not ours any more.
@@ -41,10 +53,23 @@ const (
 		ON CONFLICT (key, n) DO UPDATE SET result = excluded.result`
 )
 
+// GetMany implements queue.ManyReader.
+func (w *Work) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, error) {
+	if w.first {
+		return w.claim.admission.read(ctx, names)
+	}
+	return w.claim.db.GetMany(ctx, names)
+}
+
 // Save implements Batch.
 func (w *Work) Save(ctx context.Context, plan []byte) (err error) {
 	c, another := w.claim, w.planned
 	w.planned = true // even if we should not learn of the success
+	if w.first {
+		if done, err := c.admission.plan(ctx, slices.Clone(plan)); done || err != nil {
+			return err
+		}
+	}
 	insert := step{query: sqlSavePlan, args: []any{c.key, c.token, w.upto(), append([]byte{}, plan...), c.db.stamp()}}
 	if another {
 		var mine int

@@ -106,7 +106,11 @@ func crashChild(t *testing.T, url string) {
 			for i := range 10_000 {
 				guid := fmt.Sprintf("%s-%d-%d", os.Getenv(crashRound), sender, i)
 				d := queue.Delivery{GUID: guid, Key: fmt.Sprintf("k%d", i%10), Payload: make([]byte, 2000)}
-				if _, err := r.db.Receive(context.Background(), d); err != nil {
+				receive := r.db.Receive
+				if i%2 == 0 {
+					receive = r.db.Admit
+				}
+				if _, err := receive(context.Background(), d); err != nil {
 					t.Error(err)
 				}
 				fmt.Printf("acked %s\n", guid)
@@ -116,9 +120,14 @@ func crashChild(t *testing.T, url string) {
 	wg.Wait()
 }
 
-// handleToFile notes each delivery in a file, and takes its time so that kills hit it at work.
+// handleToFile notes each delivery in a file, once a plan is saved, and takes its time so that kills hit it at work.
 func handleToFile(path string) queue.Handler {
-	return func(_ context.Context, b queue.Batch) error {
+	return func(ctx context.Context, b queue.Batch) error {
+		if b.Plan() == nil {
+			if err := b.Save(ctx, []byte("plan")); err != nil {
+				return err
+			}
+		}
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
 			return err

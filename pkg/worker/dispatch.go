@@ -124,7 +124,7 @@ func (*Worker) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// dispatch takes what is due and was not taken at its receipt.
+// dispatch takes what is due and was not admitted.
 func (w *Worker) dispatch(ctx context.Context) {
 	if w.c.Begin != nil {
 		select {
@@ -155,23 +155,25 @@ func (w *Worker) dispatch(ctx context.Context) {
 	}
 }
 
-// fetch fills the free places. next is how long until it is to look again.
+// fetch gives what is due to free places, no more of them than it needs: what is received takes the others. next is how long until it
+// is to look again.
 func (w *Worker) fetch(ctx context.Context) (next time.Duration, err error) {
-	if !w.more.Load() {
-		if next, err = w.replica.Due(ctx, poll); err != nil || next > 0 {
-			return max(next, time.Millisecond), err
-		}
-		w.more.Store(true)
-	}
-	n := 0
-	for n < w.c.Workers && w.Reserve() {
-		n++
-	}
-	if n == 0 {
-		return poll, nil // who ends his work says so
-	}
 	// What comes from now on sets it again.
 	w.more.Store(false)
+	due, next, err := w.replica.Due(ctx, w.c.Workers, poll)
+	if err != nil || due == 0 {
+		return max(next, time.Millisecond), err
+	}
+	n := 0
+	for n < due && w.Reserve() {
+		n++
+	}
+	if n < due || due == w.c.Workers {
+		w.more.Store(true) // who ends his work says so
+	}
+	if n == 0 {
+		return poll, nil
+	}
 	// Being stopped does not interrupt it: what was claimed and nobody knows of would be taken for the work of a killed one.
 	asked, cancel := afterwards(ctx)
 	defer cancel()
@@ -179,16 +181,14 @@ func (w *Worker) fetch(ctx context.Context) (next time.Duration, err error) {
 	for _, c := range cs {
 		w.Take(c, nil)
 	}
-	if len(cs) == n || err != nil {
-		w.more.Store(true)
-	}
 	for range n - len(cs) {
 		w.Free()
 	}
-	if len(cs) < n && err == nil {
-		return time.Millisecond, nil // to ask when something will be due
+	if err != nil {
+		w.more.Store(true)
+		return poll, err
 	}
-	return poll, err
+	return time.Millisecond, nil // to ask when something will be due
 }
 
 // keepAlive gives signs of life, and frees what the dead had in hand. Should the signs not get through, all work is cancelled

@@ -62,7 +62,10 @@ func (w *Worker) finish(ctx context.Context, c *store.Claim, b *store.Work, o *O
 	var snooze *queue.Snooze
 	switch {
 	case o.Err == nil:
-		return c.Ack(ctx2, b, e)
+		if more, err = c.Ack(ctx2, b, e); errors.Is(err, queue.ErrLost) {
+			o.Err = err
+		}
+		return more, err
 	case errors.Is(o.Err, queue.ErrLost):
 		return false, o.Err
 	case errors.As(o.Err, &snooze):

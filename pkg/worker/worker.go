@@ -1,7 +1,7 @@
 // Package worker runs the work of pkg/store: it drains the issues that deliveries wait for, several at a time and each of
 // them by one worker, and runs what is due on a schedule. What may be written, and by whom, the store decides (see store.Claim).
 //
-// What is received while a place is free begins at once: the receipt was its claim. All else is found in the database, which is
+// What is received while a place is free begins at once (see store.DB.Admit). All else is found in the database, which is
 // looked into when a place becomes free, when something is due that was put off, and twice a second for what others left.
 //
 // What becomes of a batch:

@@ -116,7 +116,7 @@ func (r *rig) handled(key string) []string {
 func (r *rig) give(key string, n int) {
 	r.Helper()
 	for i := range n {
-		_, err := r.db.Receive(context.Background(), queue.Delivery{GUID: fmt.Sprintf("%s/%d", key, i+1), Key: key})
+		_, err := r.db.Admit(context.Background(), queue.Delivery{GUID: fmt.Sprintf("%s/%d", key, i+1), Key: key})
 		r.must(err)
 	}
 }
@@ -164,13 +164,19 @@ func numbers(n int) []string {
 }
 
 // wakeUps has senders and drains race for a few keys. A delivery that came as its drain ended must be
-// found. No key may be worked on twice at a time, and all in order.
+// found. No key may be worked on twice at a time, once a plan is saved, and all in order. Half of it is admitted.
 func (r *rig) wakeUps() {
 	const keys, senders, each = 16, 16, 8
 	var active [keys]atomic.Int32
 	r.start(Config{Workers: 16, Handle: func(ctx context.Context, b queue.Batch) error {
 		var k int
 		fmt.Sscanf(b.Key(), "k%d", &k)
+		if _, err := b.(queue.ManyReader).GetMany(ctx, nil); err != nil {
+			return err
+		}
+		if err := b.Save(ctx, []byte("plan")); err != nil {
+			return err
+		}
 		if active[k].Add(1) != 1 {
 			r.Errorf("%s is worked on twice at a time", b.Key())
 		}
@@ -183,8 +189,12 @@ func (r *rig) wakeUps() {
 			for i := range keys * each {
 				key := fmt.Sprintf("k%d", (i+s)%keys)
 				d := queue.Delivery{GUID: fmt.Sprintf("%s/%d-%03d", key, s, i), Key: key}
-				if _, err := r.db.Receive(context.Background(), d); err != nil {
-					r.Error(err)
+				receive := r.db.Receive
+				if i%2 == 0 {
+					receive = r.db.Admit
+				}
+				if fresh, err := receive(context.Background(), d); err != nil || !fresh {
+					r.Error(fresh, err)
 				}
 			}
 		})

@@ -13,6 +13,7 @@ import (
 type taker struct {
 	mu     sync.Mutex
 	places int
+	work   func(c *store.Claim, w *store.Work) // called with what it is given; nil is fine
 	taken  []*store.Claim
 	works  []*store.Work
 	looks  int
@@ -33,8 +34,11 @@ func (t *taker) Look() { t.mu.Lock(); t.looks++; t.mu.Unlock() }
 
 func (t *taker) Take(c *store.Claim, w *store.Work) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.taken, t.works = append(t.taken, c), append(t.works, w)
+	t.mu.Unlock()
+	if t.work != nil {
+		t.work(c, w)
+	}
 }
 
 // join makes the store one of a process that works, with so many places. Whoever joined before has died, as far as it is the
@@ -62,42 +66,47 @@ func (s *suite) fetch(r *store.Replica, n int, want string) []*store.Claim {
 	return cs
 }
 
-// handed: a receipt is the claim of a worker that has a place; what nobody took is due, once, in the order in which it became so.
+// due wants so many keys to be due, or else the next one within the two times.
+func (s *suite) due(r *store.Replica, want int, least, most time.Duration) {
+	s.Helper()
+	n, next, err := r.Due(s.ctx(), 9, time.Hour)
+	if err != nil || n != want || n == 0 && (next < least || next > most) {
+		s.Fatalf("%d due, next in %v, %v", n, next, err)
+	}
+	if n, _, err := r.Due(s.ctx(), 1, time.Hour); err != nil || n != min(want, 1) {
+		s.Fatalf("%d of one due, %v", n, err)
+	}
+}
+
+// handed: what is admitted has a worker that has a place; what nobody took is due, once, in the order in which it became so.
 func (s *suite) handed() {
-	r, t := s.join(s.db, 1)
-	s.give("a", 1, 2)
-	s.give("b", 1, 1)
+	r, t := s.join(s.db, 2)
+	s.admit("a", 1)
+	s.admit("a", 2) // somebody of this process is at work on a
+	if len(t.taken) != 1 || t.taken[0].Key() != "a" || len(t.works[0].Deliveries()) != 1 || t.works[0].Deliveries()[0].GUID != "a/1" || t.places != 1 {
+		s.Fatalf("taken %+v, %+v; %d places", t.taken, t.works, t.places)
+	}
+	t.places = 0
+	s.admit("b", 1)
 	s.give("c", 1, 1)
-	if len(t.taken) != 1 || t.taken[0].Key() != "a" || len(t.works[0].Deliveries()) != 1 || t.works[0].Deliveries()[0].GUID != "a/1" {
-		s.Fatalf("taken %+v, %+v", t.taken, t.works)
+	if len(t.taken) != 1 || t.looks != 2 { // a has somebody
+		s.Errorf("%d taken, %d looks", len(t.taken), t.looks)
 	}
-	if t.places != 0 || t.looks != 2 { // a has somebody
-		s.Errorf("%d places, %d looks", t.places, t.looks)
-	}
-	if d, err := r.Due(s.ctx(), time.Hour); err != nil || d > 0 {
-		s.Errorf("due in %v, %v", d, err)
-	}
+	s.due(r, 2, 0, 0)
 	s.fetch(r, 1, "b")
 	cs := s.fetch(r, 9, "c")
 	s.fetch(r, 9, "")
-	if d, err := r.Due(s.ctx(), time.Hour); err != nil || d != time.Hour {
-		s.Errorf("due in %v, %v", d, err)
-	}
+	s.due(r, 0, time.Hour, time.Hour)
 	s.ack(t.taken[0], t.works[0], true)
 	w := s.next(t.taken[0], "2")
 	s.ack(t.taken[0], w, false)
+	r.Forget(t.taken[0])
 	s.ack(cs[0], s.next(cs[0], "1"), false)
-	t.Free()
-	s.give("a", 3, 3) // the key is free again
-	s.ack(t.taken[1], t.works[1], false)
-	t.Free()
-	if fresh, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: "a/3", Key: "a"}); fresh || err != nil {
+	if fresh, err := s.db.Receive(s.ctx(), queue.Delivery{GUID: "a/2", Key: "a"}); fresh || err != nil {
 		s.Fatal(fresh, err)
 	}
-	if len(t.taken) != 3 || t.works[2] != nil { // it finds nothing, and says so
-		s.Fatalf("taken %d", len(t.taken))
-	}
-	s.ack(t.taken[2], s.next(t.taken[2], ""), false)
+	c := s.fetch(r, 9, "a")[0] // who takes it finds nothing, and says so
+	s.ack(c, s.next(c, ""), false)
 	s.fetch(r, 9, "")
 }
 
@@ -118,9 +127,7 @@ func (s *suite) rests() {
 		s.Fatal("what rests was taken")
 	}
 	s.fetch(r, 9, "")
-	if d, err := r.Due(s.ctx(), time.Hour); err != nil || d > time.Minute || d < time.Second {
-		s.Errorf("due in %v, %v", d, err)
-	}
+	s.due(r, 0, time.Second, time.Minute)
 	c := s.claim("k")
 	s.must(c.Release(s.ctx(), 0))
 	c = s.fetch(r, 9, "k")[0]
