@@ -125,8 +125,9 @@ func (p *planner) event(e event.Event) error {
 	}
 	p.answeredTo(e)
 	p.out.Draft.Saying(false) // what follows is nobody's word
+	in := p.input(e, before)
 	for _, pl := range p.Settings.Catalog.Plugins {
-		effects, err := pl.Handle(p.input(pl, e, before))
+		effects, err := pl.Handle(p.given(pl, in))
 		if err == nil && len(effects) > 0 && p.maybeSelf(e) {
 			return p.askSelf() // nothing may follow from our own doing
 		}
@@ -135,6 +136,9 @@ func (p *planner) event(e event.Event) error {
 		}
 		if err := p.take(pl, "", effects, err); err != nil {
 			return fmt.Errorf("plugin %s: %w", pl.Name(), err)
+		}
+		if len(effects) > 0 { // the next one sees it
+			in = p.input(e, before)
 		}
 	}
 	return nil
@@ -354,7 +358,7 @@ func (p *planner) command(e event.Event, before issue.Snapshot, pl plugin.Plugin
 	}
 	var effects []plan.Effect
 	if err == nil {
-		effects, err = cmd.Run(p.input(pl, e, before), args)
+		effects, err = cmd.Run(p.given(pl, p.input(e, before)), args)
 	}
 	if err == nil && cmd.Tracks && !p.out.Tracked {
 		effects = append(effects, plan.Remember{Kind: RecordTracked, Data: []byte("1")})
@@ -454,27 +458,29 @@ func (p *planner) say(text string) {
 	}
 }
 
-func (p *planner) input(pl plugin.Plugin, e event.Event, before issue.Snapshot) plugin.Input {
+// input is what plugins read, but for their own options.
+func (p *planner) input(e event.Event, before issue.Snapshot) plugin.Input {
 	now := p.out.Draft.Issue.Clone()
 	in := plugin.Input{
 		Event: e, Issue: now, Before: before, Facts: p.Facts, Now: p.Now,
-		Tracked: p.tracked(now), Options: p.Settings.Options[pl.Name()], Can: p.can, WhoIs: p.whoIs, Catalog: p.Settings.Catalog,
+		Tracked: p.tracked(now), Can: p.can, WhoIs: p.whoIs, Catalog: p.Settings.Catalog,
 		MayLag: p.MayLag, Replaced: p.replaced, Status: p.status, Acted: len(p.out.Effects) > p.effects,
 	}
 	if keeper := p.Settings.Catalog.GuardOf(); keeper != nil {
 		in.Guard = func() (plugin.Guard, plugin.Input) {
-			own := in
-			own.Options = p.Settings.Options[keeper.Name()]
-			return keeper.(plugin.Guard), own
+			return keeper.(plugin.Guard), p.given(keeper, in)
 		}
 	}
 	if keeper := p.Settings.Catalog.ItemGuardOf(); keeper != nil {
 		in.ItemGuard = func() (plugin.ItemGuard, plugin.Input) {
-			own := in
-			own.Options = p.Settings.Options[keeper.Name()]
-			return keeper.(plugin.ItemGuard), own
+			return keeper.(plugin.ItemGuard), p.given(keeper, in)
 		}
 	}
+	return in
+}
+
+func (p *planner) given(pl plugin.Plugin, in plugin.Input) plugin.Input {
+	in.Options = p.Settings.Options[pl.Name()]
 	return in
 }
 
