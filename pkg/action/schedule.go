@@ -107,7 +107,7 @@ func numbers(list []github.Written, of func(github.Written) bool) []int {
 // sweep finds whose clock has run out, and carries out what follows. Without books it reads every open issue that is tracked.
 func (r *run) sweep(ctx context.Context) error {
 	s := &sweep.Sweeper{
-		Store: r.in, Client: func(int64) sweep.GitHub { return r.gh.Client }, Now: r.Now, Log: r.Log, Weekly: true,
+		Store: r.in, Client: func(int64) sweep.GitHub { return r.gh.Client }, Now: r.Now, Log: r.Log, Weekly: true, Apart: true,
 		Settings: func(ctx context.Context, repo issue.Ref, _ int64) (*plugin.Settings, error) {
 			return r.Settings(ctx, r.gh, repo)
 		},

@@ -20,7 +20,7 @@ import (
 
 // begin makes what a decision needs first, and puts it among the facts.
 func (w *batchRun) begin(ctx context.Context, requests []plan.Request, facts *fact.Set) error {
-	w.saved = savedPlan{Version: planVersion, Ref: w.ref, Installation: w.installation, Requests: requests, Paced: w.paced, Ahead: true}
+	w.saved = savedPlan{Version: aheadVersion, Ref: w.ref, Installation: w.installation, Requests: requests, Paced: w.paced, Ahead: true}
 	w.done = map[int][]byte{}
 	data, err := json.Marshal(w.saved)
 	if err != nil {

@@ -34,6 +34,11 @@ func (w *batchRun) carryOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if w.fresh && w.saved.Together > 0 {
+		if err := w.sendTogether(ctx, results); err != nil {
+			return err
+		}
+	}
 	for i := range requests {
 		if _, ok := w.done[i]; ok {
 			continue
@@ -65,13 +70,19 @@ func (w *batchRun) needsNote(i int, res result) bool {
 	return !bare || res.Trouble != "" || res.Comment != 0 || w.Edited != nil
 }
 
-// sendNext sends a request, and tells the operator what was strange about the answer.
+// sendNext sends a request.
 func (w *batchRun) sendNext(ctx context.Context, i int, before []result) (result, error) {
 	r := w.saved.Requests[i]
 	res, err := w.send(ctx, r, before)
 	if err != nil {
 		return res, fmt.Errorf("%s: %w", r, err)
 	}
+	w.strange(r, res)
+	return res, nil
+}
+
+// strange tells the operator what was strange about an answer.
+func (w *batchRun) strange(r plan.Request, res result) {
 	if res.silent != nil {
 		w.log().WithError(res.silent).
 			Warn("GitHub did not let ddbot answer there: is the issue locked, the comment deleted, or does the token lack the right to comment?")
@@ -79,7 +90,6 @@ func (w *batchRun) sendNext(ctx context.Context, i int, before []result) (result
 	if res.Trouble != "" {
 		w.log().Warnf("GitHub did not do it: %s: %s", r, res.Trouble)
 	}
-	return res, nil
 }
 
 // sendOne sends a request of a plan whose answers nobody noted, and notes this one.
@@ -220,7 +230,11 @@ func sendLabels(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request) (
 	if err != nil {
 		return refusal("add labels", err)
 	}
-	err = dropExcluded(ctx, gh, ref, r, all)
+	return labelsPut(ctx, gh, ref, r, all)
+}
+
+func labelsPut(ctx context.Context, gh GitHub, ref issue.Ref, r plan.Request, all []string) (result, error) {
+	err := dropExcluded(ctx, gh, ref, r, all)
 	return refusal("remove the labels that exclude "+plan.Quote(strings.Join(r.Labels, ", ")), err)
 }
 

@@ -201,6 +201,7 @@ func TestNoticeAndLabel(t *testing.T) {
 		},
 	} {
 		r := newRig(t)
+		r.apart()
 		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Due], []plan.Effect{
 			plan.AddLabels{Labels: []string{stale.Stale}}, plan.Notice{Key: "stale", Text: "It went stale.", Labels: []string{stale.Stale}},
 		}}})

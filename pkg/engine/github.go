@@ -37,6 +37,10 @@ type Writer interface {
 	RemoveAssignees(ctx context.Context, ref issue.Ref, logins []string) error
 	AskReviewers(ctx context.Context, ref issue.Ref, who []string, on bool) error // logins and org/team
 	CreateComment(ctx context.Context, ref issue.Ref, body string) (id int64, err error)
+	// Joins tells whether requests (plan.Together) can be made by one call: each was made here alone before. Together does that, in their
+	// order. Each has an outcome of its own; an error tells nothing of any of them.
+	Joins(ref issue.Ref, rs []plan.Request) bool
+	Together(ctx context.Context, s issue.Snapshot, rs []plan.Request) ([]plan.Outcome, error)
 	EditComment(ctx context.Context, ref issue.Ref, id int64, body string) error
 	React(ctx context.Context, ref issue.Ref, commentID int64, content string) error // comment 0 is the issue itself
 

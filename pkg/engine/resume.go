@@ -48,7 +48,7 @@ func (w *batchRun) resume(ctx context.Context, open *queue.Plan) (again bool, er
 			w.books = slices.Concat(p.Books, books)
 			return true, err
 		}
-		if !open.Unnoted {
+		if !open.Unnoted && i >= p.Together {
 			break // they go in order, so none after it was sent
 		}
 		if !found {

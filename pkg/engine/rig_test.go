@@ -205,8 +205,11 @@ func (r *rig) said() (out []string) {
 func (r *rig) writes() string {
 	var out []string
 	for _, c := range r.sim.Calls() {
-		if c.As == bot && c.Method != "GET" && c.Path != "POST /graphql" {
-			_, at, _ := strings.Cut(c.Path, "{repo}/")
+		switch _, at, _ := strings.Cut(c.Path, "{repo}/"); {
+		case c.As != bot || !c.Changes():
+		case c.Mutates(""):
+			out = append(out, "mutation")
+		default:
 			out = append(out, c.Method+" "+at)
 		}
 	}

@@ -27,9 +27,9 @@ var errSlow = errors.New("planning took all the time that there was")
 // maxRounds bounds the plan-load-plan loop. The longest chain of look-ups that a plugin makes is three.
 const maxRounds = 12
 
-// planVersion is the form in which plans are saved: 2 since there is Ahead, 1 since November 2026, 0 (no field) before.
-// A plan has the oldest version that can carry it out.
-const planVersion = 2
+// planVersion is the form in which plans are saved: 3 since there is Together, 2 since there is Ahead, 1 since November 2026, 0 (no field)
+// before. A plan has the oldest version that can carry it out.
+const planVersion, aheadVersion, usualVersion = 3, 2, 1
 
 // newerRest is how long a plan of a newer ddbot waits for that: two versions may run side by side during an upgrade.
 const newerRest = time.Minute
@@ -49,9 +49,10 @@ type savedPlan struct {
 	Ops          []checklist.Op  `json:"ops,omitempty"`
 	Records      []plan.Remember `json:"records,omitempty"`
 	Answered     []string        `json:"answered,omitempty"`
-	Books        []queue.Record  `json:"books,omitempty"` // what Engine.Seen wants kept
-	Paced        bool            `json:"paced,omitempty"` // see Engine.Paced
-	Ahead        bool            `json:"ahead,omitempty"` // see plan.Draft.Ahead
+	Books        []queue.Record  `json:"books,omitempty"`    // what Engine.Seen wants kept
+	Paced        bool            `json:"paced,omitempty"`    // see Engine.Paced
+	Ahead        bool            `json:"ahead,omitempty"`    // see plan.Draft.Ahead
+	Together     int             `json:"together,omitempty"` // so many of the first were perhaps sent together, whatever became of each
 }
 
 // Handle works on one batch of deliveries of one issue; it is a store.Handler.
@@ -118,6 +119,7 @@ type batchRun struct {
 	ref          issue.Ref
 	installation int64
 	paced        bool // nobody waits for an answer
+	fresh        bool // it is the first attempt
 	gh           GitHub
 
 	events []event.Event  // of a first attempt
@@ -130,7 +132,8 @@ type batchRun struct {
 
 // run finishes the open plan of an earlier attempt, or else makes one.
 func (w *batchRun) run(ctx context.Context) (err error) {
-	if open := w.batch.Plan(); open != nil {
+	open := w.batch.Plan()
+	if w.fresh = open == nil; !w.fresh {
 		if w.DryRun {
 			return &queue.Snooze{For: dryRest, Reason: errDry}
 		}
@@ -313,8 +316,14 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 			return cmp.Compare(rank(a), rank(b))
 		})
 	}
+	version, together := usualVersion, 0
+	if w.paced && w.Edited == nil && w.read.NodeID != "" && !w.read.PullRequest {
+		if n := plan.Together(requests); n > 0 && w.gh.Joins(w.ref, requests[:n]) {
+			version, together = planVersion, n
+		}
+	}
 	return savedPlan{
-		Version: 1, Ref: w.ref, Installation: w.installation, Requests: requests, Answered: out.Handled,
+		Version: version, Together: together, Ref: w.ref, Installation: w.installation, Requests: requests, Answered: out.Handled,
 		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: w.books, Paced: w.paced,
 	}
 }

@@ -150,6 +150,7 @@ func TestNoticeFirst(t *testing.T) {
 		{"the status, alone", true, "status", label + ", " + comment},
 	} {
 		r := newRig(t)
+		r.apart()
 		r.settings = plugin.DefaultSettings([]plugin.Plugin{act{event.Is[event.Due], []plan.Effect{
 			plan.AddLabels{Labels: []string{"kind/bug"}}, plan.Notice{Key: c.notice, Text: "It was due."},
 		}}})

@@ -24,6 +24,8 @@ type Client struct {
 	rest *github.Client
 	seen sync.Map // teams that can be seen
 
+	joins joins
+
 	seenBefore remembered // issues elsewhere
 }
 
@@ -135,6 +137,9 @@ func (c *Client) EditIssue(ctx context.Context, ref issue.Ref, e plan.Edit) (iss
 	if err := want(err, i.GetNumber() != 0 && i.GetState() != "", "issue"); err != nil {
 		return issue.Snapshot{}, err
 	}
+	if e.State != nil && *e.State == issue.Closed && i.GetState() == issue.Closed {
+		c.joins.put(ref, closing, "yes")
+	}
 	return payload.Snapshot(ref, 0, &i), nil
 }
 
@@ -160,7 +165,14 @@ func (c *Client) AddLabels(ctx context.Context, ref issue.Ref, labels []string) 
 	all, err := do(ctx, c, ref, func(g *github.Client) ([]*github.Label, *github.Response, error) {
 		return g.Issues.AddLabelsToIssue(ctx, ref.Owner, ref.Repo, ref.Number, labels)
 	})
-	return names(all), want(err, len(all) > 0, "labels")
+	if err = want(err, len(all) > 0, "labels"); err == nil {
+		for _, l := range all {
+			if issue.HasLabel(labels, l.GetName()) {
+				c.joins.put(ref, l.GetName(), l.GetNodeID())
+			}
+		}
+	}
+	return names(all), err
 }
 
 func names(labels []*github.Label) []string {

@@ -1,7 +1,11 @@
 package githubsim
 
 import (
+	"encoding/json"
+	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,6 +20,34 @@ type Call struct {
 	As     string // login, empty for nobody
 	Body   string
 	At     time.Time
+}
+
+// Changes tells whether it asked for a change: anything but reading, by REST or by GraphQL.
+func (c Call) Changes() bool {
+	if c.Path == "POST /graphql" {
+		return c.Mutates("")
+	}
+	return c.Method != http.MethodGet && c.Method != http.MethodHead
+}
+
+// Mutates tells whether it is a GraphQL mutation that has the field, any for "".
+func (c Call) Mutates(field string) bool {
+	return slices.ContainsFunc(c.Mutations(), func(f string) bool { return field == "" || f == field })
+}
+
+// mutated finds the fields of a mutation, which have a name of their own here.
+var mutated = regexp.MustCompile(`\w+:(\w+)\(input:`)
+
+// Mutations are the fields of a GraphQL mutation, in their order.
+func (c Call) Mutations() (fields []string) {
+	var in struct{ Query string }
+	if c.Path != "POST /graphql" || json.Unmarshal([]byte(c.Body), &in) != nil || !strings.HasPrefix(in.Query, "mutation") {
+		return nil
+	}
+	for _, m := range mutated.FindAllStringSubmatch(in.Query, -1) {
+		fields = append(fields, m[1])
+	}
+	return fields
 }
 
 // Calls gives the requests so far, in the order in which they were answered.

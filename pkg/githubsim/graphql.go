@@ -58,7 +58,8 @@ func (s *Sim) graphql(rq *request) (reply, error) {
 		return refused("Variable was provided invalid value: ", err)
 	}
 	g := &gqlRun{sim: s, rq: rq, vars: vars, partial: rq.fault != nil && rq.fault.Kind == GraphQLPartial}
-	out := object{"data": g.run("Query", nil, op.SelectionSet, nil)}
+	root := map[ast.Operation]string{ast.Query: "Query", ast.Mutation: "Mutation"}[op.Operation]
+	out := object{"data": g.run(root, nil, op.SelectionSet, nil)}
 	if len(g.errors) > 0 {
 		out["errors"] = g.errors
 	}

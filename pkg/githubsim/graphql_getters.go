@@ -22,6 +22,14 @@ var gqlGetters = map[string]gqlType{
 		"rateLimit":       (*gqlRun).rateLimit,
 		"viewer":          func(g *gqlRun, _ any, _ map[string]any) (any, error) { return g.rq.actor.user, nil },
 	},
+	"Mutation": {
+		"addComment": onIssue("subjectId", (*Sim).commentOn), "addLabelsToLabelable": onIssue("labelableId", (*Sim).labelOn),
+		"closeIssue": onIssue("issueId", (*Sim).closeOne),
+	},
+	"AddCommentPayload":           {"commentEdge": entry("commentEdge")},
+	"IssueCommentEdge":            {"node": entry("node")},
+	"AddLabelsToLabelablePayload": {"labelable": entry("labelable")},
+	"CloseIssuePayload":           {"issue": entry("issue")},
 	"RateLimit": {
 		"cost": scalar(func(object) any { return 1 }), "limit": entry("limit"), "used": entry("used"),
 		"remaining": entry("remaining"), "resetAt": entry("resetAt"), "nodeCount": scalar(func(object) any { return 0 }),

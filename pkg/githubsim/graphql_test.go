@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -168,7 +169,9 @@ func TestGraphQLErrors(t *testing.T) {
 		// Both cannot be called "state": an issue's and a pull request's have different types.
 		{`{repository(owner:"kubevirt",name:"community"){issueOrPullRequest(number:1){...on Issue{state} ...on PullRequest{state}}}}`, `conflict`, true},
 		{`{__schema{types{name}}}`, `githubsim does not know field '__schema' of type 'Query'`, true},
-		{`mutation{addComment(input:{}){clientMutationId}}`, `mutation`, true},
+		{`mutation{addComment(input:{}){clientMutationId}}`, `AddCommentInput.body`, true},
+		{`mutation{mergeBranch(input:{}){clientMutationId}}`, `Cannot query field \"mergeBranch\" on type \"Mutation\"`, true},
+		{`mutation{addComment(input:{subjectId:"I_x",body:"x"}){commentEdge{node{id}}}}`, `"type":"NOT_FOUND"`, false},
 		{in(`labels{totalCount}`), `MISSING_PAGINATION_BOUNDARIES`, false},
 		{in(`labels(first:101){totalCount}`), `EXCESSIVE_PAGINATION`, false},
 		{`{repository(owner:"kubevirt",name:"nothing"){id}}`, `Could not resolve to a Repository with the name 'kubevirt/nothing'.`, false},
@@ -221,4 +224,35 @@ func TestPartialAnswer(t *testing.T) {
 	if !strings.Contains(got, `{"number":4},null]`) || strings.Count(got, "NOT_FOUND") != 1 {
 		t.Errorf("one is gone: %s", got)
 	}
+}
+
+// TestMutations: they are made in their order, each with an answer of its own, and raise the events that REST's do.
+func TestMutations(t *testing.T) {
+	w := newWorld(t, githubsim.Options{})
+	w.AddLabel(repoName, "kind/dd", "lifecycle/stale")
+	ref := w.OpenIssue(repoName, "alice", "Promotion", "text", "kind/dd")
+	vars := map[string]any{"id": w.Issue(ref).NodeID, "none": []string{"LA_x"}}
+	w.AddLabels(ref, "owner", "lifecycle/stale")
+	id := regexp.MustCompile(`"id":"(LA_[^"]+)"`).FindStringSubmatch(w.ask(`{repository(owner:"kubevirt",name:"community"){issue(number:1){labels(first:9){nodes{id}}}}}`, nil))
+	if id == nil {
+		t.Fatal("the label has no id")
+	}
+	w.RemoveLabel(ref, "owner", "lifecycle/stale")
+	vars["labels"] = []string{id[1]}
+	const do = `mutation($id:ID!,$labels:[ID!]!,$none:[ID!]!){
+		a:addLabelsToLabelable(input:{labelableId:$id,labelIds:$labels}){labelable{labels(first:9){nodes{name}}}}
+		b:addLabelsToLabelable(input:{labelableId:$id,labelIds:$none}){labelable{labels(first:9){nodes{name}}}}
+		c:addComment(input:{subjectId:$id,body:"Stale."}){commentEdge{node{body}}}
+		d:closeIssue(input:{issueId:$id,stateReason:NOT_PLANNED}){issue{state stateReason}}}`
+	got := w.ask(do, vars)
+	for _, part := range []string{
+		`"a":{"labelable":{"labels":{"nodes":[{"name":"lifecycle/stale"}]}}}`, `"b":null`, `"path":["b"]`, `"type":"NOT_FOUND"`,
+		`"c":{"commentEdge":{"node":{"body":"Stale."}}}`, `"d":{"issue":{"state":"CLOSED","stateReason":"NOT_PLANNED"}}`,
+	} {
+		if !strings.Contains(got, part) {
+			t.Errorf("%s is not in %s", part, got)
+		}
+	}
+	want(t, "comments", len(w.Comments(ref)), 1)
+	want(t, "unknown", len(w.Unknown()), 0)
 }

@@ -89,6 +89,20 @@ func (g *gqlRun) mayRead(r *repo, names ...string) error {
 	return &gqlMissing{"FORBIDDEN", "Resource not accessible by integration"}
 }
 
+// mayWrite is granted for what GraphQL changes of a repository.
+func (g *gqlRun) mayWrite(r *repo, name string) error {
+	have := g.sim.rightsOf(g.rq)
+	switch {
+	case r.archived:
+		return &gqlMissing{"UNPROCESSABLE", "Repository was archived so is read-only."}
+	case have != nil && have[name] != "write":
+		return &gqlMissing{"FORBIDDEN", "Resource not accessible by integration"}
+	case have != nil:
+		g.sim.use(name, false)
+	}
+	return nil
+}
+
 func levelOf(reads bool) string {
 	if reads {
 		return "read"

@@ -153,8 +153,12 @@ func callList(calls []githubsim.Call) string {
 	lines := make([]string, len(calls))
 	first := 0 // of the look-ups that stand together
 	for i, c := range calls {
-		lines[i] = strings.Replace(c.Path, " /repos/{owner}/{repo}", " ", 1) + "\n"
-		if c.Method != http.MethodGet && c.Path != "POST /graphql" || strings.HasSuffix(c.Path, "/issues/{issue_number}") {
+		lines[i] = strings.Replace(c.Path, " /repos/{owner}/{repo}", " ", 1)
+		if fields := c.Mutations(); len(fields) > 0 {
+			lines[i] += ": " + strings.Join(fields, ", ")
+		}
+		lines[i] += "\n"
+		if c.Changes() || strings.HasSuffix(c.Path, "/issues/{issue_number}") {
 			first = i + 1
 		}
 		slices.Sort(lines[first : i+1])
@@ -166,40 +170,46 @@ func callList(calls []githubsim.Call) string {
 func replies(calls []githubsim.Call) string {
 	var b strings.Builder
 	for _, c := range calls {
-		if !isComment(c) {
-			continue
+		for _, text := range written(c) {
+			text = text[:max(strings.LastIndex(text, "\n\n<!-- ddbot:"), 0)]
+			text = reState.ReplaceAllString(text, "(state)")
+			b.WriteString(strings.ReplaceAll(text, "\u00a0", " ") + "\n") // as one sees it
 		}
-		text := written(c)
-		text = text[:max(strings.LastIndex(text, "\n\n<!-- ddbot:"), 0)]
-		text = reState.ReplaceAllString(text, "(state)")
-		b.WriteString(strings.ReplaceAll(text, "\u00a0", " ") + "\n") // as one sees it
 	}
 	return b.String()
 }
 
-func isComment(c githubsim.Call) bool {
-	return (c.Method == http.MethodPost && strings.HasSuffix(c.Path, "/issues/{issue_number}/comments")) ||
-		(c.Method == http.MethodPatch && strings.Contains(c.Path, "/issues/comments/"))
-}
-
-// written is the text that a call wrote.
-func written(c githubsim.Call) string {
-	var sent struct{ Body string }
+// written are the comments that a call wrote.
+func written(c githubsim.Call) (texts []string) {
+	var sent struct {
+		Body      string
+		Variables map[string]any
+	}
 	_ = json.Unmarshal([]byte(c.Body), &sent)
-	return sent.Body
+	if c.Mutates("addComment") {
+		for _, name := range slices.Sorted(maps.Keys(sent.Variables)) {
+			if text, ok := sent.Variables[name].(string); ok && strings.Contains(text, "<!-- ddbot:") {
+				texts = append(texts, text)
+			}
+		}
+	}
+	if (c.Method == http.MethodPost && strings.HasSuffix(c.Path, "/issues/{issue_number}/comments")) ||
+		(c.Method == http.MethodPatch && strings.Contains(c.Path, "/issues/comments/")) {
+		texts = append(texts, sent.Body)
+	}
+	return texts
 }
 
 // assert checks what must hold for every step.
 func (w *world) assert(calls []githubsim.Call, waiting int) {
 	patches, comments := 0, 0
 	for _, c := range calls {
-		edit := c.Method == http.MethodPatch && strings.HasSuffix(c.Path, "/issues/{issue_number}")
-		switch {
-		case edit:
+		if c.Method == http.MethodPatch && strings.HasSuffix(c.Path, "/issues/{issue_number}") {
 			patches++
-		case isComment(c):
+		}
+		for _, text := range written(c) {
 			comments++
-			for _, l := range asMailed(written(c)) {
+			for _, l := range asMailed(text) {
 				if strings.HasPrefix(strings.TrimSpace(l), "/") {
 					w.t.Errorf("a line that another bot could obey was written, or is one when a mail program wraps it: %q", l)
 				}

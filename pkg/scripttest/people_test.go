@@ -3,6 +3,7 @@ package scripttest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -353,7 +354,9 @@ func (c *crowd) window(call githubsim.Call, when string) {
 	}
 	c.note("bot, %s: %s", when, call.Path)
 	if call.Method == http.MethodPatch && issue && when == "before" {
-		c.note("%s", diff(c.live(), written(call)))
+		var sent struct{ Body string }
+		_ = json.Unmarshal([]byte(call.Body), &sent)
+		c.note("%s", diff(c.live(), sent.Body))
 	}
 	for c.acts > 0 && c.rng.IntN(3) == 0 {
 		c.acts--

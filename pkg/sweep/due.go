@@ -198,7 +198,7 @@ func (r *run) changed(ctx context.Context, b *stale.Issue) (bool, error) {
 
 // handOut puts one issue into the queue, when the pace allows.
 func (r *run) handOut(ctx context.Context, b *stale.Issue, v stale.Verdict, body string) (guid string, err error) {
-	if err := r.Pacer.Wait(ctx, writes(b, v.Action)); err != nil {
+	if err := r.Pacer.Wait(ctx, r.writes(b, v.Action)); err != nil {
 		return "", err
 	}
 	found, err := json.Marshal(b)
@@ -219,9 +219,14 @@ func (r *run) handOut(ctx context.Context, b *stale.Issue, v stale.Verdict, body
 	return guid, err
 }
 
-// writes is what the action costs: its label or its close, its comment, and the labels that make room.
-func writes(b *stale.Issue, a stale.Action) int {
-	there := 0
+// writes is what the action costs: its label or its close with its comment, which is one write but for the first one (see
+// engine.Writer), and the labels that make room.
+func (r *run) writes(b *stale.Issue, a stale.Action) int {
+	there, both := 0, 1
+	if r.Apart || !r.acted[a] {
+		both = 2
+	}
+	r.acted[a] = true
 	for _, l := range stale.Labels {
 		if b.HasLabel(l) {
 			there++
@@ -231,9 +236,9 @@ func writes(b *stale.Issue, a stale.Action) int {
 	case stale.GoFresh:
 		return there
 	case stale.GoClosed:
-		return 2
+		return both
 	}
-	return 2 + there
+	return both + there
 }
 
 func (r *run) leave(is []*stale.Issue, why string) {

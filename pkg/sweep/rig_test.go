@@ -183,7 +183,7 @@ func (r *rig) calls() (c calls) {
 		case x.As != bot:
 		case x.Status == 304:
 			c.unchanged++
-		case strings.HasPrefix(x.Path, "GET") || x.Path == "POST /graphql":
+		case !x.Changes():
 			c.reads++
 		default:
 			c.writes++

@@ -71,6 +71,10 @@ func (g *spaced) CreateComment(ctx context.Context, ref issue.Ref, body string) 
 	return turn(ctx, g.Spacer, func() (int64, error) { return g.GitHub.CreateComment(ctx, ref, body) })
 }
 
+func (g *spaced) Together(ctx context.Context, s issue.Snapshot, rs []plan.Request) ([]plan.Outcome, error) {
+	return turn(ctx, g.Spacer, func() ([]plan.Outcome, error) { return g.GitHub.Together(ctx, s, rs) })
+}
+
 func (g *spaced) OpenIssue(ctx context.Context, repo issue.Ref, title, body string, labels []string) (int, error) {
 	return turn(ctx, g.Spacer, func() (int, error) { return g.GitHub.OpenIssue(ctx, repo, title, body, labels) })
 }

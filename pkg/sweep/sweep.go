@@ -49,6 +49,8 @@ type Sweeper struct {
 	Log      logrus.FieldLogger
 	// Weekly hands tracked issues out once a week, too, where a plugin wants that.
 	Weekly bool
+	// Apart says that what is handed out is not sent together: a label and its notice are two writes (see engine.Writer).
+	Apart bool
 	// Spare tells, by an error, that there are no requests to spare: commands go before sweeps. nil is fine.
 	Spare func() error
 	// Progress is told how far a long sweep is; nil is fine.
@@ -132,7 +134,8 @@ type run struct {
 	cursor   cursor
 	books    map[int]*stale.Issue
 	tracked  map[int]bool
-	readOnly bool // the repository is archived, as the last reading showed
+	acted    map[stale.Action]bool // what this sweep has handed out
+	readOnly bool                  // the repository is archived, as the last reading showed
 	report   Report
 }
 
@@ -208,7 +211,7 @@ func (s *Sweeper) begin(ctx context.Context, o Request) (*run, error) {
 	}
 	return &run{
 		Sweeper: s, Request: o, gh: s.Client(o.Installation), settings: settings, policy: policy, started: s.Now(),
-		books: map[int]*stale.Issue{}, tracked: map[int]bool{},
+		books: map[int]*stale.Issue{}, tracked: map[int]bool{}, acted: map[stale.Action]bool{},
 	}, nil
 }
 

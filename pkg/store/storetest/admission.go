@@ -141,6 +141,8 @@ func (s *suite) overtakes(key string, done, first bool, end func(c *store.Claim,
 		}
 		s.lost(key, end(c, w))
 		s.lost(key+" once more", end(c, w))
+		_, err := w.GetMany(s.ctx(), []queue.Name{{Kind: "k", ID: "x"}})
+		s.lost(key+" read", err)
 		r.Forget(c)
 	})
 	s.admit(key, 2)
