@@ -52,7 +52,9 @@ const (
 
 // engine is one database: a plainEngine, or a group over one.
 type engine interface {
+	// reader is for what takes little: single rows by their keys. lister is for the rest, so that nobody waits behind it.
 	reader() conn
+	lister() conn
 	// inTx runs f in a transaction, which is durable when inTx returns nil. f must use the context that it is given, which
 	// is made from ctx, must not keep the transaction, and may be run more than once: only its last run counts.
 	inTx(ctx context.Context, f func(context.Context, tx) error) error
@@ -68,6 +70,7 @@ type engine interface {
 // plainEngine gives each caller a transaction of its own.
 type plainEngine struct {
 	read  conn
+	list  conn
 	begin func(ctx context.Context, flushed bool) (begun, error)
 	shut  func() error
 }
@@ -79,6 +82,7 @@ type begun struct {
 }
 
 func (e *plainEngine) reader() conn { return e.read }
+func (e *plainEngine) lister() conn { return e.list }
 func (e *plainEngine) close() error { return e.shut() }
 
 func (e *plainEngine) inTx(ctx context.Context, f func(context.Context, tx) error) error {

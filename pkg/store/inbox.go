@@ -48,7 +48,7 @@ func deliveries(ctx context.Context, c conn, query string, args ...any) ([]queue
 
 // Dead implements Inbox.
 func (db *DB) Dead(ctx context.Context) ([]queue.Delivery, error) {
-	ds, err := deliveries(ctx, db.engine.reader(), selectDelivery+`WHERE state = 2 ORDER BY received_at, key, seq`)
+	ds, err := deliveries(ctx, db.engine.lister(), selectDelivery+`WHERE state = 2 ORDER BY received_at, key, seq`)
 	if err != nil {
 		return nil, fmt.Errorf("list dead deliveries: %w", err)
 	}
@@ -99,7 +99,7 @@ func (db *DB) Replay(ctx context.Context, guid string) error {
 func (db *DB) Depth(ctx context.Context) (queue.Depth, error) {
 	var d queue.Depth
 	var oldest int64
-	r := db.engine.reader()
+	r := db.engine.lister()
 	err := errors.Join(
 		r.row(ctx, []any{&d.Pending, &oldest}, `SELECT count(*), coalesce(min(received_at), 0) FROM delivery WHERE state = 0`),
 		r.row(ctx, []any{&d.Dead}, `SELECT count(*) FROM delivery WHERE state = 2`),
@@ -139,7 +139,7 @@ func (db *DB) purgeRecords(ctx context.Context, before time.Time, kind string) e
 	for from := ""; ; {
 		var n int
 		var to string
-		err := db.engine.reader().row(ctx, []any{&n, &to}, `SELECT count(*), coalesce(max(id), '') FROM
+		err := db.engine.lister().row(ctx, []any{&n, &to}, `SELECT count(*), coalesce(max(id), '') FROM
 			(SELECT id FROM record WHERE kind = $1 AND id > $2 ORDER BY id LIMIT `+strconv.Itoa(purgeStep)+`) part`, kind, from)
 		if err != nil || n == 0 {
 			return err

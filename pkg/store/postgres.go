@@ -34,6 +34,7 @@ func openPostgres(ctx context.Context, url string, beside bool) (engine, error) 
 	}
 	words := newPostgresDialect()
 	e := &plainEngine{
+		list: pgConn{pool, words},
 		read: pgConn{pool, words},
 		begin: func(ctx context.Context, _ bool) (begun, error) {
 			t, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})

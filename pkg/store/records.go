@@ -74,7 +74,7 @@ func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]queue
 		most = fmt.Sprintf(" LIMIT %d", limit)
 	}
 	var rs []queue.Record
-	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
+	err := db.engine.lister().rows(ctx, func(scan func(...any) error) error {
 		r := queue.Record{Kind: kind}
 		var stamp int64
 		if err := scan(&r.ID, &r.Data, &stamp); err != nil {

@@ -204,7 +204,7 @@ func (r *Replica) FreeDead(ctx context.Context) (some bool, err error) {
 		}
 	}
 	var dead []Claim
-	err = r.db.engine.reader().rows(ctx, func(scan func(...any) error) error {
+	err = r.db.engine.lister().rows(ctx, func(scan func(...any) error) error {
 		c := Claim{db: r.db, maxAttempts: r.maxAttempts}
 		err := scan(&c.key, &c.token)
 		dead = append(dead, c)

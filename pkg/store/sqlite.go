@@ -14,8 +14,8 @@ import (
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 )
 
-// openSQLite opens the file for this process alone. One connection writes, as SQLite has it anyway; a few others
-// read beside it, which WAL allows.
+// openSQLite opens the file for this process alone. One connection writes, as SQLite has it anyway; others read beside it, which WAL
+// allows: one what takes little, for each has to read anew what a commit has changed, and two what takes longer.
 func openSQLite(ctx context.Context, path string, beside bool) (engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -61,11 +61,16 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, 
 	if err != nil {
 		return nil, err
 	}
-	read, err := openPool(path, 4, "_pragma=query_only(1)")
+	const reads = "_pragma=query_only(1)"
+	read, err := openPool(path, 1, reads)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	shut := func() error { return errors.Join(read.Close(), write.Close()) }
+	list, err := openPool(path, 2, reads)
+	if err != nil {
+		return nil, errors.Join(err, read.Close(), write.Close())
+	}
+	shut := func() error { return errors.Join(list.Close(), read.Close(), write.Close()) }
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, shut())
@@ -75,6 +80,7 @@ func openLocked(ctx context.Context, path string, lock *flock.Flock) (_ engine, 
 	statements, words := newPrepared(write), newSQLiteDialect()
 	e := &plainEngine{
 		read: sqlConn{newPrepared(read).readers(), words},
+		list: sqlConn{newPrepared(list).readers(), words},
 		begin: func(ctx context.Context, flushed bool) (begun, error) {
 			t, err := statements.begin(ctx, flushed)
 			if err != nil {
