@@ -277,8 +277,8 @@ func benchmarkSweep(b *testing.B, n int) {
 	for i := n * 3 / 100; i < n*4/100; i++ {
 		w.sim.Comment(ref(i), "alice", "Still wanted.")
 	}
-	if all := run("acting", config); all.Calls.Reads+all.Calls.Unchanged > 6 {
-		b.Errorf("acting: %d reads", all.Calls.Reads)
+	if all := run("acting", config); all.Calls.Reads+all.Calls.Unchanged > 6 || all.Calls.Writes > n*4/100+16 {
+		b.Errorf("acting: %d reads, %d writes", all.Calls.Reads, all.Calls.Writes)
 	}
 	w.sim.Clock().Advance(time.Second)
 	run("next", config)

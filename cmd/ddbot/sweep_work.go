@@ -178,10 +178,10 @@ func (c *callCount) add(call github.Call) {
 	switch {
 	case call.Status == http.StatusNotModified:
 		c.Unchanged++
-	case call.Method == http.MethodGet || call.Route == "/graphql" || call.Route == "/api/graphql":
-		c.Reads++
-	default:
+	case call.Changes:
 		c.Writes++
+	default:
+		c.Reads++
 	}
 }
 

@@ -44,6 +44,7 @@ const DefaultURL = "https://api.github.com"
 type Call struct {
 	Method    string
 	Route     string // "/repos/{owner}/{repo}/issues/{number}"
+	Changes   bool   // it asks for a change; by GraphQL, too
 	Status    int    // 0 if nobody answered
 	Took      time.Duration
 	Remaining int // of the rate limit, -1 if not told

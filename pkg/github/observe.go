@@ -21,7 +21,8 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	begin := o.now()
 	res, err := o.next.RoundTrip(req)
-	c := Call{Method: req.Method, Route: Route(strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(o.base, "/"))), Took: o.now().Sub(begin), Remaining: -1}
+	query := strings.HasSuffix(req.URL.Path, "/graphql") && req.Context().Value(mutating{}) == nil
+	c := Call{Method: req.Method, Changes: req.Method != http.MethodGet && !query, Route: Route(strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(o.base, "/"))), Took: o.now().Sub(begin), Remaining: -1}
 	if res != nil {
 		c.Status = res.StatusCode
 		if n, err := strconv.Atoi(res.Header.Get("X-RateLimit-Remaining")); err == nil {
@@ -31,6 +32,9 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	o.observe(c)
 	return res, err
 }
+
+// mutating marks the context of a GraphQL request that is no query.
+type mutating struct{}
 
 // Route gives the pattern of a path as it is sent (a name holds no slash), with few different values: good for a metric's label.
 func Route(path string) string {

@@ -69,7 +69,7 @@ func (c *Client) Together(ctx context.Context, s issue.Snapshot, rs []plan.Reque
 		}
 	}
 	var data map[string]*changed
-	errs, err := c.graph(ctx, s.Ref, "mutation("+strings.Join(types, ",")+"){"+strings.Join(fields, "\n")+"}", vars, &data)
+	errs, err := c.graph(context.WithValue(ctx, mutating{}, true), s.Ref, "mutation("+strings.Join(types, ",")+"){"+strings.Join(fields, "\n")+"}", vars, &data)
 	if err != nil {
 		c.joins.forget(s.Ref)
 		return nil, err
