@@ -91,13 +91,18 @@ func (l *List) resolve(ref string) (Match, error) {
 	if id, ok := strings.CutPrefix(ref, "#"); ok {
 		return l.byAnchor(ref, id)
 	}
-	if l.root != nil && !l.root.divided() && reNumbers.MatchString(ref) {
-		return l.byPath(everything + "." + ref) // there is one list: a number alone says it
+	if l.numbersItem(ref) {
+		return l.byPath(everything + "." + ref)
 	}
 	if len(l.anchors[strings.ToLower(ref)]) > 0 {
 		return l.byAnchor(ref, ref)
 	}
 	return l.byPath(ref)
+}
+
+// numbersItem tells whether a reference is the number of an item: where there is one list a number alone says it.
+func (l *List) numbersItem(ref string) bool {
+	return l.root != nil && !l.root.divided() && reNumbers.MatchString(ref)
 }
 
 var (

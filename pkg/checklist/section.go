@@ -162,7 +162,7 @@ func (l *List) name(s *section) string {
 
 // means tells whether the path is an unmistakable name of the section.
 func (l *List) means(s *section, steps ...string) bool {
-	if len(steps) == 1 && steps[0] == everything {
+	if len(steps) == 1 && (steps[0] == everything || l.numbersItem(slug(steps[0]))) {
 		return false
 	}
 	return l.names.only(steps...) == s
