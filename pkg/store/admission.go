@@ -105,15 +105,14 @@ func (a *admission) read(ctx context.Context, names []queue.Name) ([]queue.Recor
 	return slices.Delete(rs, i, i+1), err
 }
 
-// keep stores the delivery as one that waits, unless it is stored, with what is to be done beside it if the key is ours. ErrLost
-// if it is not.
-func (a *admission) keep(ctx context.Context, also ...step) error {
+// keep stores the delivery as one that waits, unless it is stored. ErrLost if the key is not ours.
+func (a *admission) keep(ctx context.Context) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.open() {
 		return a.lost()
 	}
-	return a.store(ctx, also...)
+	return a.store(ctx)
 }
 
 // open tells whether it is still to be stored.

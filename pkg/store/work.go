@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/ddbot/ddbot/pkg/queue"
 )
@@ -65,12 +64,13 @@ func (w *Work) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record,
 func (w *Work) Save(ctx context.Context, plan []byte) (err error) {
 	c, another := w.claim, w.planned
 	w.planned = true // even if we should not learn of the success
+	plan = append([]byte{}, plan...)
 	if w.first {
-		if done, err := c.admission.plan(ctx, slices.Clone(plan)); done || err != nil {
+		if done, err := c.admission.plan(ctx, plan); done || err != nil {
 			return err
 		}
 	}
-	insert := step{query: sqlSavePlan, args: []any{c.key, c.token, w.upto(), append([]byte{}, plan...), c.db.stamp()}}
+	insert := step{query: sqlSavePlan, args: []any{c.key, c.token, w.upto(), plan, c.db.stamp()}}
 	if another {
 		var mine int
 		steps := append([]step{{query: sqlFence, args: []any{c.key, c.token}, dst: []any{&mine}}}, c.closePlan(w)...)
