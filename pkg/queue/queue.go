@@ -89,6 +89,10 @@ type Reader interface {
 // before anybody works on them, for that may be what killed the process that got them first.
 const RecordAsked = "asked"
 
+// Listed are the kinds of records that are listed over many issues: List is slow for any other, unless the prefix is that of an issue.
+// What is remembered of an issue, IDs that begin with its key, is kept together, whatever its kind.
+var Listed = []string{"book", "source", "tracked", "unseen"}
+
 // Name is the key of a record.
 type Name struct{ Kind, ID string }
 

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/ddbot/ddbot/pkg/queue"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // The states of a delivery.
@@ -126,28 +129,41 @@ func (db *DB) Purge(ctx context.Context, before time.Time, kinds ...string) erro
 			return fmt.Errorf("purge deliveries: %w", err)
 		}
 	}
-	for _, kind := range kinds {
-		if err := db.purgeRecords(ctx, before, kind); err != nil {
-			return fmt.Errorf("purge records: %w", err)
-		}
+	if err := db.purgeRecords(ctx, before, kinds); err != nil {
+		return fmt.Errorf("purge records: %w", err)
 	}
 	return nil
 }
 
-// purgeRecords goes through the records of a kind by their ids, as many at a time as one transaction may hold up the others for.
-func (db *DB) purgeRecords(ctx context.Context, before time.Time, kind string) error {
-	for from := ""; ; {
-		var n int
+// purgeRecords goes through the records by their ids, as many at a time as one transaction may hold up the others for. The last id of a
+// step is looked at in the next one, too: some of its kinds may be missing. (Of an id there are not as many as a step has.)
+func (db *DB) purgeRecords(ctx context.Context, before time.Time, kinds []string) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	args := []any{before.UnixMicro(), ""}
+	var in []string
+	for i, kind := range kinds {
+		in, args = append(in, fmt.Sprintf("$%d", i+3)), append(args, kind)
+	}
+	old := `at < $1 AND kind IN (` + strings.Join(in, ", ") + `)`
+	for {
+		var n, due int
 		var to string
-		err := db.engine.lister().row(ctx, []any{&n, &to}, `SELECT count(*), coalesce(max(id), '') FROM
-			(SELECT id FROM record WHERE kind = $1 AND id > $2 ORDER BY id LIMIT `+strconv.Itoa(purgeStep)+`) part`, kind, from)
-		if err != nil || n == 0 {
-			return err
-		}
-		_, err = db.engine.exec(ctx, `DELETE FROM record WHERE kind = $1 AND id > $2 AND id <= $3 AND at < $4`, kind, from, to, before.UnixMicro())
+		err := db.engine.lister().row(ctx, []any{&n, &due, &to}, `SELECT count(*), count(CASE WHEN `+old+` THEN 1 END), coalesce(max(id), '') FROM
+			(SELECT id, kind, at FROM record WHERE id >= $2 ORDER BY id LIMIT `+strconv.Itoa(purgeStep)+`) part`, args...)
 		if err != nil {
 			return err
 		}
-		from = to
+		if due > 0 {
+			limit := fmt.Sprintf(" AND id <= $%d", len(args)+1)
+			if _, err = db.engine.exec(ctx, `DELETE FROM record WHERE id >= $2 AND `+old+limit, append(slices.Clone(args), to)...); err != nil {
+				return err
+			}
+		}
+		if n < purgeStep {
+			return nil
+		}
+		args[1] = to
 	}
 }

@@ -37,7 +37,7 @@ func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, 
 // many reads records, and more rows of the kind that another SELECT with args gives.
 func (db *DB) many(ctx context.Context, names []queue.Name, more string, args ...any) ([]queue.Record, error) {
 	names = slices.Clone(names)
-	slices.SortFunc(names, func(a, b queue.Name) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(names, func(a, b queue.Name) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Kind, b.Kind)) })
 	names = slices.Compact(names)
 	var b strings.Builder
 	for i := 0; i == 0 || i < len(names) || i%manyStep != 0; i++ {
@@ -67,12 +67,12 @@ func (db *DB) many(ctx context.Context, names []queue.Name, more string, args ..
 	return rs, nil
 }
 
+// sqlListed has to be in a query that is to use the index of these kinds, as it is in the index (sqlite.org/partialindex.html).
+var sqlListed = `kind IN ('` + strings.Join(queue.Listed, `', '`) + `')`
+
 // List implements Records.
 func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]queue.Record, error) {
-	most := "" // no parameter: SQLite makes a new plan for each
-	if limit > 0 {
-		most = fmt.Sprintf(" LIMIT %d", limit)
-	}
+	query, args := listQuery(kind, prefix, limit)
 	var rs []queue.Record
 	err := db.engine.lister().rows(ctx, func(scan func(...any) error) error {
 		r := queue.Record{Kind: kind}
@@ -83,12 +83,26 @@ func (db *DB) List(ctx context.Context, kind, prefix string, limit int) ([]queue
 		r.At = at(stamp)
 		rs = append(rs, r)
 		return nil
-	}, `SELECT id, data, at FROM record WHERE kind = $1 AND id >= $2 AND ($3 = '' OR id < $3) ORDER BY id`+most,
-		kind, prefix, after(prefix))
+	}, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("records %s %s*: %w", kind, prefix, err)
 	}
 	return rs, nil
+}
+
+func listQuery(kind, prefix string, limit int) (query string, args []any) {
+	query, args = `SELECT id, data, at FROM record WHERE kind = $1 AND id >= $2`, []any{kind, prefix}
+	if end := after(prefix); end != "" {
+		query, args = query+` AND id < $3`, append(args, end)
+	}
+	if slices.Contains(queue.Listed, kind) {
+		query += ` AND ` + sqlListed
+	}
+	query += ` ORDER BY id`
+	if limit > 0 {
+		query += fmt.Sprintf(` LIMIT %d`, limit) // no parameter: SQLite makes a new plan for each
+	}
+	return query, args
 }
 
 // after gives the smallest text that is greater than all that begin with prefix; "" if there is none.
@@ -132,7 +146,7 @@ func put(stamp int64, rs []queue.Record) (steps []step) {
 	flush := func() {
 		if len(rows) > 0 {
 			steps = append(steps, step{args: args, query: `INSERT INTO record (kind, id, data, at) VALUES ` + strings.Join(rows, ", ") + `
-				ON CONFLICT (kind, id) DO UPDATE SET data = excluded.data, at = excluded.at`})
+				ON CONFLICT (id, kind) DO UPDATE SET data = excluded.data, at = excluded.at`})
 		}
 		rows, args = nil, []any{stamp}
 	}

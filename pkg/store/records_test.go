@@ -1,6 +1,43 @@
 package store
 
-import "testing"
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ddbot/ddbot/pkg/queue"
+	"github.com/sirupsen/logrus"
+)
+
+// TestListIsIndexed: what is listed over many issues is found by its kind, what is listed of one issue by that.
+func TestListIsIndexed(t *testing.T) {
+	db, err := Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "db"), Options{Now: time.Now, Log: logrus.New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	look := func(kind, prefix, want string) {
+		t.Helper()
+		query, args := listQuery(kind, prefix, 0)
+		var way []string
+		err := db.engine.reader().rows(t.Context(), func(scan func(...any) error) error {
+			var a, b, c int
+			var s string
+			err := scan(&a, &b, &c, &s)
+			way = append(way, s)
+			return err
+		}, "EXPLAIN QUERY PLAN "+query, args...)
+		if got := strings.Join(way, "; "); err != nil || got != want {
+			t.Errorf("%s %q: %s, want %s; %v", kind, prefix, got, want, err)
+		}
+	}
+	for _, kind := range queue.Listed {
+		look(kind, "", "SEARCH record USING INDEX record_listed (kind=? AND id>?)")
+		look(kind, "gh:1#", "SEARCH record USING INDEX record_listed (kind=? AND id>? AND id<?)")
+	}
+	look("answered", "gh:1#2/", "SEARCH record USING PRIMARY KEY (id>? AND id<?)")
+}
 
 // TestAfter: the end of what begins with a prefix, in the order of code points: over the surrogates, which are none, and over the last one.
 func TestAfter(t *testing.T) {

@@ -279,7 +279,7 @@ func TestOlderDatabase(t *testing.T) {
 		url := fresh(t)
 		db := storetest.Open(t, url)
 		for _, query := range []string{
-			`DROP INDEX issue_due`, `ALTER TABLE issue DROP COLUMN due_at`, `DROP TABLE replica`, `ALTER TABLE cron_state DROP COLUMN owner`,
+			`DROP INDEX record_listed`, `DROP INDEX issue_due`, `ALTER TABLE issue DROP COLUMN due_at`, `DROP TABLE replica`, `ALTER TABLE cron_state DROP COLUMN owner`,
 			`ALTER TABLE cron_state DROP COLUMN rest_until`, `ALTER TABLE delivery DROP COLUMN packed`, `DELETE FROM ddbot_migration WHERE version > 2`, `CREATE TABLE river_job (id integer)`,
 			`INSERT INTO issue (key, next_seq, owner) VALUES ('waits', 3, ''), ('killed', 2, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'), ('done', 2, '')`,
 			`INSERT INTO delivery (guid, key, seq, event, payload, received_at, state) VALUES
