@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"time"
 )
@@ -13,7 +14,7 @@ const (
 
 	workWait = time.Second // and no longer than that: who could not write down for five seconds how his work ended gives it up
 
-	lingerFor = 2 * time.Millisecond
+	yields = 3 // measured: fewer leave commits small, more gain nothing
 )
 
 // group merges transactions that are asked for while one is under way into the next one, each whole or not at all. With
@@ -99,9 +100,6 @@ func (g *group) work() {
 			kept = workTurn
 		default:
 		}
-		if flow > 1 && kept < workTurn {
-			ms = g.linger(ms, flow)
-		}
 		if len(ms) == 0 {
 			var m *member
 			select {
@@ -110,30 +108,30 @@ func (g *group) work() {
 			case m = <-g.urgent:
 			case m = <-g.queue:
 			}
-			ms, kept = take([]*member{m}, g.urgent, groupMax), workTurn
+			ms, kept = []*member{m}, workTurn
 		}
-		flow = len(ms)
-		if kept >= workTurn {
-			ms, kept = take(ms, g.queue, 2*groupMax), 0
+		ms = g.gather(ms, kept >= workTurn, flow > 1)
+		if flow = len(ms); kept >= workTurn {
+			kept = 0
 			turn.Reset(workWait)
 		}
 		g.commit(ms)
 	}
 }
 
-// linger waits a moment for the receipts that are on their way when there were many just now: a flush for many costs no
-// more than one for few.
-func (g *group) linger(ms []*member, many int) []*member {
-	enough := time.After(lingerFor)
-	for len(ms) < min(many, 32) {
-		select {
-		case m := <-g.urgent:
-			ms = take(append(ms, m), g.urgent, groupMax)
-		case <-enough:
+// gather takes the receipts that wait, and the work, if it is its turn. Where there were several just now, whoever can run does
+// so first: a commit for many costs little more than one for few, and nobody waits for it while there is nothing to do.
+func (g *group) gather(ms []*member, work, several bool) []*member {
+	for n := 0; ; n++ {
+		ms = take(ms, g.urgent, groupMax)
+		if work {
+			ms = take(ms, g.queue, 2*groupMax)
+		}
+		if !several || n == yields {
 			return ms
 		}
+		runtime.Gosched()
 	}
-	return ms
 }
 
 // take takes what waits, until there are n.

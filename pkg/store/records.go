@@ -1,9 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,8 +23,8 @@ func (db *DB) Get(ctx context.Context, kind, id string) (queue.Record, error) {
 	return r, nil
 }
 
-// manyStep is of what the number of names in a statement is a multiple, so that there are few statements to prepare.
-const manyStep = 8
+// manyStep is of what the number of IDs in a statement is a multiple, so that there are few statements to prepare.
+const manyStep = 4
 
 // GetMany implements queue.ManyReader, by one statement.
 func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, error) {
@@ -34,21 +34,24 @@ func (db *DB) GetMany(ctx context.Context, names []queue.Name) ([]queue.Record, 
 	return db.many(ctx, names, "")
 }
 
-// many reads records, and more rows of the kind that another SELECT with args gives.
+// many reads records, and more rows of the kind that another SELECT with args gives. What has the same ID lies together, so all of it
+// is read.
 func (db *DB) many(ctx context.Context, names []queue.Name, more string, args ...any) ([]queue.Record, error) {
-	names = slices.Clone(names)
-	slices.SortFunc(names, func(a, b queue.Name) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Kind, b.Kind)) })
-	names = slices.Compact(names)
-	var b strings.Builder
-	for i := 0; i == 0 || i < len(names) || i%manyStep != 0; i++ {
-		if i < len(names) {
-			args = append(args, names[i].Kind, names[i].ID)
-		} else {
-			args = append(args, nil, nil) // nothing is equal to that
-		}
-		fmt.Fprintf(&b, ", ($%d, $%d)", len(args)-1, len(args))
+	wanted, ids := map[queue.Name]bool{}, map[string]bool{}
+	for _, n := range names {
+		wanted[n], ids[n.ID] = true, true
 	}
-	query := `SELECT r.kind, r.id, r.data, r.at FROM (VALUES ` + b.String()[2:] + `) v JOIN record r ON r.kind = v.column1 AND r.id = v.column2`
+	var in []string
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		args = append(args, id)
+		in = append(in, fmt.Sprintf("($%d)", len(args)))
+	}
+	for len(in) == 0 || len(in)%manyStep != 0 {
+		args = append(args, nil) // nothing is equal to that
+		in = append(in, fmt.Sprintf("($%d)", len(args)))
+	}
+	// SQLite would sort what an IN lists.
+	query := `SELECT r.kind, r.id, r.data, r.at FROM (VALUES ` + strings.Join(in, ", ") + `) v JOIN record r ON r.id = v.column1`
 	if more != "" {
 		query += " UNION ALL " + more
 	}
@@ -57,8 +60,9 @@ func (db *DB) many(ctx context.Context, names []queue.Name, more string, args ..
 		var r queue.Record
 		var stamp int64
 		err := scan(&r.Kind, &r.ID, &r.Data, &stamp)
-		r.At = at(stamp)
-		rs = append(rs, r)
+		if r.At = at(stamp); r.Kind == "" || wanted[queue.Name{Kind: r.Kind, ID: r.ID}] {
+			rs = append(rs, r)
+		}
 		return err
 	}, query, args...)
 	if err != nil {
