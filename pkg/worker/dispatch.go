@@ -138,8 +138,9 @@ func (w *Worker) dispatch(ctx context.Context) {
 	w.open = ctx.Err() == nil
 	w.mu.Unlock()
 	w.more.Store(true)
+	waiting := 0
 	for {
-		next, err := w.fetch(ctx)
+		next, err := w.fetch(ctx, &waiting)
 		if err != nil {
 			if ctx.Err() == nil {
 				w.c.Log.WithError(err).Warn("Cannot look for work; trying again")
@@ -155,21 +156,23 @@ func (w *Worker) dispatch(ctx context.Context) {
 	}
 }
 
-// fetch gives what is due to free places, no more of them than it needs: what is received takes the others. next is how long until it
-// is to look again.
-func (w *Worker) fetch(ctx context.Context) (next time.Duration, err error) {
+// looksFor is how many times as much as there are places is looked for: who has no place is not looked for again for each that gets free.
+const looksFor = 8
+
+// fetch gives what is due to free places, no more of them than it needs: what is received takes the others. waiting is how much is
+// known to be due, and next how long until fetch is to be called again.
+func (w *Worker) fetch(ctx context.Context, waiting *int) (next time.Duration, err error) {
 	// What comes from now on sets it again.
 	w.more.Store(false)
-	due, next, err := w.replica.Due(ctx, w.c.Workers, poll)
-	if err != nil || due == 0 {
-		return max(next, time.Millisecond), err
+	if *waiting == 0 {
+		if *waiting, next, err = w.replica.Due(ctx, looksFor*w.c.Workers, poll); err != nil || *waiting == 0 {
+			return max(next, time.Millisecond), err
+		}
 	}
+	w.more.Store(true) // who ends his work says so
 	n := 0
-	for n < due && w.Reserve() {
+	for n < *waiting && w.Reserve() {
 		n++
-	}
-	if n < due || due == w.c.Workers {
-		w.more.Store(true) // who ends his work says so
 	}
 	if n == 0 {
 		return poll, nil
@@ -184,11 +187,11 @@ func (w *Worker) fetch(ctx context.Context) (next time.Duration, err error) {
 	for range n - len(cs) {
 		w.Free()
 	}
-	if err != nil {
-		w.more.Store(true)
+	if *waiting -= n; *waiting > 0 && len(cs) == n {
 		return poll, err
 	}
-	return time.Millisecond, nil // to ask when something will be due
+	*waiting = 0 // or others took it
+	return time.Millisecond, err
 }
 
 // keepAlive gives signs of life, and frees what the dead had in hand. Should the signs not get through, all work is cancelled
