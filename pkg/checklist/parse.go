@@ -66,6 +66,13 @@ type scope struct {
 	up   *scope
 }
 
+var lately markdown.Recent[*List]
+
+// Parse lists the boxes of a body. The error is a *RefusedError.
+func Parse(body string) (*List, error) {
+	return lately.Read(body, func(body string) (*List, error) { return ParseUpTo(body, markdown.MaxChars) })
+}
+
 // ParseUpTo is Parse for files, which may be longer than a body. The limit counts characters.
 func ParseUpTo(body string, limit int) (*List, error) {
 	doc, err := markdown.ParseUpTo(body, limit)

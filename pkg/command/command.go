@@ -29,7 +29,18 @@ type Command struct {
 // tells what may have been meant.
 func Parse(s string) ([]Command, error) {
 	s = trimMark(s)
-	candidates, shown, mail, err := visible(s, candidateLines(s))
+	lines := candidateLines(s)
+	if len(lines) == 0 { // as in most texts, which are not parsed
+		return nil, nil
+	}
+	cmds, err := lately.Read(s, func(s string) ([]Command, error) { return parse(s, lines) })
+	return slices.Clone(cmds), err
+}
+
+var lately markdown.Recent[[]Command]
+
+func parse(s string, lines []candidate) ([]Command, error) {
+	candidates, shown, mail, err := visible(s, lines)
 	if err != nil {
 		return nil, err
 	}

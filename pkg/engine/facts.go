@@ -249,7 +249,7 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		return known, nil
 	}
 	var found fact.Status
-	if !slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.First }) {
+	if !w.isFirst() {
 		found, err = w.gh.OwnComment(ctx, w.ref, plan.Marker(fact.StatusKey))
 	}
 	if errors.Is(err, github.ErrGone) {
@@ -259,6 +259,11 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		w.keep(recordStatus, found)
 	}
 	return found, err
+}
+
+// isFirst tells whether something is the first that happened to the issue: ddbot has written no comment there.
+func (w *batchRun) isFirst() bool {
+	return slices.ContainsFunc(w.events, func(ev event.Event) bool { return ev.First })
 }
 
 func (w *batchRun) loadElsewhere(ctx context.Context, arg string) (any, error) {

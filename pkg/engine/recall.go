@@ -129,9 +129,14 @@ func (w *batchRun) atHand(k fact.Key) (any, bool) {
 		r, ok := read.known[queue.Name{Kind: k.Arg, ID: w.batch.Key()}]
 		return r.Data, ok
 	case ok && k == fact.Key{Kind: fact.KindStatus}:
-		r := read.known[queue.Name{Kind: recordStatus, ID: w.batch.Key()}]
+		name := queue.Name{Kind: recordStatus, ID: w.batch.Key()}
+		data := read.known[name].Data
+		if data == nil && w.isFirst() {
+			data = w.keep(recordStatus, fact.Status{})
+			read.known[name] = queue.Record{Kind: name.Kind, ID: name.ID, Data: data}
+		}
 		var s fact.Status
-		return s, json.Unmarshal(r.Data, &s) == nil // where nothing is remembered it is to be asked for
+		return s, json.Unmarshal(data, &s) == nil // where nothing is remembered it is to be asked for
 	}
 	return w.cached(k)
 }

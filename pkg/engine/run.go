@@ -289,14 +289,15 @@ func complete(s *issue.Snapshot, payload issue.Snapshot) {
 	}
 }
 
-// keep stages a record about this issue.
-func (w *batchRun) keep(kind string, v any) {
+// keep stages a record about this issue, and gives its data.
+func (w *batchRun) keep(kind string, v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {
 		w.log().WithError(err).Error("Cannot remember " + kind)
-		return
+		return nil
 	}
 	w.books = append(w.books, queue.Record{Kind: kind, ID: w.batch.Key(), Data: data})
+	return data
 }
 
 func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
