@@ -1,12 +1,14 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ddbot/ddbot/pkg/engine"
 	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/fact"
 	"github.com/ddbot/ddbot/pkg/githubsim"
@@ -285,6 +287,21 @@ func TestStatusAskedOnce(t *testing.T) {
 			t.Errorf("%d: asked %d times, want %d", n, got, want)
 		}
 		r.start()
+	}
+}
+
+// TestStatusAtHand: at what happens first to an issue it is known that there is no status comment, without a look-up that would have it
+// planned twice, and later that is remembered.
+func TestStatusAtHand(t *testing.T) {
+	r := newRig(t)
+	r.engine.Loaders = map[fact.Kind]engine.Loader{fact.KindStatus: func(context.Context, int64, issue.Snapshot, string) (any, error) {
+		t.Error("it is looked up")
+		return fact.Status{}, nil
+	}}
+	for range 2 {
+		if got := r.learn(func(s *fact.Set) (any, error) { return s.Status() }); got != "{ID:0 Body: Edited:false}" {
+			t.Errorf("the status comment is %s", got)
+		}
 	}
 }
 
