@@ -285,6 +285,7 @@ func TestOlderDatabase(t *testing.T) {
 			`INSERT INTO delivery (guid, key, seq, event, payload, received_at, state) VALUES
 				('waits/1', 'waits', 1, 'issues', 'one', 1, 0), ('waits/2', 'waits', 2, 'issues', 'two', 2, 0),
 				('killed/1', 'killed', 1, 'issues', 'three', 3, 0), ('done/1', 'done', 1, 'issues', 'four', 4, 1)`,
+			`INSERT INTO record (kind, id, data, at) VALUES ('book', 'waits', 'b', 1), ('said', 'waits', 's', 2)`,
 		} {
 			if err := store.Exec(t.Context(), db, query); err != nil {
 				t.Fatalf("%s: %v", query, err)
@@ -323,6 +324,11 @@ func TestOlderDatabase(t *testing.T) {
 		}
 		if d, err := db.Lookup(t.Context(), "done/1"); err != nil || string(d.Payload) != "four" {
 			t.Errorf("%+v, %v", d, err)
+		}
+		for kind, want := range map[string]string{"book": "b", "said": "s"} {
+			if rec, err := db.Get(t.Context(), kind, "waits"); err != nil || string(rec.Data) != want {
+				t.Errorf("%+v, %v", rec, err)
+			}
 		}
 	})
 }
