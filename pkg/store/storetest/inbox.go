@@ -198,6 +198,11 @@ func (s *suite) purge() {
 	for i := range 1200 { // more than one step
 		s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "cache", ID: fmt.Sprint("many", i), Data: []byte("x")}))
 	}
+	for i := range 99 { // so that a step ends amid the kinds of an ID, and the next one has nothing else to do
+		s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "history", ID: fmt.Sprintf("0%02d", i), Data: []byte("x")},
+			queue.Record{Kind: "history", ID: fmt.Sprintf("1%02d", i), Data: []byte("x")}))
+	}
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "a", ID: "1", Data: []byte("x")}, queue.Record{Kind: "cache", ID: "1", Data: []byte("x")}))
 	s.must(s.db.Purge(s.ctx(), s.clock, "cache")) // nothing is older than now
 	s.payload("done/1", "done/1")
 	s.clock = s.clock.Add(time.Second)
@@ -211,7 +216,8 @@ func (s *suite) purge() {
 	}
 	s.depth(1, 1)
 	s.list("cache", "", 0, "many600 new")
-	s.list("history", "", 0, "old")
+	s.list("history", "o", 0, "old")
+	s.list("a", "", 0, "1")
 }
 
 func (s *suite) payload(guid, want string) {
@@ -234,6 +240,7 @@ func (s *suite) records() {
 	s.list("k", "zz", 0, "")
 	s.clock = s.clock.Add(time.Minute)
 	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "k", ID: "a", Data: []byte("new")}, queue.Record{Kind: "k", ID: "b"}))
+	s.must(s.db.PutAll(s.ctx(), queue.Record{Kind: "third", ID: "a", Data: []byte("not asked for")}))
 	many, err := s.db.GetMany(s.ctx(), []queue.Name{{Kind: "k", ID: "ä"}, {Kind: "k", ID: "gone"}, {Kind: "other", ID: "a"}, {Kind: "k", ID: "a"}, {Kind: "other", ID: "b"}})
 	got := map[queue.Name]string{}
 	for _, r := range many {
