@@ -42,13 +42,11 @@ func TestFetch(t *testing.T) {
 	fetch(2, 3, true) // no place
 	free()
 	fetch(3, 2, true)
-	if others, err := w.replica.Fetch(t.Context(), 1); err != nil || len(others) != 1 {
+	if others, err := w.replica.Fetch(t.Context(), 2); err != nil || len(others) != 2 {
 		t.Fatal(len(others), err)
 	}
 	free()
-	fetch(4, 1, true) // one of these two is not there any more
-	free()
-	fetch(4, 0, true)
+	fetch(3, 0, true)
 	if n := len(w.places); n != 1 {
 		t.Errorf("%d places are taken", n)
 	}
