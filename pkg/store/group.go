@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,8 +15,9 @@ const (
 
 	workWait = time.Second // and no longer than that: who could not write down for five seconds how his work ended gives it up
 
-	flood     = 8 // more receipts in a commit are a flood
 	lingerFor = 2 * time.Millisecond
+	lingerMax = 32
+	flood     = 8 // receipts in a commit
 
 	yields = 3 // measured: fewer leave commits small, more gain nothing
 )
@@ -27,6 +29,7 @@ type group struct {
 	*plainEngine
 	queue   chan *member
 	urgent  chan *member // receipts go first: GitHub waits for them, and what waits meanwhile is handled together
+	works   atomic.Int64 // how many others wait
 	closing chan struct{}
 	closed  chan struct{}
 }
@@ -45,7 +48,7 @@ type member struct {
 var errClosed = errors.New("the store is closed")
 
 func newGroup(e *plainEngine) *group {
-	g := &group{e, make(chan *member), make(chan *member), make(chan struct{}), make(chan struct{})}
+	g := &group{plainEngine: e, queue: make(chan *member), urgent: make(chan *member), closing: make(chan struct{}), closed: make(chan struct{})}
 	go g.work()
 	return g
 }
@@ -72,6 +75,9 @@ func (g *group) join(ctx context.Context, c care, f func(context.Context, tx) er
 	queue := g.queue
 	if c == receipt {
 		queue = g.urgent
+	} else {
+		g.works.Add(1)
+		defer g.works.Add(-1)
 	}
 	select {
 	case queue <- m:
@@ -123,12 +129,12 @@ func (g *group) work() {
 }
 
 // gather takes the receipts that wait, and the work, if it is its turn. Where there were several just now, whoever can run does
-// so first: a commit for many costs little more than one for few, and nobody waits for it while there is nothing to do. In a flood of
-// receipts it also waits a moment for those that are on their way through the network.
+// so first: a commit for many costs little more than one for few, and nobody waits for it while there is nothing to do. While only
+// receipts come, or many of them, it also waits a moment for those that are on their way through the network.
 func (g *group) gather(ms []*member, work bool, flow int) []*member {
-	if !work && flow > flood {
+	if !work && (flow > flood || flow > 1 && g.works.Load() == 0) {
 		enough := time.After(lingerFor)
-		for len(ms) < min(flow, 4*flood) { // as many as before
+		for len(ms) < min(flow, lingerMax) { // as many as before
 			select {
 			case m := <-g.urgent:
 				ms = take(append(ms, m), g.urgent, groupMax)
