@@ -13,6 +13,9 @@ import (
 // TestRegistry: a repository is remembered once whatever it is called, until it is forgotten; what cannot be read keeps nobody from the rest.
 func TestRegistry(t *testing.T) {
 	db := storetest.Open(t, storetest.SQLite(t))
+	if !slices.Contains(queue.Listed, kind) {
+		t.Errorf("%q is listed, and not among %q", kind, queue.Listed)
+	}
 	old, renamed := Repo{ID: 7, Repo: issue.Repo{Owner: "acme", Name: "old"}}, Repo{ID: 7, Repo: issue.Repo{Owner: "acme", Name: "new"}, Installation: 3, HookID: 5}
 	other := Repo{ID: 8, Repo: issue.Repo{Owner: "acme", Name: "other"}}
 	for _, r := range []Repo{old, other, renamed} {
