@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -28,6 +29,7 @@ func (r *Recent[T]) Read(text string, read func(string) (T, error)) (T, error) {
 	if v, ok := r.get(text); ok {
 		return v, nil
 	}
+	text = strings.Clone(text) // what is kept must not hold the payload that the text is a part of
 	v, err := read(text)
 	if err == nil {
 		r.put(text, v)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unsafe"
 )
 
 // TestRecent: a text that was read lately is not read again; what is kept is bounded by number and by length, and the last are kept.
@@ -37,6 +38,10 @@ func TestRecent(t *testing.T) {
 	}
 	if long := strings.Repeat("x", recentBytes); !read(long) || read(long) || len(r.kept) != 1 {
 		t.Errorf("%d beside the longest text", len(r.kept)-1)
+	}
+	part := strings.Repeat("y", 100)[:50]
+	if kept, _ := r.Read(part, func(s string) (string, error) { return s, nil }); unsafe.StringData(kept) == unsafe.StringData(part) {
+		t.Error("what is kept holds what the text is a part of")
 	}
 	for range 2 {
 		if _, err := r.Read("no", func(string) (string, error) { return "", errors.New("refused") }); err == nil {

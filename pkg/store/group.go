@@ -29,7 +29,7 @@ type group struct {
 	*plainEngine
 	queue   chan *member
 	urgent  chan *member // receipts go first: GitHub waits for them, and what waits meanwhile is handled together
-	works   atomic.Int64 // how many others wait
+	works   atomic.Int64 // how many others were asked for and are not made
 	closing chan struct{}
 	closed  chan struct{}
 }
