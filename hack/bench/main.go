@@ -18,8 +18,8 @@ const secret = "bench"
 
 func main() {
 	log.SetFlags(0)
-	if len(os.Args) == 2 && os.Args[1] == "bare" {
-		bare()
+	if len(os.Args) >= 2 && os.Args[1] == "bare" {
+		bare(os.Args[2:]...)
 		return
 	}
 	b := &bench{}

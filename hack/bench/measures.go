@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -15,10 +14,6 @@ import (
 
 // receiver pairs ddbot with the bare server: 20,000 deliveries of 2 KB from 64 senders.
 func (b *bench) receiver() {
-	self, err := os.Executable()
-	if err != nil {
-		log.Fatal(err)
-	}
 	bodies := make([][]byte, 20_000)
 	for i := range bodies {
 		bodies[i] = small(1+i%1000, "no command")
@@ -30,7 +25,7 @@ func (b *bench) receiver() {
 	type figures struct{ ratio, rate, p99, memory, ready series }
 	fs := make([]figures, len(servers))
 	for round := range b.rounds {
-		limit := start(self, "bare")
+		limit := start(self(), "bare")
 		most, _, _ := load(limit.addr, "bare", bodies, 64)
 		limit.stop()
 		bareRate = append(bareRate, most)
@@ -49,62 +44,6 @@ func (b *bench) receiver() {
 		f := fs[i]
 		row(s.name, f.ratio.text("%.2f"), f.rate.text("%.0f"), f.p99.text("%.0f"), f.memory.text("%.0f"), f.ready.text("%.0f"))
 	}
-}
-
-// idle measures from sending the webhook to the edit's arrival at GitHub, one at a time.
-func (b *bench) idle() {
-	head("webhook to edit sent, idle", "p50, ms", "p99, ms", "calls before the edit", "their bare round trips, ms", "p50 over them, ms")
-	servers := slices.DeleteFunc(b.servers(), func(s server) bool { return strings.HasPrefix(s.name, prowHook) })
-	type figures struct{ p50, p99, calls, trips, over series }
-	fs := make([]figures, len(servers))
-	for range b.rounds {
-		for i, s := range servers {
-			p50, p99, calls, trip := idle(s)
-			f := &fs[i]
-			f.p50, f.p99, f.calls = append(f.p50, ms(p50)), append(f.p99, ms(p99)), append(f.calls, calls)
-			f.trips, f.over = append(f.trips, calls*ms(trip)), append(f.over, ms(p50)-calls*ms(trip))
-		}
-	}
-	for i, s := range servers {
-		f := fs[i]
-		row(s.name, f.p50.text("%.1f"), f.p99.text("%.1f"), fmt.Sprintf("%.0f", f.calls.median()), f.trips.text("%.1f"), f.over.text("%.1f"))
-	}
-}
-
-func idle(s server) (p50, p99 time.Duration, calls float64, trip time.Duration) {
-	g, url, stopGitHub := serveGitHub()
-	defer stopGitHub()
-	p, stop := s.begin(url)
-	defer stop()
-	took := idleTimes(g, p, "idle", 60)
-	return took[len(took)/2], took[len(took)*99/100], float64(g.reads.Load()), roundTrip(url)
-}
-
-// idleTimes sends n comments one after the other, and gives the times until the edit came, sorted; the first ten are left out.
-func idleTimes(g *github, p *process, run string, n int) []time.Duration {
-	var took []time.Duration
-	for i := range n {
-		g.calls.Store(0)
-		g.body.Store("- [ ] It scales.\n")
-		r := request(p.addr, fmt.Sprintf("%s-%d-%d", run, time.Now().UnixNano(), i), small(1, "/dd done all"))
-		begin := time.Now()
-		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			log.Fatal(err)
-		}
-		_, _ = io.Copy(io.Discard, res.Body) // the connection is used again, as GitHub does
-		_ = res.Body.Close()
-		select {
-		case at := <-g.patched:
-			took = append(took, at.Sub(begin))
-		case <-time.After(20 * time.Second):
-			log.Fatal("bench: no edit came")
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	took = took[10:] // warm
-	slices.Sort(took)
-	return took
 }
 
 // disk is what 1,000 deliveries leave: while the process runs, with the write-ahead log, and after a clean stop.

@@ -123,11 +123,14 @@ func ordered(b *bytes.Buffer, v any, name string) {
 	b.WriteByte('}')
 }
 
+// description is that of the issue of small payloads, as GitHub shows it, too.
+var description = "- [ ] It scales.\n" + strings.Repeat("text ", 300)
+
 // small is a comment with the fields that matter, of about 2 KB.
 func small(number int, comment string) []byte {
 	now := time.Now().UTC().Format(time.RFC3339)
 	issue := map[string]any{
-		"number": number, "title": "Incubation", "body": "- [ ] It scales.\n" + strings.Repeat("text ", 300), "state": "open",
+		"number": number, "title": "Incubation", "body": description, "state": "open",
 		"user": map[string]any{"login": "alice"}, "created_at": now, "updated_at": now,
 	}
 	body, _ := json.Marshal(map[string]any{

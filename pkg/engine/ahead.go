@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,15 +18,11 @@ import (
 // made again, and nothing of it needs to be finished, as the next decision asks for the same.
 
 // begin makes what a decision needs first, and puts it among the facts.
-func (w *batchRun) begin(ctx context.Context, requests []plan.Request, facts *fact.Set) error {
+func (w *batchRun) begin(ctx context.Context, requests []plan.Request, facts *fact.Set) (err error) {
 	w.saved = savedPlan{Version: aheadVersion, Ref: w.ref, Installation: w.installation, Requests: requests, Paced: w.paced, Ahead: true}
 	w.done = map[int][]byte{}
-	data, err := json.Marshal(w.saved)
-	if err != nil {
-		return fmt.Errorf("write the plan down: %w", err)
-	}
-	if err := w.batch.Save(ctx, data); err != nil {
-		return fmt.Errorf("save the plan: %w", err)
+	if err := w.save(ctx, w.saved); err != nil {
+		return err
 	}
 	for i, r := range requests {
 		w.log().Info(r.String())

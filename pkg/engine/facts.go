@@ -256,7 +256,7 @@ func (w *batchRun) loadStatus(ctx context.Context, other string) (any, error) {
 		err = nil
 	}
 	if err == nil {
-		w.keep(recordStatus, found)
+		w.books = w.keep(w.books, recordStatus, found)
 	}
 	return found, err
 }

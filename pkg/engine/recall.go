@@ -132,7 +132,8 @@ func (w *batchRun) atHand(k fact.Key) (any, bool) {
 		name := queue.Name{Kind: recordStatus, ID: w.batch.Key()}
 		data := read.known[name].Data
 		if data == nil && w.isFirst() {
-			data = w.keep(recordStatus, fact.Status{})
+			w.books = w.keep(w.books, recordStatus, fact.Status{})
+			data = w.books[len(w.books)-1].Data
 			read.known[name] = queue.Record{Kind: name.Kind, ID: name.ID, Data: data}
 		}
 		var s fact.Status

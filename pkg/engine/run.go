@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -111,10 +110,11 @@ func (e *Engine) once(what string) bool {
 // saved; from there both go the same way.
 type batchRun struct {
 	*Engine
-	batch queue.Batch
-	mem   Memory // the engine's; some of it has been read ahead
-	saved savedPlan
-	done  map[int][]byte // the answers that were noted, by request
+	batch  queue.Batch
+	mem    Memory // the engine's; some of it has been read ahead
+	saved  savedPlan
+	saving saving
+	done   map[int][]byte // the answers that were noted, by request
 
 	ref          issue.Ref
 	installation int64
@@ -185,6 +185,7 @@ func (w *batchRun) log() *logrus.Entry {
 
 // first plans, saves the plan and carries it out.
 func (w *batchRun) first(ctx context.Context) error {
+	defer w.saving.Wait() // the batch is the worker's again after that
 	settings, err := w.Settings(ctx, w.gh, w.ref)
 	if err != nil || settings == nil {
 		return err // nil: this repository is none of ours
@@ -209,12 +210,8 @@ func (w *batchRun) first(ctx context.Context) error {
 		return w.remember(nil)
 	}
 	if len(w.saved.Requests) > 0 {
-		data, err := json.Marshal(w.saved)
-		if err != nil {
-			return fmt.Errorf("write the plan down: %w", err)
-		}
-		if err := w.batch.Save(ctx, data); err != nil {
-			return fmt.Errorf("save the plan: %w", err)
+		if err := w.save(ctx, w.saved); err != nil {
+			return err
 		}
 	}
 	w.tell(out) // now it is ours to do
@@ -260,9 +257,8 @@ func (w *batchRun) decideOn(ctx context.Context, s decide.Input, given bool) (*d
 			}
 			fresh = given
 		case out.Draft.NeedsRead() && !fresh:
-			var err error
-			if s.Issue, err = w.gh.Issue(ctx, w.ref); err != nil {
-				return nil, fmt.Errorf("read %v: %w", w.ref, err)
+			if s.Issue, err = w.readFresh(ctx, s, out); err != nil {
+				return nil, err
 			}
 			complete(&s.Issue, newest(w.events))
 			s.MayLag, fresh = false, true
@@ -289,26 +285,26 @@ func complete(s *issue.Snapshot, payload issue.Snapshot) {
 	}
 }
 
-// keep stages a record about this issue, and gives its data.
-func (w *batchRun) keep(kind string, v any) []byte {
+// keep adds a record about this issue.
+func (w *batchRun) keep(books []queue.Record, kind string, v any) []queue.Record {
 	data, err := json.Marshal(v)
 	if err != nil {
 		w.log().WithError(err).Error("Cannot remember " + kind)
-		return nil
+		return books
 	}
-	w.books = append(w.books, queue.Record{Kind: kind, ID: w.batch.Key(), Data: data})
-	return data
+	return append(books, queue.Record{Kind: kind, ID: w.batch.Key(), Data: data})
 }
 
 func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
+	books := slices.Clip(w.books)
 	if !maps.Equal(out.Draft.Said, w.said) {
-		w.keep(recordSaid, out.Draft.Said.Trim())
+		books = w.keep(books, recordSaid, out.Draft.Said.Trim())
 	}
 	for _, id := range out.Seen {
-		w.books = append(w.books, queue.Record{Kind: recordUnseen, ID: id})
+		books = append(books, queue.Record{Kind: recordUnseen, ID: id})
 	}
 	if !out.Brakes.Same(w.brakes) {
-		w.keep(recordBrakes, out.Brakes)
+		books = w.keep(books, recordBrakes, out.Brakes)
 	}
 	requests := out.Draft.Requests()
 	if w.Edited != nil && w.paced {
@@ -325,7 +321,7 @@ func (w *batchRun) savedPlan(out *decide.Decision) savedPlan {
 	}
 	return savedPlan{
 		Version: version, Together: together, Ref: w.ref, Installation: w.installation, Requests: requests, Answered: out.Handled,
-		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: w.books, Paced: w.paced,
+		Base: out.Draft.Before.Body, Ops: out.Draft.Ops, Records: out.Draft.Records, Books: books, Paced: w.paced,
 	}
 }
 
