@@ -41,20 +41,22 @@ func (db *DB) many(ctx context.Context, names []queue.Name, more string, args ..
 	for _, n := range names {
 		wanted[n], ids[n.ID] = true, true
 	}
-	var in []string
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
+	// SQLite would make a table of what an IN lists, or VALUES.
+	var selects []string
+	one := func(id any) {
 		args = append(args, id)
-		in = append(in, fmt.Sprintf("($%d)", len(args)))
+		selects = append(selects, fmt.Sprintf("SELECT kind, id, data, at FROM record WHERE id = $%d", len(args)))
 	}
-	for len(in) == 0 || len(in)%manyStep != 0 {
-		args = append(args, nil) // nothing is equal to that
-		in = append(in, fmt.Sprintf("($%d)", len(args)))
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		one(id)
 	}
-	// SQLite would sort what an IN lists.
-	query := `SELECT r.kind, r.id, r.data, r.at FROM (VALUES ` + strings.Join(in, ", ") + `) v JOIN record r ON r.id = v.column1`
+	for len(selects) == 0 || len(selects)%manyStep != 0 {
+		one(nil) // nothing is equal to that
+	}
 	if more != "" {
-		query += " UNION ALL " + more
+		selects = append(selects, more)
 	}
+	query := strings.Join(selects, " UNION ALL ")
 	var rs []queue.Record
 	err := db.engine.reader().rows(ctx, func(scan func(...any) error) error {
 		var r queue.Record

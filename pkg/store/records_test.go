@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,6 +38,28 @@ func TestListIsIndexed(t *testing.T) {
 		look(kind, "gh:1#", "SEARCH record USING INDEX record_listed (kind=? AND id>? AND id<?)")
 	}
 	look("answered", "gh:1#2/", "SEARCH record USING PRIMARY KEY (id>? AND id<?)")
+}
+
+// TestBatchOfRecords: what the largest batch asks for is read by one statement.
+func TestBatchOfRecords(t *testing.T) {
+	db, err := Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "db"), Options{Now: time.Now, Log: logrus.New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var names []queue.Name
+	var rs []queue.Record
+	for i := range 2*batchMax + 1 { // of each event two, and the issue's
+		names = append(names, queue.Name{Kind: "k", ID: fmt.Sprint(i)})
+		rs = append(rs, queue.Record{Kind: "k", ID: fmt.Sprint(i), Data: []byte("data")})
+	}
+	if err := db.PutAll(t.Context(), rs...); err != nil {
+		t.Fatal(err)
+	}
+	got, err := db.many(t.Context(), names, `SELECT '', '', NULL, 7`)
+	if err != nil || len(got) != len(names)+1 {
+		t.Errorf("%d of %d: %v", len(got), len(names)+1, err)
+	}
 }
 
 // TestAfter: the end of what begins with a prefix, in the order of code points: over the surrogates, which are none, and over the last one.

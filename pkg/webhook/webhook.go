@@ -347,29 +347,6 @@ func (b *body) done() {
 	}
 }
 
-// deep tells whether JSON is nested beyond maxDepth, without decoding it.
-func deep(data []byte) bool {
-	depth, inString, escaped := 0, false, false
-	for _, c := range data {
-		switch {
-		case escaped:
-			escaped = false
-		case inString:
-			escaped = c == '\\'
-			inString = c != '"'
-		case c == '"':
-			inString = true
-		case c == '{' || c == '[':
-			if depth++; depth > maxDepth {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
-}
-
 // known keeps made-up event names out of the metrics.
 func known(name string) string {
 	switch name {
