@@ -154,11 +154,10 @@ const (
 	// Neither changes anything if the key is not as it was seen, or the GUID has become known.
 	sqlPass = `{must}INSERT INTO issue (key, next_seq, owner) VALUES ($1, 2, '')
 		ON CONFLICT (key) DO UPDATE SET next_seq = issue.next_seq + 1
-			WHERE issue.owner = '' AND issue.due_at IS NULL AND CAST($2 AS bigint) IN (0, issue.next_seq)
-		RETURNING 1{done}`
+			WHERE issue.owner = '' AND issue.due_at IS NULL AND CAST($2 AS bigint) IN (0, issue.next_seq){done}`
 	sqlPassed = `{must}INSERT INTO delivery (guid, key, seq, event, payload, received_at, state, done_at)
 		SELECT $1, key, next_seq - 1, $3, $4, $5, 4, $6 FROM issue WHERE key = $2
-		ON CONFLICT (guid) DO NOTHING RETURNING 1{done}`
+		ON CONFLICT (guid) DO NOTHING{done}`
 
 	// sqlAdmitPlan is sqlSavePlan for a delivery that is stored with it.
 	sqlAdmitPlan = `INSERT INTO plan (key, upto, data, saved_at) SELECT i.key, d.seq, $3, $4
@@ -172,11 +171,10 @@ func (a *admission) pass(ctx context.Context, rs []queue.Record) (done bool, err
 	if !a.open() {
 		return false, a.lost()
 	}
-	var one int
 	d, now := a.d, a.r.db.stamp()
 	steps := append([]step{
-		{query: sqlPass, args: []any{d.Key, a.next}, dst: []any{&one}},
-		{query: sqlPassed, args: []any{d.GUID, d.Key, d.Event, []byte{}, d.ReceivedAt.UnixMicro(), now}, dst: []any{&one}},
+		{query: sqlPass, args: []any{d.Key, a.next}, must: true},
+		{query: sqlPassed, args: []any{d.GUID, d.Key, d.Event, []byte{}, d.ReceivedAt.UnixMicro(), now}, must: true},
 	}, put(now, rs)...)
 	a.err = notMine(a.r.db.engine.run(ctx, receipt, steps...))
 	if errors.Is(a.err, queue.ErrLost) { // somebody was faster

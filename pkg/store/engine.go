@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"github.com/ddbot/ddbot/pkg/queue"
 )
 
 // tx is a transaction.
@@ -15,6 +17,7 @@ type step struct {
 	args  []any
 	dst   []any  // where the only row goes; nil if there is none
 	n     *int64 // how many rows were changed; nil if nobody wants to know
+	must  bool   // the statement stands between {must} and {done}
 }
 
 // runSteps runs steps one after the other.
@@ -29,6 +32,9 @@ func runSteps(ctx context.Context, t tx, steps []step) error {
 		n, err := t.exec(ctx, s.query, s.args...)
 		if err != nil {
 			return err
+		}
+		if s.must && n == 0 {
+			return queue.ErrNotFound
 		}
 		if s.n != nil {
 			*s.n = n

@@ -28,7 +28,8 @@ type conn interface {
 //	{lock}  at the end of a SELECT locks what it reads
 //	{free}  the same, and leaves out what others have locked
 //	{fence} see sqlFence
-//	{must} … {done} around a statement with RETURNING 1 that must change a row: else the transaction fails (see notMine)
+//	{must} … {done} around a statement that must change a row, else the transaction fails (see step.must, notMine). SQLite, where that is
+//		seen between two statements, would make a table of what is RETURNING
 type dialect struct {
 	words *strings.Replacer
 	known sync.Map // text to text
@@ -43,7 +44,7 @@ func newSQLiteDialect() *dialect {
 func newPostgresDialect() *dialect {
 	return &dialect{words: strings.NewReplacer("{now}", "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
 		"{lock}", "FOR UPDATE", "{free}", "FOR UPDATE SKIP LOCKED",
-		"{must}", "WITH must AS (", "{done}", ") SELECT 1 / count(*) FROM must",
+		"{must}", "WITH must AS (", "{done}", " RETURNING 1) SELECT 1 / count(*) FROM must",
 		"{fence}", "SELECT 1 / count(*) FROM (SELECT 1 FROM issue WHERE key = $1 AND owner = $2 FOR UPDATE) mine")}
 }
 
