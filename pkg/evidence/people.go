@@ -225,7 +225,11 @@ func maintainerCount(f *Facts, _ Item) verdict {
 	return verdict{}
 }
 
-var ownerEntry = regexp.MustCompile(`(?m)(?:^\s*-\s+["']?|@)([A-Za-z0-9][A-Za-z0-9-]*)(?:["']?\s*(?:#.*)?$|[\s,])`)
+var (
+	ownerEntry = regexp.MustCompile(`(?m)(?:^\s*-\s+["']?|@)([A-Za-z0-9][A-Za-z0-9-]*)(?:["']?\s*$|[\s,])`)
+	// ownerComment is the same in CODEOWNERS, also behind owners, and in YAML.
+	ownerComment = regexp.MustCompile(`(?m)(?:^|[ \t])#.*$`)
+)
 
 // ownership compares who owns code with who is a maintainer.
 func ownership(f *Facts, _ Item) verdict {
@@ -241,7 +245,7 @@ func ownership(f *Facts, _ Item) verdict {
 	var owners []string
 	for _, d := range docs {
 		if d.Read && depth(d.Path) == 0 {
-			for _, m := range ownerEntry.FindAllStringSubmatch(d.Text, 200) {
+			for _, m := range ownerEntry.FindAllStringSubmatch(ownerComment.ReplaceAllString(d.Text, ""), 200) {
 				owners = append(owners, m[1])
 			}
 		}
