@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -54,6 +55,16 @@ func scannerOf(ids []string) *licensecheck.Scanner {
 	return s
 }
 
+// told are licences of these lists that licensecheck does not find, by words that their texts always have
+// (see findings/licences-of-the-allow-list.sh).
+var told = []struct {
+	id    string
+	words *regexp.Regexp
+}{
+	{"PSF-2.0", regexp.MustCompile(`(?m)^\W*PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2\s*$`)},
+	{"BUSL-1.1", regexp.MustCompile(`(?i)business source license\W{1,3}is a trademark of MariaDB`)},
+}
+
 // covered is how much of a file must be a licence, in percent: notices of owners come before it.
 const covered = 75
 
@@ -69,6 +80,11 @@ func licenceIDs(text string) []string {
 		}
 		if c.Percent >= covered && len(ids) > 0 {
 			return ids
+		}
+	}
+	for _, l := range told {
+		if l.words.MatchString(text) {
+			return []string{l.id}
 		}
 	}
 	return nil
