@@ -211,9 +211,9 @@ func TestCadence(t *testing.T) {
 func TestLicence(t *testing.T) {
 	for text, want := range map[string]string{
 		"nothing of the kind": "",
-		"PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2\n\n1. This LICENSE AGREEMENT is between …": "PSF-2.0",
+		"PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2\n\n1. This LICENSE AGREEMENT is between …":                   "PSF-2.0",
 		"License text copyright (c) 2020 …\n\"Business Source License\" is a trademark of MariaDB Corporation Ab.": "BUSL-1.1",
-		"We left the Business Source License, a trademark of MariaDB.":                                              "",
+		"We left the Business Source License, a trademark of MariaDB.":                                             "",
 	} {
 		if ids := licenceIDs(text); strings.Join(ids, "+") != want {
 			t.Errorf("%q of %q", ids, text)
