@@ -231,11 +231,11 @@ func (l *linter) fragments() {
 	}
 }
 
-// slug is GitHub's name of a heading in an address.
+// slug is GitHub's name of a heading in an address, as github-slugger 2.0.0 (npm) makes it.
 func slug(title string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r), r == '-', r == '_':
+		case unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl, unicode.Pc), r == '-':
 			return unicode.ToLower(r)
 		case r == ' ':
 			return '-'
