@@ -222,7 +222,11 @@ func roadmap(f *Facts, _ Item) verdict {
 			return verdict{Found, fmt.Sprintf("%s has not changed for a year: last on %s.", pathIn(d), day(h[0].At))}
 		}
 	}
-	return verdict{Found, "There is " + pathIn(docs[0]) + "; when it changed is not known."}
+	unknown := "when it changed is not known"
+	if why := f.gap("history"); why != "" {
+		unknown += ": " + why
+	}
+	return verdict{Found, "There is " + pathIn(docs[0]) + "; " + unknown + "."}
 }
 
 // enoughReleases is how many in a year are regular.

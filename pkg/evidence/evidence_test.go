@@ -239,6 +239,22 @@ func TestLicence(t *testing.T) {
 	}
 }
 
+// TestShallowClone: what only the past could tell is unknown, and it is said why.
+func TestShallowClone(t *testing.T) {
+	f := facts("acme/tool", map[string]string{"acme/tool/ROADMAP.md": "x"})
+	g := gatherer{f: f}
+	for _, what := range []string{"history", "releases"} {
+		if err := g.lack(what, fmt.Errorf("here: %w", ErrShallow)); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, v := range []verdict{roadmap(f, Item{}), cadence(f, Item{})} {
+		if v.result == Met || v.result == NotMet || !strings.Contains(v.why, "git fetch --unshallow") {
+			t.Errorf("%+v", v)
+		}
+	}
+}
+
 // TestClaims: what is wrong with what people wrote, and what is not.
 func TestClaims(t *testing.T) {
 	f := facts("acme/tool", map[string]string{"acme/tool/README.md": "x"})

@@ -74,6 +74,8 @@ func (g *gatherer) lack(what string, err error) error {
 		g.f.Gaps[strings.ToLower(what)] = "it is not among what can be read"
 	case errors.Is(err, ErrBudget):
 		g.f.Gaps[strings.ToLower(what)] = budgetGap
+	case errors.Is(err, ErrShallow):
+		g.f.Gaps[strings.ToLower(what)] = ErrShallow.Error()
 	default:
 		return err
 	}

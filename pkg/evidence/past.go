@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -39,7 +40,9 @@ func (g *gatherer) history(context.Context) error {
 	g.Progress("reading the history of documents")
 	g.past.read()
 	if g.past.err != nil {
-		return g.lack("history", g.past.err)
+		if err := g.lack("history", g.past.err); err != nil || !errors.Is(g.past.err, ErrShallow) {
+			return err
+		}
 	}
 	for i, f := range g.past.files {
 		g.f.History[historyKey(f)] = g.past.changes[i]

@@ -26,9 +26,11 @@ type Source interface {
 	Raw(ctx context.Context, repo, path string, limit int) ([]byte, error)
 	// Lookup tells which places there are: a file or folder at a branch, a tag or a commit.
 	Lookup(ctx context.Context, places []Place) ([]Seen, error)
-	// Releases gives the newest releases, or version tags where there are none, newest first; 100 at most.
+	// Releases gives the newest releases, or version tags where there are none, newest first; 100 at most. The error is [ErrShallow] where
+	// there are none and that says nothing.
 	Releases(ctx context.Context, repo string) ([]Release, error)
 	// History gives the newest changes of each file, newest first; 20 at most, and perhaps only those of the last years.
+	// The error may be [ErrShallow].
 	History(ctx context.Context, files []File) ([][]Change, error)
 }
 
@@ -43,6 +45,8 @@ type Concurrent interface {
 var (
 	ErrNoRepo = errors.New("there is no such repository")
 	ErrBudget = errors.New("the budget of reads is used up")
+	// ErrShallow comes with what is known all the same.
+	ErrShallow = errors.New("the clone is shallow; `git fetch --unshallow --tags` in it brings what is missing")
 )
 
 // MaxFile is how long a file may be to be read, in bytes.

@@ -38,7 +38,8 @@ type Source struct {
 // batch (findings/git-partial-clone.sh).
 type clone struct {
 	name, gitDir string
-	objects      string // folder
+	objects      string          // folder
+	boundary     map[string]bool // commits whose parents a shallow clone does not have: git shows all of their files as changed there
 	empty        string
 }
 
@@ -170,19 +171,19 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	if t := s.trees[strings.ToLower(repo)]; t != nil {
 		return t, nil
 	}
-	head, err := c.output(c.git(ctx, "rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD", "--git-path", "objects"))
+	head, err := c.output(c.git(ctx, "rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD", "--git-path", "objects", "--git-path", "shallow"))
 	if err != nil {
 		return nil, err
 	}
 	lines := strings.Split(strings.TrimSpace(string(head)), "\n")
-	if len(lines) != 3 {
+	if len(lines) != 4 {
 		return nil, fmt.Errorf("git says of the clone of %s what cannot be read: %q", c.name, head)
 	}
 	commit, branch := lines[0], strings.TrimPrefix(lines[1], "refs/heads/")
-	if c.objects, err = filepath.Abs(lines[2]); !filepath.IsAbs(lines[2]) {
-		c.objects, err = filepath.Abs(filepath.Join(c.gitDir, lines[2]))
+	if c.objects, err = c.path(lines[2]); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	if err := c.readBoundary(lines[3]); err != nil {
 		return nil, err
 	}
 	list, err := c.output(c.borrow(ctx, "ls-tree", "-r", "-t", "-z", "--full-tree", commit))
@@ -195,6 +196,31 @@ func (s *Source) Tree(ctx context.Context, repo string) (*evidence.Tree, error) 
 	t := evidence.NewTree(c.name, commit, branch, parseTree(string(list)))
 	s.trees[strings.ToLower(repo)] = t
 	return t, nil
+}
+
+// path makes a path absolute that git says as seen from the clone's own folder.
+func (c *clone) path(said string) (string, error) {
+	if !filepath.IsAbs(said) {
+		said = filepath.Join(c.gitDir, said)
+	}
+	return filepath.Abs(said)
+}
+
+// readBoundary reads git's list of the commits where a shallow clone ends (git-scm.com/docs/shallow); others have no such file.
+func (c *clone) readBoundary(said string) error {
+	path, err := c.path(said)
+	if err != nil {
+		return err
+	}
+	list, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	c.boundary = map[string]bool{}
+	for id := range strings.FieldsSeq(string(list)) {
+		c.boundary[id] = true
+	}
+	return nil
 }
 
 // symlink is git's mode of symbolic links.
@@ -417,6 +443,9 @@ func (s *Source) Releases(ctx context.Context, repo string) ([]evidence.Release,
 		}
 		releases = append(releases, evidence.Release{Tag: tag, At: time.Unix(sec, 0).UTC(), PreRelease: evidence.IsPreRelease(tag)})
 	}
+	if len(releases) == 0 && len(c.boundary) > 0 {
+		return nil, evidence.ErrShallow
+	}
 	return releases, nil
 }
 
@@ -430,11 +459,17 @@ const (
 // unpacking trees, which are the same for all of them.
 func (s *Source) History(ctx context.Context, files []evidence.File) ([][]evidence.Change, error) {
 	out := make([][]evidence.Change, len(files))
-	err := s.eachClone(files, func(c *clone, at []int) error { return c.history(ctx, files, at, out) })
+	var shallow error
+	err := s.eachClone(files, func(c *clone, at []int) error {
+		if len(c.boundary) > 0 {
+			shallow = evidence.ErrShallow
+		}
+		return c.history(ctx, files, at, out)
+	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return out, shallow
 }
 
 func (c *clone) history(ctx context.Context, files []evidence.File, at []int, out [][]evidence.Change) error {
@@ -448,7 +483,7 @@ func (c *clone) history(ctx context.Context, files []evidence.File, at []int, ou
 	if err != nil {
 		return err
 	}
-	changes := parseChanges(string(list))
+	changes := parseChanges(string(list), c.boundary)
 	for _, i := range at {
 		out[i] = changes[files[i].Path]
 	}
@@ -458,8 +493,8 @@ func (c *clone) history(ctx context.Context, files []evidence.File, at []int, ou
 // commitMark begins the line of a commit: no path has it there.
 const commitMark = "//"
 
-// parseChanges reads what git log says, NUL after each commit and each path, into the changes of each path.
-func parseChanges(list string) map[string][]evidence.Change {
+// parseChanges reads what git log says, NUL after each commit and each path, into the changes of each path; not those of some commits.
+func parseChanges(list string, not map[string]bool) map[string][]evidence.Change {
 	out := map[string][]evidence.Change{}
 	var now evidence.Change
 	for part := range strings.SplitSeq(list, "\x00") {
@@ -467,7 +502,7 @@ func parseChanges(list string) map[string][]evidence.Change {
 		if line, isCommit := strings.CutPrefix(part, commitMark); isCommit {
 			commit, at, _ := strings.Cut(line, " ")
 			sec, err := strconv.ParseInt(at, 10, 64)
-			if now = (evidence.Change{}); err == nil {
+			if now = (evidence.Change{}); err == nil && !not[commit] {
 				now = evidence.Change{Commit: commit, At: time.Unix(sec, 0).UTC()}
 			}
 			continue

@@ -1,6 +1,7 @@
 package clones
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -69,9 +70,63 @@ func TestPartial(t *testing.T) {
 		if err != nil || got[0].Gone != (more[0] != "--depth=1") {
 			t.Errorf("%v: %+v %v", more, got, err)
 		}
-		if h, err := source.History(t.Context(), []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}}); err != nil || len(h[0]) == 0 {
+		h, err := source.History(t.Context(), []evidence.File{{Tree: tree, Path: "GOVERNANCE.md"}})
+		if shallow := more[0] == "--depth=1"; errors.Is(err, evidence.ErrShallow) != shallow || len(h) != 1 || (len(h[0]) == 0) != shallow {
 			t.Errorf("%v: %v %v", more, h, err)
 		}
+	}
+}
+
+// TestShallow: where a shallow clone ends nothing is known to have changed, and without tags nothing of releases. What came after that is told,
+// in a linked work tree, too.
+func TestShallow(t *testing.T) {
+	origin, part := t.TempDir(), filepath.Join(t.TempDir(), "part")
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.org"}, args...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	git("init", "-q", "-b", "main", origin)
+	for i, name := range []string{"ROADMAP.md", "GOVERNANCE.md", "README.md", "GOVERNANCE.md"} {
+		if err := os.WriteFile(filepath.Join(origin, name), []byte{byte('0' + i)}, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		git("-C", origin, "add", "-A")
+		git("-C", origin, "commit", "-q", "-m", name)
+	}
+	git("-C", origin, "tag", "v1.0.0", "HEAD~3")
+	git("clone", "-q", "--depth=2", "file://"+origin, part)
+	linked := filepath.Join(t.TempDir(), "linked")
+	git("-C", part, "worktree", "add", "-q", linked)
+	look := func(dir string) ([][]evidence.Change, error, []evidence.Release, error) {
+		source := opened(t, []string{"acme/tool=" + dir})
+		tree, err := source.Tree(t.Context(), "acme/tool")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var files []evidence.File
+		for _, name := range []string{"ROADMAP.md", "README.md", "GOVERNANCE.md"} {
+			files = append(files, evidence.File{Tree: tree, Path: name})
+		}
+		h, err := source.History(t.Context(), files)
+		rs, no := source.Releases(t.Context(), "acme/tool")
+		return h, err, rs, no
+	}
+	for _, dir := range []string{part, linked} {
+		h, err, rs, no := look(dir)
+		if !errors.Is(err, evidence.ErrShallow) || len(h[0]) != 0 || len(h[1]) != 0 || len(h[2]) != 1 {
+			t.Errorf("the history is %v, %v", h, err)
+		}
+		if !errors.Is(no, evidence.ErrShallow) || rs != nil {
+			t.Errorf("the releases are %v, %v", rs, no)
+		}
+	}
+	git("-C", part, "fetch", "-q", "--unshallow", "--tags")
+	h, err, rs, no := look(part)
+	if err != nil || len(h[0]) != 1 || len(h[1]) != 1 || len(h[2]) != 2 || no != nil || len(rs) != 1 {
+		t.Errorf("of the whole clone the history is %v, %v, the releases are %v, %v", h, err, rs, no)
 	}
 }
 
