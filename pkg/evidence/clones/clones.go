@@ -415,8 +415,11 @@ func (s *Source) lookup(ctx context.Context, c *clone, p evidence.Place) (eviden
 		return evidence.Seen{}, ctx.Err()
 	}
 	sha, err := c.output(c.git(ctx, "rev-parse", "--verify", "--quiet", p.Ref+":"+p.Path))
-	if err != nil {
+	if no, ended := errors.AsType[*exec.ExitError](err); ended && no.ExitCode() == 1 {
 		return evidence.Seen{State: evidence.Missing}, ctx.Err()
+	}
+	if err != nil { // a clone made with --filter=tree:0 lacks the folders of old commits
+		return evidence.Seen{}, ctx.Err()
 	}
 	return evidence.Seen{State: evidence.There, SHA: strings.TrimSpace(string(sha))}, nil
 }

@@ -77,6 +77,29 @@ func TestPartial(t *testing.T) {
 	}
 }
 
+// TestTreeless: of a commit whose folders a clone does not have nothing can be said.
+func TestTreeless(t *testing.T) {
+	specs := sourcetest.Example.Clone(t)
+	i := slices.IndexFunc(specs, func(s string) bool { return strings.HasPrefix(s, "acme/tool=") })
+	_, origin, _ := strings.Cut(specs[i], "=")
+	part := filepath.Join(t.TempDir(), "part")
+	for _, call := range [][]string{{"-C", origin, "config", "uploadpack.allowFilter", "true"}, {"clone", "-q", "--filter=tree:0", "file://" + origin, part}} {
+		if out, err := exec.Command("git", call...).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	old, err := exec.Command("git", "-C", part, "rev-parse", "HEAD~1").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]evidence.State{part: evidence.Seen{}.State, origin: evidence.Missing} {
+		place := evidence.Place{Repo: "acme/tool", Ref: strings.TrimSpace(string(old)), Path: "nothing.md"}
+		if seen, err := opened(t, []string{"acme/tool=" + dir}).Lookup(t.Context(), []evidence.Place{place}); err != nil || seen[0].State != want {
+			t.Errorf("%+v %v, want %v", seen, err, want)
+		}
+	}
+}
+
 // TestShallow: where a shallow clone ends nothing is known to have changed, and without tags nothing of releases. What came after that is told,
 // in a linked work tree, too.
 func TestShallow(t *testing.T) {
