@@ -27,6 +27,9 @@ func checkConfigCommand() *cobra.Command {
 			"  ddbot check-config --override .github/ddbot.yaml",
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, a []string) error {
+			if override && repo != "" {
+				return usage("--override is about the file alone: leave --repo out")
+			}
 			text, err := readFile(a[0], c.InOrStdin())
 			if err != nil {
 				return &exitError{exitUsage, err}
@@ -49,13 +52,17 @@ func checkConfigCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&repo, "repo", "", "owner/repo: print the settings that hold there")
 	cmd.Flags().BoolVar(&override, "override", false, "the file is a repository's own .github/ddbot.yaml")
-	cmd.MarkFlagsMutuallyExclusive("repo", "override")
 	return cmd
 }
 
 func checkOverride(c *cobra.Command, name, text string) error {
 	own := config.NewOwnFile(plugins.All())
 	if _, errs := own.Read(issue.Ref{Owner: "owner", Repo: "repository", Number: 1}, []byte(text)); len(errs) > 0 {
+		for _, err := range errs {
+			if at, ok := errors.AsType[*config.Error](err); ok && at.File == config.OverrideFile {
+				at.File = name
+			}
+		}
 		fmt.Fprintln(c.ErrOrStderr(), errors.Join(errs...))
 		return &exitError{exitUsage, errSaid}
 	}

@@ -24,6 +24,9 @@ import (
 	"github.com/ddbot/ddbot/plugins"
 )
 
+// demoExample is the first example of all.
+const demoExample = "  ddbot demo                 try it: no account, no network, no configuration\n"
+
 func demoCommand() *cobra.Command {
 	var listen, script, configFile string
 	cmd := &cobra.Command{

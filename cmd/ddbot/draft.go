@@ -29,6 +29,12 @@ func draftCommand() *cobra.Command {
 		Args: args(cobra.ExactArgs(2)),
 		RunE: func(c *cobra.Command, a []string) error {
 			f.level, f.project = strings.ToLower(a[0]), a[1]
+			if f.level != evidence.Incubation && f.level != evidence.Graduation {
+				return usage("LEVEL is incubation or graduation, not %q", a[0])
+			}
+			if !fullName.MatchString(f.project) {
+				return usage("ORG/REPO is the project's main repository, and %q is not one", a[1])
+			}
 			if template == "" && configFile != "" {
 				var err error
 				if template, err = configuredTemplate(configFile, f.level, f.project, c.InOrStdin()); err != nil {

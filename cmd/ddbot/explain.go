@@ -69,7 +69,7 @@ func parseIssue(text, repo string) (issue.Ref, error) {
 	}
 	ref, err := issue.ParseRef(name)
 	if err != nil {
-		return ref, usage("%q is not an issue: write OWNER/NAME#12, its address, or --repo OWNER/NAME 12", text)
+		return ref, usage("%q is not an issue: write OWNER/NAME#12, or its address", text)
 	}
 	return ref, nil
 }

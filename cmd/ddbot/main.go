@@ -61,7 +61,7 @@ func root() *cobra.Command {
 		Short: "A GitHub bot for CNCF promotion issues and their due-diligence checklists",
 		Long: "ddbot takes slash commands from the comments of a promotion issue (`/dd done technical`), checks who wrote them,\n" +
 			"and keeps the checklist in the issue's description, its labels and its life cycle.",
-		Example: "  ddbot demo                 try it: no account, no network, no configuration\n" +
+		Example: demoExample +
 			"  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
 			"  ddbot serve --webhook-secret-file hmac --github-token-file token",
 		Args:          knownCommand,
@@ -71,13 +71,40 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		if words := c.Flags().Args(); c.HasSubCommands() && len(words) > 0 { // a flag of a command that is not there
+			return known(c, words)
+		}
 		return usage("%w; see '%s --help'", err, c.CommandPath())
 	})
 	cmd.SetVersionTemplate("ddbot {{.Version}}\n")
 	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.SetHelpCommand(helpCommand())
 	cmd.AddCommand(serveCommand(), setupCommand(), actionCommand(), demoCommand(), itemsCommand(), applyCommand(), sweepCommand(), queueCommand(), explainCommand(), labelsCommand(), checkConfigCommand(), configCommand(), deadCommand(), replayCommand(), versionCommand())
 	cmd.AddCommand(checkCommand(), draftCommand(), readinessCommand(), exampleCommand(), criteriaCommand(), reportCommand(), templateCommand())
 	return cmd
+}
+
+// helpCommand is cobra's, but for words that are no command.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "Help about a command", Example: "  ddbot help check",
+		RunE: func(c *cobra.Command, a []string) error {
+			about, rest, err := c.Root().Find(a)
+			if err != nil || len(rest) > 0 {
+				return known(about, rest)
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}
+
+// known answers who misspelled a command, or a part of one.
+func known(c *cobra.Command, a []string) error {
+	if c.HasParent() {
+		return knownPart(c, a)
+	}
+	return knownCommand(c, a)
 }
 
 // knownCommand answers who misspelled a subcommand.
@@ -97,7 +124,7 @@ func knownCommand(c *cobra.Command, a []string) error {
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, a []string) error {
 		err := check(c, a)
-		_, wants, _ := strings.Cut(c.Use, " ")
+		_, wants, _ := strings.Cut(strings.Replace(c.Use, " [flags]", "", 1), " ")
 		switch {
 		case err == nil:
 			return nil

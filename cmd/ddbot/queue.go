@@ -37,6 +37,9 @@ func queueCommand() *cobra.Command {
 		Example: "  ddbot queue --repo cncf/toc\n  ddbot queue --repo cncf/toc --label level/graduation --csv > queue.csv\n  ddbot queue --repo cncf/toc --markdown",
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if f.markdown && f.csv || f.markdown && f.json || f.csv && f.json {
+				return usage("choose one of --markdown, --csv and --json")
+			}
 			return f.run(c.Context(), c.OutOrStdout(), time.Now)
 		},
 	}
@@ -48,7 +51,6 @@ func queueCommand() *cobra.Command {
 	fl.BoolVar(&f.markdown, "markdown", false, "as a table for an issue or a page")
 	fl.BoolVar(&f.csv, "csv", false, "as CSV")
 	fl.BoolVar(&f.json, "json", false, "as JSON, one line for each application")
-	cmd.MarkFlagsMutuallyExclusive("markdown", "csv", "json")
 	return cmd
 }
 

@@ -57,6 +57,8 @@ func readinessCommand() *cobra.Command {
 	f.add(cmd)
 	_ = cmd.Flags().MarkHidden("project")
 	fl := cmd.Flags()
+	fl.Lookup("level").Usage = "incubation or graduation"
+	fl.Lookup("landscape").Usage = "file or https address of a landscape.yml"
 	fl.StringVar(&f.format, "format", "csv", "csv or markdown")
 	fl.StringVar(&f.resume, "resume", "", "file in which finished projects are kept, one a line; it is made when it is not there")
 	fl.StringArrayVar(&f.only, "only", nil, "name of a project, as the landscape has it; may be given often")

@@ -231,7 +231,7 @@ func templateDiffCommand() *cobra.Command {
 		Use: "diff OLD NEW", Short: "Compare two versions criterion by criterion", Args: args(cobra.ExactArgs(2)),
 		Long: "Says what was kept, moved to another section, reworded, is new or gone. OLD and NEW are each " + templateNames + ".\n" +
 			"An application or report can stand for a version, too.",
-		Example: "  ddbot template diff report/graduation@2025-08-19 report/graduation\n  ddbot template diff 2d8dd33e newest-from-main.md --json",
+		Example: "  ddbot template diff report/graduation@2025-08-19 report/graduation\n  ddbot template diff application/graduation@2025-08-19 newest-from-main.md --json",
 		RunE: func(c *cobra.Command, a []string) error {
 			return diffTemplates(c.Context(), a[0], a[1], asJSON, c.InOrStdin(), c.OutOrStdout())
 		},

@@ -18,7 +18,7 @@ func templateMigrateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "migrate FILE --to NEW", Short: "Move an application or report to another version", Args: args(cobra.ExactArgs(1)),
 		Long: "Prints the new template with the ticks and texts of the old, and says on standard error what was kept, reworded, is new or\n" +
-			"gone. Nothing that people wrote is lost: what has no new place stands as it was below \"" + template.LeftTitle + "\".\n" +
+			"gone. A text that is not made from this template at all is refused. Nothing that people wrote is lost: what has no new place stands as it was below \"" + template.LeftTitle + "\".\n" +
 			"To migrate twice is to migrate once. NEW is " + templateNames + ".",
 		Example: "  ddbot template migrate issue.md --to newest > issue-new.md\n" +
 			"  ddbot template migrate issue.md --to new-template.md --dry-run\n" +
@@ -67,6 +67,8 @@ func migrateFile(ctx context.Context, name, to string, write, dryRun bool, in io
 	switch {
 	case dryRun:
 		return nil
+	case !m.Related():
+		return usage("%s is none of the versions of this template: hardly an item is in both, and nothing was written. Name another with --to; --dry-run shows what a move would make of it", name)
 	case write && name != "-":
 		if m.Text == text {
 			return nil
@@ -107,6 +109,9 @@ func templateNewCommand() *cobra.Command {
 			v, err := readTemplate(c.Context(), from, templateWanted{template.Application, a[0]}, c.InOrStdin())
 			if err != nil {
 				return err
+			}
+			if v.Kind == template.Report || v.Level != "" && v.Level != a[0] {
+				return usage("--template %s is the %s, and an application for %s is wanted", from, v.Name(), a[0])
 			}
 			if v.Level == "" {
 				v.Level = a[0]

@@ -55,12 +55,7 @@ func Read(file, text string) (*Document, error) {
 		id, _, _ := criteria.Identify(b.Title)
 		d.boxes = append(d.boxes, box{Part: b, id: id})
 	}
-	for _, h := range o.Headings() {
-		if h.Level == 1 {
-			d.Title = h.Title
-			break
-		}
-	}
+	d.Title = titleOf(o)
 	if !d.isReport() {
 		return nil, ErrNoReport
 	}
@@ -72,6 +67,16 @@ func Read(file, text string) (*Document, error) {
 	d.Project = projectOf(d.Title)
 	d.application()
 	return d, nil
+}
+
+// titleOf is the first heading of level 1.
+func titleOf(o *template.Outline) string {
+	for _, h := range o.Headings() {
+		if h.Level == 1 {
+			return h.Title
+		}
+	}
+	return ""
 }
 
 var (

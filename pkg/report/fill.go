@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -41,6 +42,9 @@ func Fill(text string, in Input) (*Filled, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := noReport(o); err != nil {
+		return nil, err
+	}
 	f := &filler{in: &in, o: o, text: text, answers: newAnswers(&in, o), eol: eolOf(text)}
 	f.header()
 	for i := 0; i < len(o.Parts); i++ {
@@ -57,6 +61,20 @@ func Fill(text string, in Input) (*Filled, error) {
 	}
 	return &Filled{Text: out, Written: f.written, Conflicts: f.conflicts}, nil
 }
+
+// noReport gives the error if a text has no criteria, or is an application, which has criteria of a report, too.
+func noReport(o *template.Outline) error {
+	if len(o.Boxes()) == 0 {
+		return ErrNoReport
+	}
+	m := template.Recognize(o, template.Versions(), "", "")[0]
+	if m.Version.Kind == template.Application && m.Score >= template.Likely && !reportTitle.MatchString(titleOf(o)) {
+		return errApplication
+	}
+	return nil
+}
+
+var errApplication = errors.New("this is an application, not a due-diligence report: give it as what the report is filled from")
 
 // pinsOf gives the permanent addresses that a block has already, but for addresses that it has as they are.
 func pinsOf(text string) func(string) (string, bool) {

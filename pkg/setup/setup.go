@@ -76,7 +76,7 @@ func checkHook(address string, public bool) (string, error) {
 		return "", fmt.Errorf("%q: the address has a host and a path, as %s, and nothing else", address, ExampleHook)
 	case public && isPrivate(u.Hostname()):
 		return "", fmt.Errorf("GitHub does not reach %s: it takes only addresses that the whole internet reaches. "+
-			"To try ddbot without one there is 'ddbot demo'", u.Host)
+			"To try ddbot without one there is a demo: 'go run ./cmd/ddbot demo' in its source", u.Host)
 	}
 	if u.Path == "" || u.Path == "/" {
 		u.Path = "/hook"

@@ -16,6 +16,21 @@ type Migration struct {
 	Left    int      // how many boxes, headings and lines stand below [LeftTitle]
 }
 
+// Related tells whether the old text is a version of the new template at all: a quarter of its criteria are in the other one. Else the move
+// would put a form in its place.
+func (m *Migration) Related() bool {
+	old, both := 0, 0
+	for _, c := range m.Changes {
+		if c.Old != nil {
+			old++
+		}
+		if c.Old != nil && c.New != nil {
+			both++
+		}
+	}
+	return 4*both >= old
+}
+
 // LeftTitle is the heading of what has no place in the new template.
 const LeftTitle = "Not asked any more"
 

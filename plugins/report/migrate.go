@@ -38,7 +38,7 @@ func migrate(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if err != nil || to == nil {
 		return []plan.Effect{plan.Read{}}, err
 	}
-	if !related(d, m) {
+	if !m.Related() {
 		return nil, textUnlike(a, to)
 	}
 	if n := utf8.RuneCountInString(m.Text); n > plan.MaxComment {
@@ -58,18 +58,6 @@ func migrate(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	} else {
 		return append(effects, plan.Notice{Key: fact.StatusKey, CommentID: d.statusID, Text: now}), nil
 	}
-}
-
-// related tells whether a description is a version of that template at all: a quarter of its items are in the other one. Else the move
-// would put a form in its place.
-func related(d doc, m *template.Migration) bool {
-	n := 0
-	for _, c := range m.Changes {
-		if c.Old != nil && c.New != nil {
-			n++
-		}
-	}
-	return 4*n >= len(d.Boxes())
 }
 
 // moved gives the description as another version of its template has it. There is no version where the issue is to be read first.

@@ -169,9 +169,8 @@ func nameOf(v *template.Version) string {
 	return v.Level + " template of " + v.Date
 }
 
-// folded shows a Markdown text as code that can be unfolded. Nobody is notified by it.
+// folded shows a Markdown text as code that can be unfolded, and copied: in a fence GitHub notifies nobody and nothing is an entity.
 func folded(title, text string) string {
-	text = plan.Neutral(text)
 	rest := ""
 	if r := []rune(text); len(r) > mostShown {
 		text = string(r[:mostShown])
