@@ -14,6 +14,7 @@ import (
 
 	"github.com/ddbot/ddbot/pkg/decide"
 	"github.com/ddbot/ddbot/pkg/githubsim"
+	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 )
 
@@ -148,8 +149,9 @@ func diff(before, after string) string {
 }
 
 // callList is the calls, one a line, without what every call has. Look-ups that stand together are made at the same
-// time, in no order: they are sorted. The issue itself is never read beside them.
-func callList(calls []githubsim.Call) string {
+// time, in no order: they are sorted. The issue itself, own, is never read beside them; another one may be.
+func callList(calls []githubsim.Call, own issue.Ref) string {
+	itself := fmt.Sprintf("/repos/%s/issues/%d", own.FullName(), own.Number)
 	lines := make([]string, len(calls))
 	first := 0 // of the look-ups that stand together
 	for i, c := range calls {
@@ -158,7 +160,7 @@ func callList(calls []githubsim.Call) string {
 			lines[i] += ": " + strings.Join(fields, ", ")
 		}
 		lines[i] += "\n"
-		if c.Changes() || strings.HasSuffix(c.Path, "/issues/{issue_number}") {
+		if c.Changes() || strings.HasSuffix(c.URL, itself) {
 			first = i + 1
 		}
 		slices.Sort(lines[first : i+1])

@@ -229,7 +229,7 @@ func (w *world) play() []map[string]string {
 		w.writes += len(slices.DeleteFunc(slices.Clone(calls), func(c githubsim.Call) bool { return !c.Changes() }))
 		w.assert(calls, waiting)
 		got = append(got, map[string]string{
-			"plan": strings.Join(w.planned, ""), "calls": callList(calls), "diff": diff(people, w.render()), "reply": replies(calls),
+			"plan": strings.Join(w.planned, ""), "calls": callList(calls, w.ref), "diff": diff(people, w.render()), "reply": replies(calls),
 		})
 		// The bot's own writes came back as deliveries; they are looked at, too, and must lead to nothing more.
 		w.settle()

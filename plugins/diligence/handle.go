@@ -121,15 +121,30 @@ type handler struct {
 	list    *checklist.List
 	ops     []checklist.Op // of effects
 	effects []plan.Effect
+	said    []string
 }
 
-// say answers who did something. Where nobody did, as when the sweep hands the issue out, it is a comment of its own, once.
-func (h *handler) say(text string) {
+// say keeps what is to be said about the event; see tell.
+func (h *handler) say(text string) { h.said = append(h.said, text) }
+
+// tell answers who did something. Where nobody wrote, it is one comment, and the same once a day: a label may come a second time. The sweep
+// hands an issue out again and again, and says a text once.
+func (h *handler) tell() {
 	if h.in.Event.ID() != "" {
-		h.effects = append(h.effects, plan.Reply{Text: text})
+		for _, text := range h.said {
+			h.effects = append(h.effects, plan.Reply{Text: text})
+		}
 		return
 	}
-	sum := sha256.Sum256([]byte(text))
+	if len(h.said) == 0 {
+		return
+	}
+	text := strings.Join(h.said, "\n\n")
+	about := text
+	if !event.Is[event.Daily](h.in.Event.Kind) {
+		about += h.in.Event.At().UTC().Format(time.DateOnly) // what a killed process has said is found by it
+	}
+	sum := sha256.Sum256([]byte(about))
 	h.effects = append(h.effects, plan.Notice{Key: fmt.Sprintf("told-%x", sum[:6]), Text: text})
 }
 
@@ -300,6 +315,7 @@ func (h *handler) write(s diligence.State, known fact.Status, force bool) ([]pla
 			return nil, err
 		}
 	}
+	h.tell()
 	if body := plan.Comment(parts[0], plan.Marker(statusKey)); force || body != known.Body {
 		h.effects = append(h.effects, plan.Notice{Key: statusKey, CommentID: known.ID, Text: parts[0]})
 	}
