@@ -34,7 +34,7 @@ func TestElements(t *testing.T) {
 		"and Contributors and Community": "Contributors and Community", "and contributors": "contributors", "Contributors and Community": "Contributors and Community",
 		"and contributors, technical.2": "contributors technical.2", "and contributors are told": "", "and": "", "contrib": "",
 	} {
-		if got := strings.Join(l.Listed(text), " "); got != want {
+		if got := strings.Join(l.Listed("", text), " "); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -65,18 +65,25 @@ func (l *List) title(s string) int {
 }
 
 // Listed gives the references of which a text is nothing but a list, with "and" or nothing between them: they were meant to
-// have commas. It is nil for a text that says something else, too.
-func (l *List) Listed(text string) []string {
+// have commas. It is nil for a text that says something else, too. Words in quotes may be evidence: they are meant so behind an "and", or where
+// the reference before the text, first, is in quotes.
+func (l *List) Listed(first, text string) []string {
 	var refs []string
 	joined := false // "and" was there: a short name is enough
+	quoted := quoteEnd(first) > 0
 	for text = skip(text); text != ""; text = skip(text) {
 		word, _ := cutPart(text)
-		n := l.title(text)
+		n, end := l.title(text), quoteEnd(text)
 		switch {
+		case word == "&", word == "+":
+			joined, n = true, len(word)
 		case n > 0:
 			refs = append(refs, text[:n])
-		case strings.EqualFold(word, "and"), word == "&", word == "+":
+		case strings.EqualFold(word, "and"):
 			joined, n = true, len(word)
+		case end > 0 && (joined || quoted) && l.isNamed(text[:end]):
+			n = end
+			refs = append(refs, text[:end])
 		case joined && len(l.names.match([]string{fold(word)})) == 1:
 			n = len(word)
 			refs = append(refs, word)
@@ -86,6 +93,12 @@ func (l *List) Listed(text string) []string {
 		text = text[n:]
 	}
 	return refs
+}
+
+// isNamed tells whether a reference names something.
+func (l *List) isNamed(ref string) bool {
+	_, err := l.Resolve(ref)
+	return err == nil
 }
 
 // skip drops commas, semicolons and white space at the beginning.

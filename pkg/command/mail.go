@@ -287,7 +287,17 @@ func (m mail) own(s string, shown *shown, from, to int) string {
 	for m.mailed && last > 0 && (lines[last-1] == "" || strings.HasPrefix(strings.TrimLeftFunc(lines[last-1], isUnseen), ">")) {
 		last--
 	}
-	return strings.Trim(strings.Join(lines[:last], "\n"), "\n")
+	first := 0
+	for first < last && nothing.MatchString(lines[first]) {
+		first++
+	}
+	for last > first && nothing.MatchString(lines[last-1]) {
+		last--
+	}
+	return strings.Join(lines[first:last], "\n")
 }
+
+// nothing matches lines that show no text on GitHub: empty ones, rules, and ends of what began above the command.
+var nothing = regexp.MustCompile(`^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|(?:</[A-Za-z][\w-]*>\s*)+)?$`)
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")

@@ -228,7 +228,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 		return p.askSelf()
 	}
 	if len(cmds) == 0 || !p.mayCommand(by) || !p.mayAnswer(by) {
-		return p.near(e, by, nil)
+		return p.near(e, by, nil, false)
 	}
 	p.answerTo(e, by)
 	p.replaced = p.takenOut(e)
@@ -260,7 +260,7 @@ func (p *planner) commands(e event.Event, before issue.Snapshot) error {
 	if known > command.Limit {
 		p.refuse(textTooMany(known))
 	}
-	return p.near(e, by, unknown)
+	return p.near(e, by, unknown, known > 0)
 }
 
 // answerTo makes a person's text one that is answered, once.

@@ -18,7 +18,9 @@ const nearRest = time.Hour
 
 // near answers lines that were most likely meant as commands of ours and are none, all in one reply. unknown are the
 // commands of the event that nobody here owns.
-func (p *planner) near(e event.Event, by event.User, unknown []command.Command) error {
+//
+// Who was told a short time ago is not told again, unless commands ran: the line may have become a text of theirs.
+func (p *planner) near(e event.Event, by event.User, unknown []command.Command, ran bool) error {
 	misses := p.misses(e, unknown)
 	if len(misses) == 0 || !p.mayCommand(by) || !p.mayAnswer(by) {
 		return nil
@@ -34,7 +36,7 @@ func (p *planner) near(e event.Event, by event.User, unknown []command.Command) 
 	if err != nil {
 		return err
 	}
-	if at, bad := time.Parse(time.RFC3339, string(last)); bad == nil && p.Now.Sub(at) < nearRest {
+	if at, bad := time.Parse(time.RFC3339, string(last)); bad == nil && p.Now.Sub(at) < nearRest && !ran {
 		return nil
 	}
 	p.answerTo(e, by)

@@ -58,6 +58,19 @@ func (s State) Answer(no int, text, by string, at time.Time) (State, error) {
 	})
 }
 
+// Unanswer takes a text out of the answer to a question: its author has changed it.
+func (s State) Unanswer(no int, text string) State {
+	after, err := s.question(no, func(q *Question) {
+		if all := "\n" + q.Answer + "\n"; strings.Contains(all, "\n"+text+"\n") {
+			q.Answer = strings.TrimSpace(strings.Replace(all, "\n"+text+"\n", "\n", 1))
+		}
+	})
+	if err != nil {
+		return s
+	}
+	return after
+}
+
 // CloseQuestion says that nobody waits for an answer any more.
 func (s State) CloseQuestion(no int, at time.Time) (State, error) {
 	return s.question(no, func(q *Question) { q.Closed = second(at) })

@@ -221,14 +221,31 @@ func resolve(in plugin.Input, a plugin.Args) (*checklist.List, []checklist.Match
 	if err != nil {
 		return nil, nil, "", textResolve(a, list, err)
 	}
-	if refs := list.Listed(text); len(refs) > 0 {
+	if refs := list.Listed(ref, text); len(refs) > 0 {
 		return nil, nil, "", textCommas(a, ref, refs)
 	}
 	if checklist.Beside(text) {
-		return nil, nil, "", textBeside(a, matches, text, list.Meant(a.Rest))
+		if meant := besideMeant(list, a, matches, text); meant != "" {
+			return nil, nil, "", textBeside(a, text, meant)
+		}
 	}
 	return list, matches, withBelow(a, text), nil
 }
+
+// besideMeant is what may have been meant by a number or a word like "section" behind an item; "" if there is no such item: then it is a note.
+func besideMeant(list *checklist.List, a plugin.Args, matches []checklist.Match, text string) string {
+	meant := list.Meant(a.Rest)
+	if number := digits.FindString(text); meant == "" && number != "" {
+		name, _ := ordinal(strings.TrimSuffix(matches[len(matches)-1].Ref, "/*"))
+		meant = name + "." + number
+	}
+	if _, err := list.Resolve(meant); err != nil {
+		return ""
+	}
+	return meant
+}
+
+var digits = regexp.MustCompile(`\d+`)
 
 // withBelow is the text of a command: what follows the items on its line, and what stands below it.
 func withBelow(a plugin.Args, text string) string {

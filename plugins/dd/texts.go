@@ -43,17 +43,10 @@ func textCommas(a plugin.Args, ref string, more []string) error {
 		strings.Trim(plan.Quote(ref+", "+strings.Join(more, ", ")), "`"))
 }
 
-var digits = regexp.MustCompile(`\d+`)
-
-// textBeside answers who wrote "technical section" or "technical 3", and may have meant something else than a note. Meant is that,
-// where it can be told.
-func textBeside(a plugin.Args, matches []checklist.Match, text, meant string) error {
+// textBeside answers who wrote "technical section" or "technical 3", and may have meant something else than a note.
+func textBeside(a plugin.Args, text, meant string) error {
 	if !digits.MatchString(text) {
 		return plugin.Userf("%s: did you mean `/%s %s`? What stands after an item is kept as a note.", plan.Quote(a.Line), a.Name, meant)
-	}
-	if meant == "" {
-		name, _ := ordinal(strings.TrimSuffix(matches[len(matches)-1].Ref, "/*"))
-		meant = name + "." + digits.FindString(text)
 	}
 	return plugin.Userf("%s: an item's number goes after a dot: `%s`. Several items need commas between them.", plan.Quote(a.Line), meant)
 }

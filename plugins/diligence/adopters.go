@@ -24,7 +24,14 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	if word, rest, _ := strings.Cut(a.Rest, " "); strings.EqualFold(word, "add") {
-		s, no := s.AddAdopter(strings.TrimSpace(rest), from(in, a), now(in))
+		rest = strings.TrimSpace(rest)
+		if i := replaced(in, a, func(was string) int { return adopterFrom(s, was) }); i >= 0 {
+			if s, err = s.Adopter(s.Adopters[i].No, func(x *diligence.Adopter) { x.Industry, x.From = rest, from(in, a) }); err != nil {
+				return nil, textNoSuch(a, err)
+			}
+			return keep(in, s, id)
+		}
+		s, no := s.AddAdopter(rest, from(in, a), now(in))
 		return keep(in, s, id, plan.Reply{Text: textAdopter(no)})
 	}
 	_, no, rest, ok := number(reAdopterVerb.ReplaceAllString(a.Rest, "$2 $1 "), "A")
@@ -73,6 +80,11 @@ func adopterChange(in plugin.Input, a plugin.Args, word, rest string) (func(*dil
 	switch {
 	case word == "note" && rest != "":
 		return func(x *diligence.Adopter) error {
+			for _, old := range in.Replaced {
+				if _, no, was, ok := number(old.Rest, "A"); ok && no == x.No && old.Name == a.Name {
+					x.Notes = slices.DeleteFunc(x.Notes, func(n string) bool { return "note "+n == whole(was, old) })
+				}
+			}
 			if !slices.Contains(x.Notes, rest) {
 				x.Notes = append(x.Notes, rest)
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/decide"
@@ -45,7 +46,14 @@ func finding(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if f.Text = whole(text, a); f.Text == "" {
 		return nil, textNoText(a, "/dd finding blocking gov/required.4 the list of maintainers is a year old")
 	}
-	s, no := s.Find(f)
+	var no int
+	if i := replaced(in, a, func(was string) int { return findingFrom(s, was, f.Text) }); i >= 0 {
+		s.Findings = slices.Clone(s.Findings)
+		f.No, f.At = s.Findings[i].No, s.Findings[i].At
+		s.Findings[i], no = f, f.No
+	} else {
+		s, no = s.Find(f)
+	}
 	if !file {
 		return keep(in, s, id, plan.Reply{Text: textFound(no, f.Blocking)})
 	}

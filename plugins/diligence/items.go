@@ -169,7 +169,7 @@ func target(in plugin.Input, s string) (string, bool) {
 // Personal data of people who never asked to be here: e-mail addresses and telephone numbers.
 var (
 	reMail  = regexp.MustCompile(`([A-Za-z0-9._%+-]+)@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
-	rePhone = regexp.MustCompile(`(?:^|[\s(:])(?:(?:\+|00[ -]?)[1-9][0-9]{0,2}(?:[ ()./-]+[0-9]{2,}){2,}|\+[0-9]{9,15}\b|\([0-9]{3}\) ?[0-9]{3}[ -][0-9]{4})`)
+	rePhone = regexp.MustCompile(`(?:^|[\s(:])(?:(?:\+|00[ -]?)[1-9][0-9]{0,2}(?:[ ()./-]+[0-9]{2,}){2,}|\+[0-9]{9,15}\b|\([0-9]{3}\) ?[0-9]{3}[ -][0-9]{4}|[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}\b)`)
 )
 
 // personal tells whether a text has an e-mail address or a telephone number. git@github.com is neither.

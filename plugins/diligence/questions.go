@@ -9,9 +9,7 @@ import (
 	"strings"
 
 	"github.com/ddbot/ddbot/pkg/command"
-	"github.com/ddbot/ddbot/pkg/criteria"
 	"github.com/ddbot/ddbot/pkg/diligence"
-	"github.com/ddbot/ddbot/pkg/event"
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
@@ -41,29 +39,6 @@ func fromIn(in plugin.Input, a plugin.Args, text string) string {
 	return fmt.Sprintf("%s/%x", id, sum[:5])
 }
 
-// alike is how similar a question must be to one that it replaces; else it is another.
-const alike = 0.5
-
-// replaced finds the question that a command of the same comment asked before an edit changed it.
-func replaced(in plugin.Input, s diligence.State, name, text string) int {
-	edit, ok := in.Event.Kind.(event.CommentEdited)
-	if !ok || edit.OldBody == nil {
-		return -1
-	}
-	for _, old := range in.Replaced {
-		if old.Name != name {
-			continue
-		}
-		was := fromIn(in, old, *edit.OldBody)
-		if i := slices.IndexFunc(s.Questions, func(q diligence.Question) bool {
-			return q.From == was && q.Open() && criteria.Similarity(q.Text, text) >= alike
-		}); i >= 0 {
-			return i
-		}
-	}
-	return -1
-}
-
 func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	s, id, err := state(in)
 	if err != nil {
@@ -78,7 +53,7 @@ func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, textNoText(a, "/dd ask technical.3 which version was tested?")
 	}
 	q := diligence.Question{Item: about, Text: text, By: a.By.Login, At: now(in), From: from(in, a)}
-	if i := replaced(in, s, a.Name, text); i >= 0 {
+	if i := replaced(in, a, func(was string) int { return questionFrom(s, was, text) }); i >= 0 {
 		s.Questions = slices.Clone(s.Questions)
 		q.No, q.At = s.Questions[i].No, s.Questions[i].At
 		s.Questions[i] = q
@@ -87,6 +62,8 @@ func ask(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	s, no := s.Ask(q)
 	return keep(in, s, id, plan.Reply{Text: textAsked(no)})
 }
+
+var reSeveral = regexp.MustCompile(`(?i)^Q[0-9]{1,4}\s*(?:,|;|&|\band\b)\s*Q[0-9]`)
 
 var reNumber = regexp.MustCompile(`(?i)^([QFA])([0-9]{1,4})(?:[:.,]|\s|$)\s*`)
 
@@ -109,9 +86,17 @@ func answer(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if !ok {
 		return nil, textWhichQuestion(a, s)
 	}
+	if reSeveral.MatchString(a.Rest) {
+		return nil, textOneQuestion(a)
+	}
 	text := whole(rest, a)
 	if text == "" {
 		return nil, textNoText(a, fmt.Sprintf("/dd answer Q%d see https://example.com/report", no))
+	}
+	for _, old := range in.Replaced {
+		if _, n, rest, ok := number(old.Rest, "Q"); ok && n == no && old.Name == a.Name {
+			s = s.Unanswer(no, whole(rest, old))
+		}
 	}
 	if s, err = s.Answer(no, text, a.By.Login, now(in)); err != nil {
 		return nil, textNoSuch(a, err)

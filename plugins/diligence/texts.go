@@ -53,6 +53,10 @@ func textNoText(a plugin.Args, example string) error {
 	return plugin.Userf("%s is not complete. For example: `%s`", plan.Quote(a.Line), example)
 }
 
+func textOneQuestion(a plugin.Args) error {
+	return plugin.Userf("%s: an answer is to one question. Write a command for each.", plan.Quote(a.Line))
+}
+
 func textTooMuch(a plugin.Args, rest string) error {
 	return plugin.Userf("%s: I do not understand %s. Nothing was changed.", plan.Quote(a.Line), plan.Quote(rest))
 }
