@@ -2,9 +2,11 @@ package template
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/ddbot/ddbot/pkg/checklist"
 	"github.com/ddbot/ddbot/pkg/criteria"
 )
 
@@ -129,6 +131,18 @@ const fewestBlanks = 3
 
 // IsFormLine tells whether a line stands as it is in some known template.
 func IsFormLine(line string) bool { return formLinesKnown()[criteria.Normalize(line)] }
+
+// Said tells whether what belongs to an item says anything that no known template says: some have sentences of their own below a box.
+func Said(e checklist.Evidence) bool {
+	return slices.ContainsFunc(e, func(p checklist.Passage) bool {
+		for line := range strings.Lines(p.Text) {
+			if strings.TrimSpace(line) != "" && !IsFormLine(strings.TrimSpace(line)) {
+				return true
+			}
+		}
+		return false
+	})
+}
 
 // ReportFor gives the report's template whose criteria are most like an application's, the newest of those that are as like.
 func ReportFor(application *Outline, all []Version, level string) (*Version, bool) {

@@ -9,6 +9,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/diligence"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/template"
 )
 
 // status shows what is open; items shows everything. Both take sections and items to show only those.
@@ -35,7 +36,7 @@ func show(in plugin.Input, a plugin.Args, all bool) ([]plan.Effect, error) {
 		}
 	}
 	for _, it := range shown {
-		r.add(it, len(list.Evidence(it)) > 0)
+		r.add(it, template.Said(list.Evidence(it)))
 	}
 	text := r.text()
 	head, err := where(in)

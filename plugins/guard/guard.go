@@ -10,6 +10,7 @@ import (
 	"github.com/ddbot/ddbot/pkg/issue"
 	"github.com/ddbot/ddbot/pkg/plan"
 	"github.com/ddbot/ddbot/pkg/plugin"
+	"github.com/ddbot/ddbot/pkg/template"
 )
 
 // Plugin owns no command.
@@ -134,7 +135,7 @@ func count(list *checklist.List) counts {
 	for _, it := range items {
 		if it.Checked {
 			c.done++
-			if len(list.Evidence(it)) == 0 {
+			if !template.Said(list.Evidence(it)) {
 				c.bare++
 			}
 		}

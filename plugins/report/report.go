@@ -210,7 +210,7 @@ func preview(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	r := d.input(in)
 	answered := 0
 	for _, b := range d.Boxes() {
-		if len(d.Evidence(b)) > 0 {
+		if template.Said(d.Evidence(b)) {
 			answered++
 		}
 	}
