@@ -24,14 +24,10 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, err
 	}
 	if word, rest, _ := strings.Cut(a.Rest, " "); strings.EqualFold(word, "add") {
-		rest = strings.TrimSpace(rest)
-		if i := replaced(in, a, func(was string) int { return adopterFrom(s, was) }); i >= 0 {
-			if s, err = s.Adopter(s.Adopters[i].No, func(x *diligence.Adopter) { x.Industry, x.From = rest, from(in, a) }); err != nil {
-				return nil, textNoSuch(a, err)
-			}
-			return keep(in, s, id)
+		s, no, err := listed(in, a, s, strings.TrimSpace(rest))
+		if err != nil {
+			return nil, err
 		}
-		s, no := s.AddAdopter(rest, from(in, a), now(in))
 		return keep(in, s, id, plan.Reply{Text: textAdopter(no)})
 	}
 	_, no, rest, ok := number(reAdopterVerb.ReplaceAllString(a.Rest, "$2 $1 "), "A")
@@ -60,6 +56,18 @@ func adopter(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 		return nil, refused
 	}
 	return keep(in, s, id)
+}
+
+// listed adds an adopter, or changes the one that the command added before an edit.
+func listed(in plugin.Input, a plugin.Args, s diligence.State, industry string) (diligence.State, int, error) {
+	i := replaced(in, a, func(was string) int { return adopterFrom(s, was) })
+	if i < 0 {
+		s, no := s.AddAdopter(industry, from(in, a), now(in))
+		return s, no, nil
+	}
+	no := s.Adopters[i].No
+	s, err := s.Adopter(no, func(x *diligence.Adopter) { x.Industry, x.From = industry, from(in, a) })
+	return s, no, err
 }
 
 // judged tells whether a state is said by sponsors and staff, and taken back by them.
