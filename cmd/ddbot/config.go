@@ -19,7 +19,7 @@ func configCommand() *cobra.Command {
 		Use:     "config",
 		Short:   "Print what a configuration can say",
 		Example: "  ddbot config example > ddbot.yaml\n  ddbot config show --preset cncf-toc\n  ddbot config schema > ddbot.schema.json",
-		Args:    knownPart,
+		Args:    known,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	cmd.AddCommand(

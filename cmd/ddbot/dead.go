@@ -24,7 +24,7 @@ func deadCommand() *cobra.Command {
 		Long: "A delivery that fails eight times by ddbot's own fault, or that was worked on 80 times when the process was\n" +
 			"killed, is put aside, so that its issue can go on. Outages of GitHub never count. A replayed delivery is worked on by the running server.",
 		Example: "  ddbot dead list --store sqlite:/data/ddbot.db\n  ddbot dead replay 72d3162e-cc78-11e3-81ab-4c9367dc0958",
-		Args:    knownPart,
+		Args:    known,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	f.add(cmd.PersistentFlags(), "sqlite:ddbot.db", "database: sqlite:PATH or postgres://…")

@@ -33,7 +33,7 @@ func labelsCommand() *cobra.Command {
 			"the stages of the due diligence, those of the life cycle, those of /help, and those by which issues are tracked. The helper\n" +
 			"labels (needs-kind, …) are optional: a repository without one does without it.",
 		Example: "  ddbot labels check --repo cncf/toc\n  ddbot labels create --repo your-org/your-repo --config ddbot.yaml --dry-run",
-		Args:    knownPart,
+		Args:    known,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	check := &cobra.Command{

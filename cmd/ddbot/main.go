@@ -64,7 +64,7 @@ func root() *cobra.Command {
 		Example: demoExample +
 			"  ddbot apply --body issue.md --as alice \"/dd done technical\"\n" +
 			"  ddbot serve --webhook-secret-file hmac --github-token-file token",
-		Args:          knownCommand,
+		Args:          known,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		Version:       fullVersion(),
 		SilenceUsage:  true,
@@ -99,25 +99,20 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// known answers who misspelled a command, or a part of one.
+// known answers who misspelled a command, or a part of one that has parts.
 func known(c *cobra.Command, a []string) error {
-	if c.HasParent() {
-		return knownPart(c, a)
-	}
-	return knownCommand(c, a)
-}
-
-// knownCommand answers who misspelled a subcommand.
-func knownCommand(c *cobra.Command, a []string) error {
 	if len(a) == 0 {
 		return nil
 	}
 	s := fmt.Sprintf("there is no command %q", a[0])
+	if c.HasParent() {
+		s = fmt.Sprintf("there is no '%s %s'", c.CommandPath(), a[0])
+	}
 	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(a[0]); len(near) > 0 {
 		s += ", perhaps you mean " + strings.Join(near, " or ")
 	}
-	return usage("%s; see 'ddbot --help'", s)
+	return usage("%s; see '%s --help'", s, c.CommandPath())
 }
 
 // args wraps a check of the arguments so that its failure is a usage error that names what is missing.

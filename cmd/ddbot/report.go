@@ -14,7 +14,7 @@ func reportCommand() *cobra.Command {
 		Example: "  ddbot report skeleton --level graduation --project kubevirt/kubevirt --issue cncf/toc#1822 -o report.md\n" +
 			"  ddbot report fill report.md --issue cncf/toc#1822\n" +
 			"  ddbot report lint report.md",
-		Args: knownPart,
+		Args: known,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	cmd.AddCommand(reportSkeletonCommand(), reportFillCommand(), reportLintCommand())

@@ -75,11 +75,7 @@ func (f *skeletonFlags) run(ctx context.Context, in io.Reader, out, errOut io.Wr
 // version is the template that was asked for, else the one that fits the application, else the newest.
 func (f *skeletonFlags) version(ctx context.Context, r *report.Input, in io.Reader, errOut io.Writer) (*template.Version, error) {
 	if f.template != "" {
-		v, err := readTemplate(ctx, f.template, templateWanted{template.Report, r.Level}, in)
-		if err == nil && (v.Kind == template.Application || v.Level != "" && v.Level != r.Level) {
-			err = usage("--template %s is the %s, and a report on %s is wanted", f.template, v.Name(), r.Level)
-		}
-		return v, err
+		return readWanted(ctx, f.template, templateWanted{template.Report, r.Level}, in)
 	}
 	var v *template.Version
 	found := false

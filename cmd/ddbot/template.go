@@ -24,24 +24,11 @@ func templateCommand() *cobra.Command {
 			"  ddbot template diff application/graduation@2025-08-19 newest.md\n" +
 			"  ddbot template migrate issue.md --to newest > issue-new.md\n" +
 			"  ddbot template new graduation --project kubevirt/kubevirt",
-		Args: knownPart,
+		Args: known,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	cmd.AddCommand(templateListCommand(), templateWhichCommand(), templateDiffCommand(), templateMigrateCommand(), templateNewCommand())
 	return cmd
-}
-
-// knownPart answers who misspelled a part of a command that has parts.
-func knownPart(c *cobra.Command, a []string) error {
-	if len(a) == 0 {
-		return nil
-	}
-	s := fmt.Sprintf("there is no 'ddbot %s %s'", c.Name(), a[0])
-	c.SuggestionsMinimumDistance = 2
-	if near := c.SuggestionsFor(a[0]); len(near) > 0 {
-		s += ", perhaps you mean " + strings.Join(near, " or ")
-	}
-	return usage("%s; see '%s --help'", s, c.CommandPath())
 }
 
 // versionLine is one line of --json; its fields are part of the program's contract.

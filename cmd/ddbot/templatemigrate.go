@@ -106,15 +106,9 @@ func templateNewCommand() *cobra.Command {
 			if project == "" {
 				return usage("which project? Give --project OWNER/NAME, or its name")
 			}
-			v, err := readTemplate(c.Context(), from, templateWanted{template.Application, a[0]}, c.InOrStdin())
+			v, err := readWanted(c.Context(), from, templateWanted{template.Application, a[0]}, c.InOrStdin())
 			if err != nil {
 				return err
-			}
-			if v.Kind == template.Report || v.Level != "" && v.Level != a[0] {
-				return usage("--template %s is the %s, and an application for %s is wanted", from, v.Name(), a[0])
-			}
-			if v.Level == "" {
-				v.Level = a[0]
 			}
 			repo := ""
 			if strings.Contains(project, "/") {

@@ -21,6 +21,22 @@ const templateNames = "a file, an address, a hash or commit from 'ddbot template
 
 var named = regexp.MustCompile(`^(?:(application|report)/)?(incubation|graduation)(?:@(\d{4}-\d\d-\d\d))?$`)
 
+func (w templateWanted) String() string {
+	if w.kind == template.Report {
+		return "a report on " + w.level
+	}
+	return "an application for " + w.level
+}
+
+// readWanted is readTemplate for --template, where another kind or level would contradict what else was said.
+func readWanted(ctx context.Context, name string, w templateWanted, in io.Reader) (*template.Version, error) {
+	v, err := readTemplate(ctx, name, w, in)
+	if err == nil && (v.Kind != w.kind || v.Level != w.level) {
+		return nil, usage("--template %s is the %s, and %s is wanted", name, v.Name(), w)
+	}
+	return v, err
+}
+
 // readTemplate finds a template by name.
 func readTemplate(ctx context.Context, name string, w templateWanted, in io.Reader) (*template.Version, error) {
 	if strings.HasPrefix(name, "https://") || strings.HasPrefix(name, "http://") {

@@ -19,11 +19,19 @@ type saving struct {
 	err  error
 }
 
-// save makes p the open plan, unless it is.
-func (w *batchRun) save(ctx context.Context, p savedPlan) error {
+func (p savedPlan) data() ([]byte, error) {
 	data, err := json.Marshal(p)
 	if err != nil {
-		return fmt.Errorf("write the plan down: %w", err)
+		err = fmt.Errorf("write the plan down: %w", err)
+	}
+	return data, err
+}
+
+// save makes p the open plan, unless it is.
+func (w *batchRun) save(ctx context.Context, p savedPlan) error {
+	data, err := p.data()
+	if err != nil {
+		return err
 	}
 	s := &w.saving
 	if s.Wait(); s.err == nil && !bytes.Equal(data, s.data) {
@@ -64,9 +72,9 @@ func (w *batchRun) saveEarly(ctx context.Context, s decide.Input, out *decide.De
 	if len(p.Requests) == 0 || p.Requests[0].Kind != plan.EditIssue {
 		return nil
 	}
-	data, err := json.Marshal(p)
+	data, err := p.data()
 	if err != nil {
-		return fmt.Errorf("write the plan down: %w", err)
+		return err
 	}
 	w.saving.data = data
 	w.saving.Go(func() { w.saving.err = w.batch.Save(ctx, data) })

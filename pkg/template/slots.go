@@ -136,7 +136,7 @@ func IsFormLine(line string) bool { return formLinesKnown()[criteria.Normalize(l
 func Said(e checklist.Evidence) bool {
 	return slices.ContainsFunc(e, func(p checklist.Passage) bool {
 		for line := range strings.Lines(p.Text) {
-			if strings.TrimSpace(line) != "" && !IsFormLine(strings.TrimSpace(line)) {
+			if line = strings.TrimSpace(line); line != "" && !IsFormLine(line) {
 				return true
 			}
 		}

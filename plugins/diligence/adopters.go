@@ -88,11 +88,8 @@ func adopterChange(in plugin.Input, a plugin.Args, word, rest string) (func(*dil
 	switch {
 	case word == "note" && rest != "":
 		return func(x *diligence.Adopter) error {
-			for _, old := range in.Replaced {
-				if _, no, was, ok := number(old.Rest, "A"); ok && no == x.No && old.Name == a.Name {
-					x.Notes = slices.DeleteFunc(x.Notes, func(n string) bool { return "note "+n == whole(was, old) })
-				}
-			}
+			was := earlier(in, a, "A", x.No)
+			x.Notes = slices.DeleteFunc(x.Notes, func(n string) bool { return slices.Contains(was, "note "+n) })
 			if !slices.Contains(x.Notes, rest) {
 				x.Notes = append(x.Notes, rest)
 			}

@@ -93,10 +93,8 @@ func answer(in plugin.Input, a plugin.Args) ([]plan.Effect, error) {
 	if text == "" {
 		return nil, textNoText(a, fmt.Sprintf("/dd answer Q%d see https://example.com/report", no))
 	}
-	for _, old := range in.Replaced {
-		if _, n, rest, ok := number(old.Rest, "Q"); ok && n == no && old.Name == a.Name {
-			s = s.Unanswer(no, whole(rest, old))
-		}
+	for _, was := range earlier(in, a, "Q", no) {
+		s = s.Unanswer(no, was)
 	}
 	if s, err = s.Answer(no, text, a.By.Login, now(in)); err != nil {
 		return nil, textNoSuch(a, err)

@@ -28,6 +28,16 @@ func replaced(in plugin.Input, a plugin.Args, find func(from string) int) int {
 	return -1
 }
 
+// earlier gives what the same command said about that number in the comment before an edit changed it.
+func earlier(in plugin.Input, a plugin.Args, letter string, no int) (texts []string) {
+	for _, old := range in.Replaced {
+		if _, n, rest, ok := number(old.Rest, letter); ok && n == no && old.Name == a.Name {
+			texts = append(texts, whole(rest, old))
+		}
+	}
+	return texts
+}
+
 // alike is how similar a text must be to one that it replaces; else it is another.
 const alike = 0.5
 
