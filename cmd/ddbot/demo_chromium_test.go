@@ -78,7 +78,7 @@ func TestDemoInChromium(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`[data-example="/dd status"]`)), chromedp.Click(chromedp.CSS(`.composer [type=submit]`)),
 		until("document.querySelectorAll(`[data-by='ddbot[bot]'] details`).length >= 1"))
 	b.pictures("5-status")
-	day := see(b, chromedp.Text(chromedp.CSS(`.now`)))
+	day := see(b, chromedp.Evaluate[string]("document.querySelector('.now').textContent")) // at once: the page may be drawn anew
 	b.do(chromedp.Click(chromedp.CSS(`[data-days="90"]`)), until("document.querySelector('.now').textContent !== `"+day+"`"))
 	b.pictures("6-later")
 }
